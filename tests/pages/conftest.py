@@ -1,0 +1,64 @@
+"""A small site to try the harness on: two languages, one page, every kind of claim, recorded by a real refresh.
+
+pytester forgets what was imported during a run. The fork server is imported here, before, so that one
+serves all runs.
+"""
+
+import multiprocessing.popen_forkserver  # noqa: F401
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+SAMPLE = Path(__file__).parent / "sample"
+collect_ignore = ["sample"]  # it is what the tests run pytest on, not a test of ours
+
+
+@dataclass
+class SampleSite:
+    """A copy of the sample site that a test may damage, and pytest to run on it."""
+
+    root: Path
+    pytester: pytest.Pytester
+
+    def read(self, path: str) -> str:
+        return (self.root / path).read_text(encoding="utf-8")
+
+    def change(self, path: str, old: str, new: str) -> None:
+        """Replace a text that stands exactly once."""
+        text = self.read(path)
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {path}"
+        (self.root / path).write_text(text.replace(old, new), encoding="utf-8")
+
+    def run(self, *options: str) -> pytest.RunResult:
+        return self.pytester.runpytest_inprocess("-p", "no:cacheprovider", *options, "docs")
+
+    def files(self) -> dict[str, bytes]:
+        """Every file a refresh may write, with its content."""
+        paths = (path for path in (self.root / "docs").rglob("*") if path.suffix in (".md", ".json", ".svg"))
+        return {str(path.relative_to(self.root)): path.read_bytes() for path in paths}
+
+
+@pytest.fixture
+def fresh_site(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> SampleSite:
+    """The sample site as its author wrote it, before any record."""
+    shutil.copytree(SAMPLE, pytester.path, dirs_exist_ok=True)
+    monkeypatch.syspath_prepend(pytester.path)
+    return SampleSite(pytester.path, pytester)
+
+
+@pytest.fixture(scope="session")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the first test that refreshed the sample site left it for the others."""
+    return tmp_path_factory.mktemp("recorded") / "docs"
+
+
+@pytest.fixture
+def site(fresh_site: SampleSite, recorded: Path) -> SampleSite:
+    """The sample site, refreshed."""
+    if not recorded.exists():
+        fresh_site.run("--refresh").assert_outcomes(passed=26)
+        shutil.copytree(fresh_site.root / "docs", recorded)
+    shutil.copytree(recorded, fresh_site.root / "docs", dirs_exist_ok=True)
+    return fresh_site

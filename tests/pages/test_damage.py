@@ -1,0 +1,161 @@
+"""Break a page in every way it could drift, and see the right check fail at the right line.
+
+Each damage is one change to the sample site. The undamaged site passes; a damaged one must fail with the
+item named here, which holds the page and its line, and must say what is wrong.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+ZH, EN = "docs/zh/lesson.md", "docs/en/lesson.md"
+RECORD, FIGURE = "docs/records/lesson.json", "docs/assets/figures/lesson/sums-figure.svg"
+BOTH = (ZH, EN)
+
+
+@dataclass(frozen=True)
+class Damage:
+    """What is changed where, which items must fail, and what they must say."""
+
+    name: str
+    change: Callable
+    fails: tuple[str, ...]
+    says: str
+    options: tuple[str, ...] = ()
+
+
+def replace(old: str, new: str, *paths: str) -> Callable:
+    def change(site) -> None:
+        for path in paths:
+            site.change(path, old, new)
+
+    return change
+
+
+def edit_record(edit: Callable) -> Callable:
+    def change(site) -> None:
+        record = json.loads(site.read(RECORD))
+        edit(record)
+        (site.root / RECORD).write_text(json.dumps(record), encoding="utf-8")
+
+    return change
+
+
+def remove(path: str) -> Callable:
+    return lambda site: (site.root / path).unlink()
+
+
+DAMAGES = [
+    # what the page claims
+    Damage("a digit in an output", replace("mean 2.5", "mean 2.6", EN), (f"{EN}::line-19-output",), "-mean 2.6"),
+    Damage("a word in an output", replace("mean 2.5", "meal 2.5", ZH), (f"{ZH}::line-19-output",), "-meal 2.5"),
+    Damage("a whole number in an output", replace("[1, 2, 3, 4]", "[1, 2, 3, 5]", EN), (f"{EN}::line-19-output",), "+n"),
+    Damage("a line less in an output", replace("mean 2.5\n", "", EN), (f"{EN}::line-19-output",), "+mean 2.5"),
+    Damage("an output above its block", replace("```output\nAttr", "words\n\n```output\nAttr", EN),
+           (f"{EN}::line-1-page",), f"{EN}:66: this output has no block"),
+    Damage("a bound number", replace("2.50<", "2.51<", EN), (f"{EN}::line-24-number-46",), "the record 2.50"),
+    Damage("another expression", replace("len(numbers) d", "len(numbers)+1 d", *BOTH),
+           (f"{EN}::line-24-number-11", f"{ZH}::line-24-number-4"), "is in no record"),
+    Damage("an expression of nothing", replace("len(numbers) d", "len(nothing) d", *BOTH),
+           (f"{EN}::line-24-number-11", f"{ZH}::line-24-number-4"), "NameError"),
+    Damage("a number without a format", replace("len(numbers) d", "numbers", EN),
+           (f"{EN}::line-1-page",), f"{EN}:24: a bound number is written"),
+    Damage("an unbound decimal", replace("- one thing", "- one thing in 1.5 seconds", EN),
+           (f"{EN}::line-1-page",), f"{EN}:28: the number '1.5' is bound to nothing"),
+    Damage("an unbound percentage in Chinese", replace("第一项", "第一项占97%", ZH),
+           (f"{ZH}::line-1-page",), f"{ZH}:28: the number '97%' is bound to nothing"),
+    # the code
+    Damage("a word in the code of one language", replace('print("mean"', 'print("Mean"', EN),
+           (f"{EN}::line-10-python", f"{EN}::line-1-page", f"{ZH}::line-1-page"), f"{EN}:10: the code isn't what was recorded"),
+    Damage("a literal in the code of both", replace("total / 3", "total / 4", *BOTH),
+           (f"{EN}::line-35-python", f"{ZH}::line-35-python"), "the code isn't what was recorded"),
+    Damage("a function renamed in the package", replace("def running_sums", "def sums_so_far", "lessons/sums.py"),
+           (f"{EN}::line-31-source", f"{EN}::line-35-python", f"{ZH}::line-35-python"), "sums.py doesn't define 'running_sums'"),
+    Damage("a changed default", replace("start=0", "start=1", "lessons/sums.py"),
+           (f"{EN}::line-42-output",), "+sum 0.667", ("--full",)),
+    Damage("a block that raises", replace("sum(numbers) / len(numbers))\n", "sum(numbers) / (len(numbers) - 4))\n", *BOTH),
+           (f"{EN}::line-10-python",), f"{EN}:16: print(\"mean\"", ("--full",)),
+    Damage("a block that stops raising", replace("numbers.add(5)", "numbers.append(5)", *BOTH),
+           (f"{EN}::line-60-python", f"{ZH}::line-60-python"), "but nothing was raised"),
+    Damage("a block that raises something else", replace("numbers.add(5)", "numbers[9]", *BOTH),
+           (f"{EN}::line-60-python",), "IndexError: list index out of range"),
+    Damage("an unclaimed print", replace("nobody claims this", "nobody claimed this", *BOTH),
+           (f"{EN}::line-68-python",), "the code isn't what was recorded"),
+    Damage("a syntax error", replace("numbers.add(5)", "numbers.add(5", *BOTH),
+           (f"{EN}::line-1-page",), f"{EN}:61: this isn't Python"),
+    Damage("a comment in one language only", replace("  # all of them", "\n# all of them", EN),
+           (f"{EN}::line-1-page",), "another number of lines"),
+    # the fences
+    Damage("an unknown option", replace("{#sums-figure data-rtol", "{#sums-figure data-tolerance", EN),
+           (EN,), f"{EN}:49: a python fence has no option 'data-tolerance'"),
+    Damage("options without braces", replace('{data-raises="AttributeError"}', 'data-raises="AttributeError"', EN),
+           (EN,), f"{EN}:60: can't read"),
+    Damage("a fence under another name", replace("```python\nhidden", "```py\nhidden", EN), (EN,), f"{EN}:68: a fence called 'py'"),
+    Damage("a fence that isn't run", replace("```python\nhidden", "```text\nhidden", EN), (f"{EN}::line-1-page",), "a text fence here"),
+    Damage("a fence that is never closed", replace("claims this\"\nprint(hidden)\n```", "claims this\"\nprint(hidden)\n", EN),
+           (EN,), f"{EN}:68: this fence is never closed"),
+    Damage("a block skipped without a reason", replace("```python\nhidden", "```python {.norun}\nhidden", *BOTH),
+           (f"{EN}::line-1-page",), f"{EN}:68: a block that is not run says why"),
+    Damage("a tolerance that is no number", replace('{data-rtol="0.01"}\nsum', '{data-rtol="1%"}\nsum', *BOTH),
+           (f"{EN}::line-1-page",), f"{EN}:42: data-rtol must be a number"),
+    Damage("a source that names nothing", replace("lessons.sums.running_sums\n", "lessons.sums.no_sums\n", *BOTH),
+           (f"{EN}::line-31-source", f"{ZH}::line-31-source"), "doesn't define 'no_sums'"),
+    Damage("a block removed at the end", replace('\n```python\nhidden = "nobody claims this"\nprint(hidden)\n```\n', "", *BOTH),
+           (f"{EN}::line-1-page",), "has 4 blocks, 5 were recorded"),
+    # the twins
+    Damage("a section in one language only", replace("### A picture { #plot }", "### A picture { #picture }", EN),
+           (f"{EN}::line-1-page", f"{ZH}::line-1-page"), f"{EN}:47: ### … {{ #picture }} stands where"),
+    Damage("a list item in one language only", replace("- another thing\n", "", EN), (f"{EN}::line-1-page",), "list items"),
+    Damage("a swapped link", replace("(#sums)", "(#old)", EN), (f"{EN}::line-1-page", f"{ZH}::line-1-page"), "only here #old"),
+    Damage("a number bound in one language only", replace("<!--= len(numbers) d -->", "", EN), (f"{EN}::line-1-page",), "numbers of this section"),
+    Damage("an output in one language only", replace("sum 0.333\n...", "sum 0.333\nsum 1.000\n...", EN), (f"{EN}::line-1-page",), f"{EN}:42: differs from"),
+    Damage("a front matter key in one language only", replace("description: Add", "minutes: 5\ndescription: Add", EN),
+           (f"{EN}::line-1-page",), "differ in: minutes"),
+    Damage("a missing twin", remove(ZH), (f"{EN}::line-1-page",), f"has no twin; write {ZH}"),
+    Damage("a heading without an id", replace(" { #old }", "", EN), (f"{EN}::line-1-page",), f"{EN}:58: the heading 'The old way' has no id"),
+    Damage("an id that stands twice", replace("{ #old }", "{ #sums }", EN), (f"{EN}::line-1-page",), f"{EN}:58: the id 'sums' stands on line 26"),
+    Damage("front matter that isn't YAML", replace("title: A lesson", "title: A: lesson", EN), (EN,), f"{EN}:2: the front matter isn't YAML"),
+    # figures
+    Damage("a figure that no page shows", replace("![Sums that grow](../assets/figures/lesson/sums-figure.svg)", "", EN),
+           (f"{EN}::line-1-page",), "doesn't show the figure 'sums-figure'"),
+    Damage("a picture that no block makes", replace("sums-figure.svg", "other.svg", EN), (f"{EN}::line-56-figure-1",), "no block of this page draws"),
+    Damage("a stale figure", replace("</svg>", "<!-- --></svg>", FIGURE), (f"{EN}::line-56-figure-1",), "isn't the figure that was recorded"),
+    Damage("a missing figure", remove(FIGURE), (f"{ZH}::line-56-figure-1",), "is missing"),
+    Damage("a picture without words", replace("![Sums that grow]", "![]", EN), (f"{EN}::line-1-page",), f"{EN}:56: the picture"),
+    Damage("a figure without a name", replace('{#sums-figure data-rtol="0.01"}', '{data-rtol="0.01"}', *BOTH),
+           (f"{EN}::line-49-python",), "has no id to call it by"),
+    # the record
+    Damage("an edited output in the record", edit_record(lambda record: record["blocks"][0]["printed"].append("more")),
+           (f"{EN}::line-19-output", f"{ZH}::line-19-output"), "+more"),
+    Damage("an edited number in the record", edit_record(lambda record: record["blocks"][0]["values"].update({"len(numbers)": 5})),
+           (f"{EN}::line-24-number-11",), "the page says 4, the record 5"),
+    Damage("an edited unclaimed output in the record", edit_record(lambda record: record["blocks"][4].update(printed=["x"])),
+           (f"{EN}::line-68-python",), "prints something else than recorded"),
+    Damage("an edited figure in the record", edit_record(lambda record: record["blocks"][2]["figures"][0].update(shows=["x"])),
+           (f"{EN}::line-49-python",), "draws something else than recorded"),
+    Damage("an edited record where the page cuts", edit_record(lambda record: record["blocks"][1]["printed"].pop()),
+           (f"{EN}::line-42-output",), "prints something else than recorded", ("--full",)),
+    Damage("a missing record", remove(RECORD), (f"{EN}::line-10-python", f"{ZH}::line-10-python"), "the page has no record"),
+    Damage("a record that isn't one", lambda site: (site.root / RECORD).write_text("{"),
+           (f"{EN}::line-10-python",), f"{RECORD}:1: this isn't a record"),
+    Damage("other numbers on the real data", replace("1 2 3 4", "1 2 3 5", "docs/conftest.py"),
+           (f"{EN}::line-19-output", f"{EN}::line-24-number-46", f"{EN}::line-49-python"), "+numbers: [1, 2, 3, 5]", ("--full",)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("options", [(), ("--full",)], ids=["small", "full"])
+def test_the_undamaged_site_passes(site, options):
+    result = site.run(*options)
+    result.assert_outcomes(passed=26)
+    result.stdout.fnmatch_lines(["tf2docs: blocks of pages: 5 ran (*"])
+
+
+@pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.name)
+def test_every_damage_is_caught(site, damage):
+    damage.change(site)
+    result = site.run(*damage.options)
+    failed = {line.split()[1] for line in result.stdout.lines if line.startswith(("FAILED ", "ERROR "))}
+    assert set(damage.fails) <= failed
+    assert damage.says in result.stdout.str()

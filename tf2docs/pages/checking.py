@@ -1,0 +1,191 @@
+"""Hold what a page claims against its record and against a run.
+
+Every check returns what is wrong in a few lines, or None. Two comparisons make the chain complete: a
+claim with the record, exactly, whether or not anything was run; and the record with the run, within
+the block's tolerance on real data, numbers masked on small data.
+"""
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tf2docs.pages.child import Frame, Outcome
+from tf2docs.pages.comparing import (
+    DEFAULT_RTOL,
+    Closeness,
+    agrees,
+    exact,
+    explain,
+    hides_parts_of_lines,
+    masked,
+    within,
+)
+from tf2docs.pages.fences import Fence
+from tf2docs.pages.keys import block_keys
+from tf2docs.pages.page import Block, BoundNumber, Link, Page
+from tf2docs.pages.quoting import find_definition
+from tf2docs.pages.records import Figure, Record, RecordedBlock, digest
+from tf2docs.pages.running import Run
+from tf2docs.pages.site import Site
+
+_REFRESH = "run pytest --refresh to record it anew"
+
+
+@dataclass(frozen=True)
+class Checks:
+    """The checks of one page.
+
+    Attributes:
+        site: The site the page belongs to.
+        page: The page.
+        record: What a full run measured, if there was one.
+        run: What the run of this session gave.
+        full: Whether the run had the real data, so that its numbers count.
+        refresh: Whether claims are about to be rewritten, and only the run itself counts.
+    """
+
+    site: Site
+    page: Page
+    record: Record | None
+    run: Run
+    full: bool = False
+    refresh: bool = False
+
+    def block(self, block: Block) -> str | None:
+        """The block ran, it is the code that was recorded, and what no output claims hasn't changed."""
+        outcome = self.run.outcomes[block.index]
+        if outcome.status == "failed":
+            return self._failure(outcome)
+        if outcome.status == "skipped" or self.refresh:
+            return None
+        recorded = self._recorded(block)
+        if isinstance(recorded, str):
+            return recorded
+        close = self._close(block)
+        if block.output is None and not agrees(recorded.text, outcome.printed, close, gaps=False):
+            return _moved("prints", recorded.text, outcome.printed, close)
+        return self._drawn(block, recorded, outcome, close)
+
+    def output(self, block: Block) -> str | None:
+        """The page shows what was recorded, and what the run printed."""
+        recorded, outcome = self._recorded(block), self.run.outcomes[block.index]
+        if self.refresh or outcome.status == "skipped":
+            return None
+        if isinstance(recorded, str):
+            return recorded
+        shown, close = block.output.text, self._close(block)
+        if not agrees(shown, recorded.text, exact):
+            return f"the page shows (-) what isn't in its record (+)\n{explain(shown, recorded.text, exact)}"
+        if not agrees(shown, outcome.printed, close):
+            return f"the page shows (-), the block printed (+)\n{explain(shown, outcome.printed, close)}"
+        if (
+            self.full
+            and not hides_parts_of_lines(shown)
+            and not agrees(recorded.text, outcome.printed, close, gaps=False)
+        ):
+            return _moved("prints", recorded.text, outcome.printed, close)
+        return None
+
+    def source(self, fence: Fence) -> str | None:
+        """The name that a source fence holds exists."""
+        try:
+            find_definition(fence.text.strip())
+        except LookupError as error:
+            return str(error)
+        return None
+
+    def number(self, number: BoundNumber) -> str | None:
+        """A bound number is what was recorded, and what the run gave."""
+        outcome, name = self.run.outcomes[number.after - 1], number.expression
+        if name in outcome.mistakes:
+            return f"{name!r} has no value here: {outcome.mistakes[name]}"
+        if self.refresh or outcome.status == "skipped":
+            return None
+        values = self.record.blocks[number.after - 1].values if self._reaches(number.after) else {}
+        if name not in values:
+            return f"{name!r} is in no record; {_REFRESH}"
+        expected = values[name]
+        if _bare(number.shown) != _bare(number.written(expected)):
+            return f"the page says {number.shown}, the record {number.written(expected)} ({name} is {expected})"
+        if self.full and not number.agrees(expected, outcome.values[name]):
+            return f"the page says {number.shown}, this run {number.written(outcome.values[name])}"
+        return None
+
+    def picture(self, link: Link) -> str | None:
+        """A figure that the page shows is one that its blocks drew, unchanged since."""
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(self.page.label), link.target))
+        figures = {self.site.label(self.site.figure(self._name, figure.name)): figure for figure in self._figures()}
+        if self.refresh:
+            return None
+        if target not in figures:
+            known = ", ".join(sorted(figures)) or "none"
+            return f"no block of this page draws {link.target}; recorded figures: {known}"
+        path = self.site.docs.parent / target
+        if not path.is_file() or digest(path.read_text(encoding="utf-8")) != figures[target].sha256:
+            return f"{target} is missing or isn't the figure that was recorded; {_REFRESH}"
+        return None
+
+    def leftovers(self) -> Iterator[str]:
+        """What the record has and the page hasn't: blocks at its end, and figures that it doesn't show."""
+        if self._reaches(len(self.page.blocks) + 1):
+            yield f"has {len(self.page.blocks)} blocks, {len(self.record.blocks)} were recorded; {_REFRESH}"
+        shown = {posixpath.basename(link.target) for link in self.page.links if link.picture}
+        for figure in self._figures():
+            if f"{figure.name}.svg" not in shown:
+                yield f"doesn't show the figure {figure.name!r} that its code draws"
+
+    @property
+    def _name(self) -> str:
+        return self.site.name_of(self.page.path)
+
+    def _figures(self) -> list[Figure]:
+        return [figure for block in self.record.blocks for figure in block.figures] if self.record else []
+
+    def _recorded(self, block: Block) -> RecordedBlock | str:
+        """The block's record, or why there is none that counts."""
+        if self.record is None:
+            return f"the page has no record; {_REFRESH}"
+        keys = block_keys(self.page.blocks)
+        if not self._reaches(block.index + 1) or self.record.blocks[block.index].key != keys[block.index]:
+            return f"the code isn't what was recorded; if the change is meant, {_REFRESH}"
+        return self.record.blocks[block.index]
+
+    def _reaches(self, count: int) -> bool:
+        """Whether the record has that many blocks."""
+        return self.record is not None and len(self.record.blocks) >= count
+
+    def _close(self, block: Block) -> Closeness:
+        return within(**{"rtol": DEFAULT_RTOL} | block.tolerance()) if self.full else masked
+
+    def _drawn(self, block: Block, recorded: RecordedBlock, outcome: Outcome, close: Closeness) -> str | None:
+        if outcome.figures and block.id is None:
+            return "leaves a figure open and has no id to call it by; begin the fence with ```python {#what-it-shows}"
+        was = ["\n".join(figure.shows) for figure in recorded.figures]
+        now = ["\n".join(shows) for _, shows in outcome.figures]
+        if len(was) != len(now):
+            return f"draws {len(now)} figures, {len(was)} were recorded; {_REFRESH}"
+        for old, new in zip(was, now, strict=True):
+            if not agrees(old, new, close, gaps=False):
+                return _moved("draws", old, new, close)
+        return None
+
+    def _failure(self, outcome: Outcome) -> str:
+        frames = [self._place(frame) for frame in outcome.trace]
+        if len(frames) > 8:
+            frames = [*frames[:4], f"… {len(frames) - 8} more …", *frames[-4:]]
+        errors = [f"standard error: {line}" for line in outcome.errors.splitlines()[-5:]]
+        return "\n".join([*outcome.reason.splitlines()[:15], *(f"    {line}" for line in frames + errors)])
+
+    def _place(self, frame: Frame) -> str:
+        if frame.block is None:
+            return f"{frame.file}:{frame.line}: {frame.code}"
+        return f"{self.page.label}:{self.page.blocks[frame.block].fence.line + frame.line}: {frame.code}"
+
+
+def _moved(verb: str, recorded: str, now: str, close: Closeness) -> str:
+    return f"{verb} something else than recorded (-), now (+)\n{explain(recorded, now, close)}"
+
+
+def _bare(number: str) -> str:
+    """A number as it reads, whatever space and minus sign the language writes."""
+    return number.replace(" ", "").replace("\u202f", "").replace("−", "-")

@@ -1,0 +1,200 @@
+"""Run one page's code. This module's code lives in a process of its own, one for each page."""
+
+import os
+import platform
+import random
+import sys
+import time
+import traceback
+import types
+import warnings
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from tf2docs.pages.capturing import Capture
+from tf2docs.pages.drawing import take_figures
+
+
+@dataclass(frozen=True)
+class Step:
+    """One block as the child needs it: its code, the line above it, and what is asked of it."""
+
+    code: str
+    line: int
+    raises: str | None = None
+    skip_reason: str | None = None
+    needs_gpu: bool = False
+    expressions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Job:
+    """A page to run.
+
+    Attributes:
+        name: The page's name.
+        steps: Its blocks, in order.
+        tangled: The page's code as a file, with the page's line numbers.
+        folder: An empty folder, the page's working folder and home.
+        environment: Environment variables to set.
+        real_data: Whether a stand-in for a data set is an error.
+        versions: Modules whose versions to report, where the page has them.
+    """
+
+    name: str
+    steps: tuple[Step, ...]
+    tangled: Path
+    folder: Path
+    environment: dict[str, str] = field(default_factory=dict)
+    real_data: bool = False
+    versions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A place on the way to an error: a file and its line, or a block (by index) and the line in it."""
+
+    line: int
+    code: str
+    file: str = ""
+    block: int | None = None
+
+
+@dataclass
+class Outcome:
+    """What became of a block.
+
+    Attributes:
+        status: `ran`, `failed`, `skipped` or `not run`.
+        reason: Why it failed or wasn't run, the exception's name and message for a failure.
+        trace: The way to where it failed, innermost last.
+        printed: What it wrote to standard output, and the exception it was meant to raise.
+        errors: What it wrote to standard error.
+        seconds: How long it took.
+        figures: The SVG and the digest of each figure that it left open.
+        values: What the expressions bound behind it are, by expression.
+        mistakes: Why an expression has no value, by expression.
+    """
+
+    status: str
+    reason: str = ""
+    trace: list[Frame] = field(default_factory=list)
+    printed: str = ""
+    errors: str = ""
+    seconds: float = 0.0
+    figures: list[tuple[str, list[str]]] = field(default_factory=list)
+    values: dict[str, Any] = field(default_factory=dict)
+    mistakes: dict[str, str] = field(default_factory=dict)
+
+
+def run_job(job: Job, results: Connection) -> None:
+    """Run a page's blocks in one namespace and send an `Outcome` for each, then where it ran."""
+    if hasattr(os, "setsid"):
+        os.setsid()  # whatever the page starts can be ended together with it
+    _move_in(job)
+    capture = Capture()
+    namespace = _new_module(job)
+    failed = None
+    for number, step in enumerate(job.steps, start=1):
+        if failed is not None:
+            results.send(Outcome("not run", f"block {failed} failed"))
+            continue
+        outcome = _run_step(step, job, namespace, capture)
+        results.send(outcome)
+        failed = number if outcome.status == "failed" else None
+    results.send({"device": "GPU" if _has_gpu() else "CPU", "versions": _versions(job.versions)})
+
+
+def _move_in(job: Job) -> None:
+    os.environ.update(job.environment)
+    os.environ["HOME"] = str(job.folder)
+    os.chdir(job.folder)
+    random.seed(0)
+    if job.real_data:
+        warnings.filterwarnings("error", message=".*stand-in")
+
+
+def _new_module(job: Job) -> dict[str, Any]:
+    """A real module for the page's names: pickle, dataclasses and Keras look classes up by it."""
+    module = types.ModuleType("__main__")
+    module.__file__ = str(job.tangled)
+    sys.modules["__main__"] = module
+    return module.__dict__
+
+
+def _run_step(step: Step, job: Job, namespace: dict[str, Any], capture: Capture) -> Outcome:
+    if step.skip_reason is not None:
+        return Outcome("skipped", step.skip_reason)
+    if step.needs_gpu and not _has_gpu():
+        return Outcome("skipped", "needs a GPU")
+    outcome, raised = Outcome("ran"), None
+    start = time.perf_counter()
+    try:
+        exec(compile("\n" * step.line + step.code, str(job.tangled), "exec", dont_inherit=True), namespace)
+    except BaseException as error:
+        raised = error
+    outcome.seconds = round(time.perf_counter() - start, 4)
+    outcome.printed, outcome.errors = capture.take()
+    if raised is not None and _is_meant(raised, step.raises):
+        outcome.printed += f"{type(raised).__name__}: {raised}\n"
+    elif raised is not None:
+        outcome.status, outcome.reason = "failed", _name(raised)
+        outcome.trace = _trace(raised, job)
+    elif step.raises:
+        outcome.status = "failed"
+        outcome.reason = f"the page says that this raises {step.raises}, but nothing was raised"
+    outcome.figures = take_figures()
+    for expression in step.expressions if outcome.status == "ran" else ():
+        _evaluate(expression, namespace, outcome)
+    return outcome
+
+
+def _is_meant(error: BaseException, name: str | None) -> bool:
+    return name in {kind.__name__ for kind in type(error).__mro__ if kind is not object}
+
+
+def _name(error: BaseException) -> str:
+    return "".join(traceback.format_exception_only(error)).strip()
+
+
+def _trace(error: BaseException, job: Job) -> list[Frame]:
+    """The way from the page's line to the error, without this module's frames."""
+    if isinstance(error, SyntaxError) and error.filename == str(job.tangled):
+        return [_frame(job, error.filename, error.lineno or 0, (error.text or "").strip())]
+    frames = traceback.extract_tb(error.__traceback__)[1:]
+    return [_frame(job, frame.filename, frame.lineno or 0, frame.line or "") for frame in frames]
+
+
+def _frame(job: Job, file: str, line: int, code: str) -> Frame:
+    if file != str(job.tangled):
+        return Frame(line, code, file=file)
+    block = max(index for index, step in enumerate(job.steps) if step.line < line)
+    return Frame(line - job.steps[block].line, code, block=block)
+
+
+def _evaluate(expression: str, namespace: dict[str, Any], outcome: Outcome) -> None:
+    try:
+        value = eval(expression, namespace)
+        value = value.item() if hasattr(value, "item") else value
+        if hasattr(value, "numpy"):
+            value = value.numpy().item()
+    except Exception as error:
+        outcome.mistakes[expression] = _name(error)
+        return
+    if isinstance(value, bool | int | float | str):
+        outcome.values[expression] = value
+    else:
+        outcome.mistakes[expression] = f"is a {type(value).__name__}; bind a number"
+
+
+def _has_gpu() -> bool:
+    """Whether the page's library sees a GPU, asked of the library that is there."""
+    tensorflow = sys.modules.get("tensorflow")
+    return bool(tensorflow and tensorflow.config.list_physical_devices("GPU"))
+
+
+def _versions(modules: tuple[str, ...]) -> dict[str, str]:
+    loaded = {name: sys.modules[name].__version__ for name in modules if name in sys.modules}
+    return {"python": platform.python_version(), **loaded}

@@ -1,0 +1,254 @@
+"""Make a pytest item of everything on a page that can fail: Sybil finds it, a check judges it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sybil import Document, Example, Region, Sybil
+from sybil.example import SybilFailure
+from sybil.integration.pytest import SybilFile, SybilItem
+
+from tf2docs.pages.checking import Checks
+from tf2docs.pages.errors import PageError, Problem
+from tf2docs.pages.grammar import find_problems
+from tf2docs.pages.page import Page
+from tf2docs.pages.plugin import FOLDER
+from tf2docs.pages.records import Record, read_record
+from tf2docs.pages.refreshing import refresh
+from tf2docs.pages.running import Run
+from tf2docs.pages.session import Session
+from tf2docs.pages.site import Site
+from tf2docs.pages.twins import differences
+
+SESSION = pytest.StashKey[Session]()
+_REPORT_LINES = 40
+
+
+@dataclass(frozen=True)
+class Part:
+    """Something on a page that is checked.
+
+    Attributes:
+        kind: `page`, `python`, `output`, `source`, `number` or `figure`.
+        thing: What the page has there.
+        line: Its line.
+        block: The index of the block that it is or rests on, if any.
+    """
+
+    kind: str
+    thing: Any
+    line: int
+    block: int | None = None
+
+
+def pages_as_tests(site: Site) -> Callable:
+    """Make the hook that lets pytest collect a site's pages.
+
+    Args:
+        site: The site. Call this in its `docs/conftest.py`.
+
+    Returns:
+        What `pytest_collect_file` there should be.
+    """
+    sybil = _Pages(parsers=[_parser(site)], patterns=["*.md"], path=str(site.docs))
+
+    def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> PageFile | None:
+        inside = file_path.is_relative_to(site.docs) and site.language_of(file_path) in site.languages
+        if inside and sybil.should_parse(file_path):
+            return PageFile.from_parent(parent, path=file_path, sybils=[sybil], site=site)
+        return None
+
+    return pytest_collect_file
+
+
+class _Pages(Sybil):
+    """Names the items by line and kind: `line-42-python`."""
+
+    def identify(self, example: Example) -> str:
+        kind, line = example.parsed.kind, example.parsed.line
+        column = example.start - example.document.text.rfind("\n", 0, example.start)
+        return f"line-{line}-{kind}" + (f"-{column}" if kind in ("number", "figure") else "")
+
+
+def session_of(config: pytest.Config) -> Session:
+    """The runs of this test session, prepared as its options ask."""
+    if SESSION not in config.stash:
+        refresh = config.getoption("refresh")
+        full = refresh or config.getoption("full")
+        config.stash[SESSION] = Session(config.stash[FOLDER], full, refresh, config.getoption("time_limit"))
+    return config.stash[SESSION]
+
+
+def refresh_pages(config: pytest.Config) -> list[str]:
+    """Write anew what the runs of this session changed; returns what was done, a line each."""
+    session, lines = session_of(config), []
+    for site, page, run in session.runs():
+        name = site.name_of(page.path)
+        if name in session.spoiled or not run.complete:
+            lines.append(f"{name}: something failed, nothing was written")
+            continue
+        pages = [page, *map(site.read, site.twins(page.path))]
+        record = site.record(name)
+        try:
+            written = refresh(site, pages, read_record(record, site.label(record)), run)
+        except RuntimeError as error:
+            lines.append(str(error))
+        else:
+            lines += [f"wrote {site.label(path)}" for path in written] or [f"{name}: nothing changed"]
+    return lines
+
+
+def _parser(site: Site) -> Callable[[Document], Iterator[Region]]:
+    def parse(document: Document) -> Iterator[Region]:
+        document.page = page = site.read(Path(document.path))
+        for start, end, part in _parts(page):
+            yield Region(start, end, part, _evaluate)
+
+    return parse
+
+
+def _parts(page: Page) -> Iterator[tuple[int, int, Part]]:
+    """Everything on a page that is checked, with where it begins and ends."""
+    yield 0, 0, Part("page", page, 1)
+    for block in page.blocks:
+        yield block.fence.start, block.fence.end, Part("python", block, block.fence.line, block.index)
+        if block.output:
+            yield block.output.start, block.output.end, Part("output", block, block.output.line, block.index)
+    for fence in page.sources:
+        yield fence.start, fence.end, Part("source", fence, fence.line)
+    for number in page.numbers:
+        if number.expression and number.after:  # the page's grammar says what is wrong with the others
+            yield number.start, number.end, Part("number", number, number.line, number.after - 1)
+    for link in page.links:
+        if link.picture and "assets/figures/" in link.target:
+            yield link.start, link.end, Part("figure", link, link.line)
+
+
+def _evaluate(example: Example) -> str | None:
+    """Judge a part; Sybil makes a failure of what is returned."""
+    return example.document.judge(example.parsed)
+
+
+class PageFile(SybilFile):
+    """A page: its items share one run."""
+
+    def __init__(self, *, site: Site, **arguments: Any) -> None:
+        super().__init__(**arguments)
+        self.site = site
+
+    def collect(self) -> Iterator["PageItem"]:
+        """An item for each part of the page, from top to bottom."""
+        (sybil,) = self.sybils
+        document = sybil.parse(self.path)
+        document.judge = self.judge
+        self.documents.append(document)
+        for example in document.examples():
+            yield PageItem.from_parent(self, sybil=sybil, example=example)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo) -> Any:
+        """A page that can't be read is a list of problems, not a traceback."""
+        if isinstance(excinfo.value, PageError):
+            return _short(str(excinfo.value))
+        return super().repr_failure(excinfo)
+
+    @property
+    def page(self) -> Page:
+        """The page as it was when it was collected."""
+        return self.documents[0].page
+
+    @property
+    def session_runs(self) -> Session:
+        """The runs of this session."""
+        return session_of(self.config)
+
+    @cached_property
+    def run(self) -> tuple[str, Run]:
+        """A key of the page's run, and the run, which the first item that asks starts."""
+        return self.session_runs.run(self.site, self.page)
+
+    @cached_property
+    def record(self) -> Record | None:
+        """What a full run measured; nothing where that is about to be written anew."""
+        path = self.site.record(self.site.name_of(self.path))
+        return None if self.session_runs.refresh else read_record(path, self.site.label(path))
+
+    def judge(self, part: Part) -> str | None:
+        """What is wrong with a part of the page, or None."""
+        if part.kind == "page":
+            problems = sorted({*find_problems(self.page), *self._twin_problems(), *self._record_problems()})
+            return "\n".join(map(str, problems)) or None
+        if part.kind == "source":
+            return self._checks(Run()).source(part.thing)
+        checks = self._checks(self.run[1])
+        judges = {"python": checks.block, "output": checks.output, "number": checks.number, "figure": checks.picture}
+        return judges[part.kind](part.thing)
+
+    def _checks(self, run: Run) -> Checks:
+        session = self.session_runs
+        return Checks(self.site, self.page, self.record, run, session.full, session.refresh)
+
+    def _twin_problems(self) -> Iterator[Problem]:
+        for path in self.site.twins(self.path):
+            if path.is_file():
+                yield from differences(self.page, self.site.read(path))
+            else:
+                yield Problem(self.page.label, 1, f"has no twin; write {self.site.label(path)}")
+
+    def _record_problems(self) -> Iterator[Problem]:
+        for message in self._checks(Run()).leftovers():
+            yield Problem(self.page.label, 1, message)
+
+
+class PageItem(SybilItem):
+    """One part of a page as a test, named by its line and kind."""
+
+    def __init__(self, parent: PageFile, sybil: Sybil, example: Example) -> None:
+        super().__init__(parent, sybil, example)
+        self.part: Part = example.parsed
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Where the part stands; pytest counts lines from 0."""
+        return self.path, self.part.line - 1, f"{self.path.name}:{self.part.line} {self.part.kind}"
+
+    def runtest(self) -> None:
+        """Judge the part, unless the code that it rests on wasn't run."""
+        status, reason = self._status()
+        if status in ("not run", "skipped"):
+            raise pytest.skip.Exception(f"{status}: {reason}", _use_item_location=True)
+        try:
+            self.example.evaluate()
+        except BaseException:
+            self.parent.session_runs.spoiled.add(self.parent.site.name_of(self.path))
+            raise
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo, style: Any = None) -> Any:
+        """A few lines, with the page's own line number."""
+        if isinstance(excinfo.value, SybilFailure):
+            result = excinfo.value.result
+            here = "" if self.part.kind == "page" else f"{self.parent.page.label}:{self.part.line}: "
+            return _short(f"{here}{result}")
+        if isinstance(excinfo.value, PageError):
+            return _short(str(excinfo.value))
+        return super().repr_failure(excinfo, style)
+
+    def _status(self) -> tuple[str, str]:
+        """What became of the block that this part is or rests on."""
+        if self.part.block is None:
+            return "", ""
+        key, run = self.parent.run
+        outcome = run.outcomes[self.part.block]
+        if self.part.kind == "python":
+            self.user_properties.append(("block", [key, self.part.block, outcome.status, outcome.seconds]))
+        elif outcome.status == "failed":
+            return "not run", f"block {self.part.block + 1} failed"
+        return outcome.status, outcome.reason
+
+
+def _short(text: str) -> str:
+    lines = text.splitlines()
+    if len(lines) > _REPORT_LINES:
+        lines = [*lines[: _REPORT_LINES - 1], f"… and {len(lines) - _REPORT_LINES + 1} lines more"]
+    return "\n".join(lines)

@@ -1,0 +1,121 @@
+"""Find the fenced blocks of a page, with their options.
+
+Sybil's lexer finds them; this module reads what stands behind the opening back-ticks. One form of
+options is accepted, in braces after the language, since it is the one that Sybil, SuperFences and
+plain Markdown viewers all understand:
+
+    ```python {data-raises="AttributeError"}
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sybil import Document
+from sybil.parsers.markdown.lexers import RawFencedCodeBlockLexer
+
+from tf2docs.pages.errors import PageError, Problem
+from tf2docs.pages.options import FENCE_OPTIONS
+
+_INFO = re.compile(r"(?P<language>[\w+#.-]*)[ \t]*(?:\{(?P<options>[^\n]*)\})?[ \t]*\Z")
+_OPTION = re.compile(
+    r'\s*(?:(?P<key>[A-Za-z][\w-]*)=(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"]+))'
+    r"|\.(?P<flag>[A-Za-z][\w-]*)|\#(?P<id>[A-Za-z][\w-]*))(?=\s|\Z)",
+    re.A,
+)
+_ALIASES = {"py", "python3", "pycon", "py3", "ipython"}
+_lexer = RawFencedCodeBlockLexer(re.compile(r"(?P<info>[^\n]*)$\n", re.MULTILINE))
+
+
+@dataclass(frozen=True)
+class Fence:
+    """A fenced block: what it is, what it holds, and where.
+
+    Attributes:
+        language: The word behind the opening fence, such as `python`; may be empty.
+        options: The options in braces. Flags have an empty value (`.gpu`), the id is under `#`.
+        text: What stands between the fences, without the fence's own indentation.
+        line: The line of the opening fence, counted from 1.
+        start: Where the fence begins in the page's text, its indentation included.
+        end: Where it ends, behind the closing fence.
+        body: Where the text between the fences begins and ends.
+        indent: What stands before the fence on its line.
+    """
+
+    language: str
+    options: dict[str, str]
+    text: str
+    line: int
+    start: int
+    end: int
+    body: tuple[int, int]
+    indent: str
+
+
+def find_fences(text: str, page: str) -> list[Fence]:
+    """Find the fences of a page in order; one inside a longer fence is that one's text.
+
+    Args:
+        text: The page.
+        page: What the page is called in an error.
+
+    Raises:
+        PageError: a fence is never closed, or has options that are unknown or not in braces.
+    """
+    fences, problems, end = [], [], 0
+    regions = sorted(_lexer(Document(text + "\n", page)), key=lambda region: (region.start, -region.end))
+    for region in regions:
+        if region.start < end:
+            continue
+        end = region.end
+        line = text.count("\n", 0, region.start) + 1
+        body = (region.start + region.lexemes["source"].offset, text.rfind("\n", 0, region.end) + 1)
+        if not _is_closed(text[body[1] : region.end]):
+            problems.append(Problem(page, line, "this fence is never closed; add ``` on a line of its own"))
+            continue
+        language, options, mistakes = _read_info(region.lexemes["info"])
+        indent = re.match(r"[^`~]*", text[region.start :])[0]
+        if indent.strip(" \t>"):
+            mistakes.append("a fence begins on a line of its own, indented, below the list item")
+        problems += [Problem(page, line, mistake) for mistake in mistakes]
+        source = str(region.lexemes["source"])
+        fences.append(Fence(language, options, source, line, region.start, region.end, body, indent))
+    if problems:
+        raise PageError(problems)
+    return fences
+
+
+def _is_closed(last_line: str) -> bool:
+    return re.fullmatch(r"[ \t>]*(`{3,}|~{3,})[ \t]*", last_line) is not None
+
+
+def _read_info(info: str) -> tuple[str, dict[str, str], list[str]]:
+    """The language, the options, and what is wrong with them."""
+    found = _INFO.match(info.strip())
+    if not found:
+        language = info.split()[0]
+        return language, {}, [f"can't read {info.strip()!r}: write the options in braces, ```{language} {{…}}"]
+    language, text = found["language"], found["options"] or ""
+    if language.lower() in _ALIASES or language.lower() == "python" != language:
+        return language, {}, [f"a fence called {language!r} would not be run; call it 'python'"]
+    options = dict(_read_options(text))
+    rest = _OPTION.sub("", text).strip()
+    mistakes = [f"can't read {rest!r} in the options {{{text}}}"] if rest else []
+    allowed = FENCE_OPTIONS.get(language)
+    if allowed is not None:
+        unknown = sorted("#" if name == "#" else name for name in options.keys() - allowed)
+        mistakes += [
+            f"a {language} fence has no option {name!r}; it may have {', '.join(sorted(allowed)) or 'none'}"
+            for name in unknown
+        ]
+    return language, options, mistakes
+
+
+def _read_options(text: str) -> Iterator[tuple[str, str]]:
+    for option in _OPTION.finditer(text):
+        if option["flag"]:
+            yield f".{option['flag']}", ""
+        elif option["id"]:
+            yield "#", option["id"]
+        else:
+            yield option["key"], option["quoted"] if option["quoted"] is not None else option["bare"]

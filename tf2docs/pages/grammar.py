@@ -1,0 +1,112 @@
+"""What every page must keep to, whatever its code does."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+from tf2docs.pages.errors import Problem
+from tf2docs.pages.fences import Fence
+from tf2docs.pages.page import BOUND, CODE_SPAN, NUMBER, Page, blank, is_number
+
+_MEASURED = re.compile(  # a decimal, a percentage, or four digits and more
+    r"(?<![\w.])(?:\d[\d,]*\.\d+(?:[ \u202f]?%)?|\d[\d,]*[ \u202f]?%|\d{4,}|\d{1,3}(?:,\d{3})+)(?![\w.]*\d)",
+    re.ASCII,
+)
+_NOT_MEASURED = (
+    BOUND,
+    re.compile(rf"{NUMBER}<!-- fact -->", re.ASCII),
+    CODE_SPAN,
+    re.compile(r"(?:TensorFlow|TF|Keras|Python|NumPy|MkDocs)[ \u00a0]v?\d+(?:\.\d+)*"),
+    re.compile(r"\]\([^)]*\)|https?://\S+|\{[^}\n]*\}|<!--.*?-->", re.DOTALL),  # addresses, anchors, comments
+)
+
+
+def find_problems(page: Page) -> list[Problem]:
+    """Find what is wrong with a page by itself, in the order of its lines."""
+    checks = (_front_matter, _headings, _names, _outputs, _blocks, _tolerances, _pictures, _bound_numbers, _numbers)
+    return sorted(Problem(page.label, line, message) for check in checks for line, message in check(page))
+
+
+def _front_matter(page: Page) -> Iterator[tuple[int, str]]:
+    for key in ("title", "description"):
+        if not isinstance(page.meta.get(key), str):
+            yield 1, f"the front matter has no {key!r}; write `{key}: …` between two lines of ---"
+
+
+def _headings(page: Page) -> Iterator[tuple[int, str]]:
+    for heading in page.headings:
+        if not heading.anchor:
+            yield heading.line, f"the heading {heading.text!r} has no id; end it with {{ #an-english-word }}"
+
+
+def _names(page: Page) -> Iterator[tuple[int, str]]:
+    """Ids that stand twice: a reader's link, or a figure's file, would mean either."""
+    ids = [(heading.line, heading.anchor) for heading in page.headings if heading.anchor]
+    ids += [(block.fence.line, block.id) for block in page.blocks if block.id]
+    first: dict[str, int] = {}
+    for line, name in sorted(ids):
+        if name in first:
+            yield line, f"the id {name!r} stands on line {first[name]} already; choose another"
+        first.setdefault(name, line)
+
+
+def _outputs(page: Page) -> Iterator[tuple[int, str]]:
+    owned = {block.output.line for block in page.blocks if block.output}
+    for fence in page.fences:
+        if fence.language == "output" and fence.line not in owned:
+            yield fence.line, "this output has no block; put it right below the python fence that prints it"
+
+
+def _blocks(page: Page) -> Iterator[tuple[int, str]]:
+    for block in page.blocks:
+        options = block.fence.options
+        if ".norun" in options and not options.get("data-reason"):
+            yield block.fence.line, 'a block that is not run says why: {.norun data-reason="…"}'
+        if "data-reason" in options and ".norun" not in options:
+            yield block.fence.line, "data-reason belongs to .norun"
+        yield from _syntax(block.fence)
+
+
+def _syntax(fence: Fence) -> Iterator[tuple[int, str]]:
+    try:
+        ast.parse(fence.text)
+    except SyntaxError as error:
+        if fence.options.get("data-raises") != "SyntaxError":
+            yield fence.line + (error.lineno or 1), f"this isn't Python: {error.msg}"
+
+
+def _tolerances(page: Page) -> Iterator[tuple[int, str]]:
+    for fence in page.fences:
+        for name in ("data-rtol", "data-atol"):
+            if not is_number(fence.options.get(name, "0")):
+                yield fence.line, f"{name} must be a number such as 0.01, not {fence.options[name]!r}"
+
+
+def _pictures(page: Page) -> Iterator[tuple[int, str]]:
+    for link in page.links:
+        if link.picture and not link.text.strip():
+            yield link.line, f"the picture {link.target} has no alternative text; say in the brackets what it shows"
+
+
+def _bound_numbers(page: Page) -> Iterator[tuple[int, str]]:
+    for number in page.numbers:
+        if not number.expression:
+            yield (
+                number.line,
+                "a bound number is written 98.1%<!--= expression format -->, such as <!--= accuracy .1% -->",
+            )
+        elif not number.after:
+            yield number.line, f"{number.expression!r} stands before the first block; nothing has been computed yet"
+
+
+def _numbers(page: Page) -> Iterator[tuple[int, str]]:
+    """A measured number in the prose of a tutorial must be bound, so that it can't outlive its measurement."""
+    prose = page.prose if page.blocks else ""
+    for pattern in _NOT_MEASURED:
+        prose = blank(prose, [found.span() for found in pattern.finditer(prose)])
+    for found in _MEASURED.finditer(prose):
+        yield (
+            page.line_of(found.start()),
+            f"the number {found[0]!r} is bound to nothing; write {found[0]}<!--= expression format --> where the "
+            f"code computes it, or {found[0]}<!-- fact --> where it is a fact",
+        )

@@ -1,0 +1,29 @@
+"""Name code by what it does: equal keys, equal code, whatever its comments and layout."""
+
+import ast
+import hashlib
+from collections.abc import Iterable
+
+from tf2docs.pages.page import Block
+
+_MEANING = ("data-raises", ".gpu", ".norun")
+
+
+def normal_form(code: str) -> str:
+    """The code as its syntax tree: comments and layout are gone, docstrings stay.
+
+    Examples:
+        >>> normal_form("x = 1  # 一") == normal_form("x=1")
+        True
+    """
+    try:
+        return ast.dump(ast.parse(code))
+    except SyntaxError:
+        return code
+
+
+def block_keys(blocks: Iterable[Block]) -> list[str]:
+    """A key for each block, made of its code and of the options that change what running it means."""
+    meanings = ((block, {name: block.fence.options.get(name) for name in _MEANING}) for block in blocks)
+    texts = (f"{normal_form(block.fence.text)}{meaning}" for block, meaning in meanings)
+    return [hashlib.sha256(text.encode()).hexdigest()[:16] for text in texts]

@@ -1,0 +1,26 @@
+"""The options that each kind of fence may have: one table for the site and for the tests.
+
+An option stands in braces after the fence's language:
+
+    ```python {#train title="Train the model" data-rtol="0.1"}
+"""
+
+# A class is written with its dot, an id as `#`, everything else by the name before its `=`.
+FENCE_OPTIONS: dict[str, frozenset[str]] = {
+    "python": frozenset(
+        {
+            "#",
+            "title",
+            "hl_lines",
+            "linenums",
+            "data-raises",  # the exception that the block must end with
+            "data-rtol",  # how far a decimal in the output below may lie off, relative
+            "data-atol",  # the same, absolute
+            ".gpu",  # needs a GPU
+            ".norun",  # isn't run, and says why:
+            "data-reason",
+        }
+    ),
+    "output": frozenset({"data-rtol", "data-atol"}),
+    "source": frozenset({"title"}),
+}

@@ -1,0 +1,250 @@
+"""Read a page: its front matter, its sections, and everything on it that can be checked."""
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import yaml
+
+from tf2docs.pages.errors import PageError, Problem
+from tf2docs.pages.fences import Fence, find_fences
+
+_FRONT_MATTER = re.compile(r"\A---\n(.*?\n)---\n", re.DOTALL)
+_HEADING = re.compile(r"^(#{1,6})[ \t]+(.*?)[ \t]*(?:\{[ \t]*#([A-Za-z][\w-]*)[ \t]*\})?[ \t]*$", re.M | re.A)
+NUMBER = r"(?<![\w.])[-+−]?\d(?:[\d,.]*\d)?(?:e[-+]?\d+)?(?:[ \u202f]?%)?"
+BOUND = re.compile(rf"(?P<shown>{NUMBER})?<!--=(?P<code>.*?)-->", re.DOTALL | re.ASCII)
+_LINK = re.compile(r"(?P<picture>!?)\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\])*)\]\((?P<target>[^()\s]+)[^()]*\)")
+CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading: its level, its words, its anchor, and its line."""
+
+    level: int
+    text: str
+    anchor: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Block:
+    """A `python` fence, with the `output` fence below it if there is one.
+
+    Attributes:
+        index: Which block of the page it is, counted from 0.
+        fence: The code.
+        output: What the page says that the code printed.
+    """
+
+    index: int
+    fence: Fence
+    output: Fence | None = None
+
+    @property
+    def raises(self) -> str | None:
+        """The exception that the block must end with."""
+        return self.fence.options.get("data-raises")
+
+    @property
+    def skip_reason(self) -> str | None:
+        """Why the block is never run."""
+        return self.fence.options.get("data-reason") if ".norun" in self.fence.options else None
+
+    @property
+    def needs_gpu(self) -> bool:
+        """Whether the block runs on a GPU alone."""
+        return ".gpu" in self.fence.options
+
+    @property
+    def id(self) -> str | None:
+        """The block's own name, which its figure is called by."""
+        return self.fence.options.get("#")
+
+    def tolerance(self) -> dict[str, float]:
+        """How far two runs may differ, as arguments of `within`; the output's say comes first."""
+        options = self.fence.options | (self.output.options if self.output else {})
+        return {key: float(options[f"data-{key}"]) for key in ("rtol", "atol") if f"data-{key}" in options}
+
+
+@dataclass(frozen=True)
+class BoundNumber:
+    """A number in the prose that the page's code computes: `98.1%<!--= test_accuracy .1% -->`.
+
+    Attributes:
+        shown: The number as the page shows it.
+        expression: What computes it, in the page's namespace.
+        format: How it is written, as `format` takes it.
+        rtol: How far two runs may differ, relative.
+        after: The number of blocks that have run when the expression is evaluated.
+        line: The line it stands on.
+        start: Where `shown` begins in the page's text.
+        end: Where the comment that binds it ends.
+    """
+
+    shown: str
+    expression: str
+    format: str
+    rtol: float
+    after: int
+    line: int
+    start: int
+    end: int
+
+    def written(self, value: float | str) -> str:
+        """The value as the page should show it, with the space before `%` that the page has."""
+        text = format(value, self.format)
+        space = re.search(r"[ \u202f](?=%)", self.shown)
+        return text.replace("%", f"{space[0]}%") if space else text
+
+    def agrees(self, was: float | str, now: float | str) -> bool:
+        """Whether two runs give the same number: as written, or within its tolerance."""
+        if self.written(was) == self.written(now) or isinstance(was, str):
+            return self.written(was) == self.written(now)
+        return abs(now - was) <= self.rtol * abs(was)
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link or, with `picture`, an image: its text or alternative text, its target, and where it stands."""
+
+    text: str
+    target: str
+    picture: bool
+    line: int
+    start: int
+    end: int
+
+
+@dataclass
+class Page:
+    """A page in one language.
+
+    Attributes:
+        path: Its file.
+        label: What reports call it.
+        text: Its text, line ends as line feeds.
+        fences: Every fence, in order.
+    """
+
+    path: Path
+    label: str
+    text: str
+    fences: list[Fence]
+    meta: dict = field(default_factory=dict)
+
+    @cached_property
+    def prose(self) -> str:
+        """The text with front matter and fences blanked out, so that places stay what they are."""
+        front = _FRONT_MATTER.match(self.text)
+        spans = [front.span()] if front else []
+        return blank(self.text, spans + [(fence.start, fence.end) for fence in self.fences])
+
+    @cached_property
+    def blocks(self) -> list[Block]:
+        """The `python` fences, each with its output."""
+        blocks: list[Block] = []
+        for position, fence in enumerate(self.fences):
+            if fence.language == "python":
+                below = self.fences[position + 1] if position + 1 < len(self.fences) else None
+                output = below if below is not None and self._belongs(below, fence) else None
+                blocks.append(Block(len(blocks), fence, output))
+        return blocks
+
+    @cached_property
+    def sources(self) -> list[Fence]:
+        """The fences that quote the package."""
+        return [fence for fence in self.fences if fence.language == "source"]
+
+    @cached_property
+    def headings(self) -> list[Heading]:
+        """The headings, in order."""
+        return [
+            Heading(len(found[1]), found[2], found[3] or "", self.line_of(found.start()))
+            for found in _HEADING.finditer(self.prose)
+        ]
+
+    @cached_property
+    def numbers(self) -> list[BoundNumber]:
+        """The numbers in the prose that are bound to code."""
+        return [self._read_number(found) for found in BOUND.finditer(self.prose)]
+
+    @cached_property
+    def links(self) -> list[Link]:
+        """Links and pictures, in order."""
+        prose = blank(self.prose, [span.span() for span in CODE_SPAN.finditer(self.prose)])
+        return [
+            Link(
+                self.text[found.start("text") : found.end("text")],
+                found["target"],
+                bool(found["picture"]),
+                self.line_of(found.start()),
+                *found.span(),
+            )
+            for found in _LINK.finditer(prose)
+        ]
+
+    def line_of(self, place: int) -> int:
+        """The line, counted from 1, of a place in the text."""
+        return self.text.count("\n", 0, place) + 1
+
+    def _belongs(self, output: Fence, code: Fence) -> bool:
+        return output.language == "output" and not self.text[code.end : output.start].strip(" \t\n>")
+
+    def _read_number(self, found: re.Match) -> BoundNumber:
+        words = found["code"].split()
+        rtol = 0.0
+        if words and words[-1].startswith("rtol=") and is_number(words[-1][5:]):
+            rtol = float(words.pop()[5:])
+        complete = len(words) >= 2 and found["shown"] is not None
+        expression, form = (" ".join(words[:-1]), words[-1]) if complete else ("", "")
+        start = found.start()
+        after = sum(block.fence.start < start for block in self.blocks)
+        return BoundNumber(
+            found["shown"] or "", expression, form, rtol, after, self.line_of(found.start("code")), *found.span()
+        )
+
+
+def read_page(path: Path, label: str) -> Page:
+    """Read a page from its file.
+
+    Args:
+        path: The file.
+        label: What reports call the page.
+
+    Raises:
+        PageError: the front matter isn't YAML, or a fence can't be read. What can be said of a page
+            that can be read is left to `find_problems`.
+    """
+    text = path.read_text(encoding="utf-8")
+    page = Page(path, label, text, find_fences(text, label))
+    page.meta = _read_front_matter(text, label)
+    return page
+
+
+def _read_front_matter(text: str, label: str) -> dict:
+    found = _FRONT_MATTER.match(text)
+    try:
+        meta = yaml.safe_load(found[1]) if found else {}
+    except yaml.YAMLError as error:
+        line = getattr(getattr(error, "problem_mark", None), "line", 0) + 2
+        raise PageError([Problem(label, line, f"the front matter isn't YAML: {error.problem}")]) from None
+    if not isinstance(meta, dict):
+        raise PageError([Problem(label, 2, f"the front matter must be `key: value` lines, not {meta!r}")])
+    return meta
+
+
+def blank(text: str, spans: list[tuple[int, int]]) -> str:
+    """The text with spaces in place of some spans; lines stay lines."""
+    for start, end in spans:
+        text = text[:start] + re.sub(r"[^\n]", " ", text[start:end]) + text[end:]
+    return text
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a number that can be a tolerance."""
+    try:
+        return float(text) >= 0
+    except ValueError:
+        return False

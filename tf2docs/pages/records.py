@@ -1,0 +1,89 @@
+"""What running a page measured, kept in a file that both languages share.
+
+A page's claims are compared with its record, also when nothing is run; a record is compared with a
+run by `pytest --full`. Nobody edits one by hand: `pytest --refresh` writes it.
+"""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tf2docs.pages.errors import PageError, Problem
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure that a block drew: its file's name, the digest of the file, and what it shows."""
+
+    name: str
+    sha256: str
+    shows: list[str]
+
+
+@dataclass(frozen=True)
+class RecordedBlock:
+    """A block's key, status, seconds, printed lines, figures, and the values of the expressions bound to it."""
+
+    key: str
+    status: str
+    seconds: float
+    printed: list[str]
+    figures: list[Figure] = field(default_factory=list)
+    values: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """What the block printed."""
+        return "".join(f"{line}\n" for line in self.printed)
+
+
+@dataclass(frozen=True)
+class Record:
+    """What one full run of a page measured.
+
+    Attributes:
+        date: The day of the run, `YYYY-MM-DD`.
+        device: `CPU` or `GPU`.
+        seconds: How long all blocks took.
+        versions: Versions of Python and the libraries.
+        blocks: One for each block, in order.
+    """
+
+    date: str
+    device: str
+    seconds: float
+    versions: dict[str, str]
+    blocks: list[RecordedBlock]
+
+
+def read_record(path: Path, label: str) -> Record | None:
+    """Read a record; None where there is none.
+
+    Raises:
+        PageError: the file isn't a record.
+    """
+    if not path.exists():
+        return None
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        blocks = [
+            RecordedBlock(**block | {"figures": [Figure(**figure) for figure in block["figures"]]})
+            for block in data.pop("blocks")
+        ]
+        return Record(blocks=blocks, **data)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        line = getattr(error, "lineno", 1)
+        message = f"this isn't a record ({error}); write it anew with pytest --refresh"
+        raise PageError([Problem(label, line, message)]) from None
+
+
+def dump_record(record: Record) -> str:
+    """The record as its file's text."""
+    return json.dumps(asdict(record), ensure_ascii=False, indent=1) + "\n"
+
+
+def digest(svg: str) -> str:
+    """The digest of a figure's file."""
+    return hashlib.sha256(svg.encode()).hexdigest()

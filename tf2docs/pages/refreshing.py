@@ -1,0 +1,157 @@
+"""Write records, figures and the pages' claims from a full run.
+
+What still holds within its tolerance is left as it is, so that a second refresh changes nothing. Pages
+are changed at the places of their claims alone, in every language, and only if nobody has touched
+them since they were read.
+"""
+
+import contextlib
+import datetime
+import os
+import re
+import tempfile
+from pathlib import Path
+
+from tf2docs.pages.comparing import DEFAULT_RTOL, agrees, exact, fill, hides_parts_of_lines, within
+from tf2docs.pages.fences import Fence
+from tf2docs.pages.keys import block_keys
+from tf2docs.pages.page import Block, Page
+from tf2docs.pages.records import Figure, Record, RecordedBlock, digest, dump_record
+from tf2docs.pages.running import Run
+from tf2docs.pages.site import Site
+
+
+def make_record(page: Page, run: Run) -> Record:
+    """The record of a run of today."""
+    blocks = []
+    for block, key, outcome in zip(page.blocks, block_keys(page.blocks), run.outcomes, strict=True):
+        names = _figure_names(block.id, len(outcome.figures))
+        figures = [Figure(name, digest(svg), shows) for name, (svg, shows) in zip(names, outcome.figures, strict=True)]
+        lines = outcome.printed.splitlines()
+        seconds = round(outcome.seconds, 3)
+        blocks.append(RecordedBlock(key, outcome.status, seconds, lines, figures, outcome.values))
+    today = datetime.date.today().isoformat()
+    return Record(today, run.device, run.seconds, run.versions, blocks)
+
+
+def still_holds(old: Record | None, new: Record, page: Page) -> bool:
+    """Whether a run changed nothing that counts: same code, same libraries, numbers within tolerance."""
+    if old is None or len(old.blocks) != len(new.blocks):
+        return False
+    if _libraries(old) != _libraries(new) or old.device != new.device:
+        return False
+    return all(map(_block_holds, page.blocks, old.blocks, new.blocks)) and all(
+        number.agrees(*(record.blocks[number.after - 1].values[number.expression] for record in (old, new)))
+        for number in page.numbers
+    )
+
+
+def refreshed_text(page: Page, record: Record) -> str:
+    """The page with every output and bound number as its record has it; everything else stays."""
+    changes: list[tuple[int, int, str]] = []
+    for block in page.blocks:
+        recorded = record.blocks[block.index]
+        if block.output and recorded.status == "ran" and not agrees(block.output.text, recorded.text, exact):
+            changes.append(_new_output(page, block.output, recorded.text))
+    for number in page.numbers:
+        written = number.written(record.blocks[number.after - 1].values[number.expression])
+        if written != number.shown:
+            changes.append((number.start, number.start + len(number.shown), written))
+    text = page.text
+    for start, end, new in sorted(changes, reverse=True):
+        text = text[:start] + new + text[end:]
+    return text
+
+
+def refresh(site: Site, pages: list[Page], old: Record | None, run: Run) -> list[Path]:
+    """Write what a run changed: the record, the figures, the claims of every language.
+
+    Args:
+        site: The site.
+        pages: The same page in every language, as it was read before the run.
+        old: The record until now.
+        run: A full run in which no block failed.
+
+    Returns:
+        The files that were written.
+
+    Raises:
+        RuntimeError: a page changed on disk since it was read; nothing is written then.
+    """
+    for page in pages:
+        if page.path.read_text(encoding="utf-8") != page.text:
+            raise RuntimeError(f"{page.label} changed while it ran; nothing was written, run the refresh again")
+    new, name = make_record(pages[0], run), site.name_of(pages[0].path)
+    texts: dict[Path, str] = {}
+    record = old if still_holds(old, new, pages[0]) and _figures_hold(site, name, old) else new
+    if record is new:
+        texts[site.record(name)] = dump_record(new)
+        for recorded, outcome in zip(new.blocks, run.outcomes, strict=True):
+            for figure, (svg, _) in zip(recorded.figures, outcome.figures, strict=True):
+                texts[site.figure(name, figure.name)] = svg
+    texts |= {page.path: refreshed_text(page, record) for page in pages}
+    return [path for path, text in texts.items() if _write(path, text)]
+
+
+def _figure_names(block_id: str | None, count: int) -> list[str]:
+    if count and block_id is None:
+        raise ValueError("a block that draws needs an id")
+    return [block_id if number == 1 else f"{block_id}-{number}" for number in range(1, count + 1)]
+
+
+def _figures_hold(site: Site, name: str, record: Record) -> bool:
+    files = [(site.figure(name, figure.name), figure.sha256) for block in record.blocks for figure in block.figures]
+    return all(path.is_file() and digest(path.read_text(encoding="utf-8")) == sha256 for path, sha256 in files)
+
+
+def _libraries(record: Record) -> dict[str, str]:
+    return {name: version for name, version in record.versions.items() if name != "python"}
+
+
+def _block_holds(block: Block, old: RecordedBlock, new: RecordedBlock) -> bool:
+    close = within(**{"rtol": DEFAULT_RTOL} | block.tolerance())
+    shows = [["\n".join(figure.shows) for figure in recorded.figures] for recorded in (old, new)]
+    return (
+        (old.key, old.status, len(old.figures), old.values.keys())
+        == (new.key, new.status, len(new.figures), new.values.keys())
+        and (_varies(block) or agrees(old.text, new.text, close, gaps=False))
+        and all(agrees(was, now, close, gaps=False) for was, now in zip(*shows, strict=True))
+    )
+
+
+def _varies(block: Block) -> bool:
+    """Whether what a block prints differs from run to run, which its output says with dots within a line."""
+    return block.output is not None and hides_parts_of_lines(block.output.text)
+
+
+def _new_output(page: Page, fence: Fence, printed: str) -> tuple[int, int, str]:
+    """The whole fence anew, with enough back-ticks for what it holds, cuts kept where they still fit."""
+    body = fill(fence.text, printed) if "..." in fence.text else None
+    lines = (printed if body is None else body).rstrip("\n").split("\n")
+    ticks = "`" * max([3, *(len(run) + 1 for run in re.findall(r"`{3,}", "\n".join(lines)))])
+    opening = page.text[fence.start : fence.body[0]].lstrip(" \t>").rstrip("\n").lstrip("`~")
+    text = "\n".join([f"{fence.indent}{ticks}{opening}", *((fence.indent + line).rstrip() for line in lines)])
+    return fence.start, fence.end, f"{text}\n{fence.indent}{ticks}"
+
+
+def _write(path: Path, text: str) -> bool:
+    """Write a file whole or not at all; False where it holds that text already. Line ends stay what they were."""
+    data = text.encode()
+    if path.exists():
+        before = path.read_bytes()
+        if b"\r\n" in before:
+            data = data.replace(b"\n", b"\r\n")
+        if before == data:
+            return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            Path(name).unlink()
+        raise
+    return True

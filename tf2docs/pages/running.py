@@ -1,0 +1,120 @@
+"""Run pages, each in a process of its own.
+
+The processes are forked from a server that has imported the heavy modules and done nothing else, so
+that a page starts at once and yet finds a fresh TensorFlow. Where forking isn't to be had they are spawned.
+"""
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import sys
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+
+from tf2docs.pages.child import Job, Outcome, run_job
+
+_ENVIRONMENT = {  # set before the heavy modules are imported
+    "KERAS_BACKEND": "tensorflow",
+    "MPLBACKEND": "Agg",
+    "TF_CPP_MIN_LOG_LEVEL": "2",
+}
+
+
+@dataclass
+class Run:
+    """What running a page gave.
+
+    Attributes:
+        outcomes: One for each block, in order.
+        device: `CPU` or `GPU`.
+        versions: Versions of Python and the libraries, by name.
+    """
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    device: str = ""
+    versions: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def seconds(self) -> float:
+        """How long the blocks took together."""
+        return round(sum(outcome.seconds for outcome in self.outcomes), 2)
+
+    @property
+    def complete(self) -> bool:
+        """Whether no block failed and none was left out behind a failed one."""
+        return all(outcome.status in ("ran", "skipped") and not outcome.mistakes for outcome in self.outcomes)
+
+
+class Runner:
+    """Runs jobs one after the other in fresh processes."""
+
+    def __init__(self, preload: tuple[str, ...] = (), *, time_limit: float = 600.0) -> None:
+        """Prepare to run.
+
+        Args:
+            preload: Modules to import once, for all processes.
+            time_limit: Seconds that one block may take.
+        """
+        for name, value in _ENVIRONMENT.items():
+            os.environ.setdefault(name, value)
+        self.time_limit = time_limit
+        self._context = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
+        if sys.platform == "linux":
+            self._context.set_forkserver_preload([*preload, "tf2docs.pages.child"])
+
+    def run(self, job: Job) -> Run:
+        """Run a page; blocks that take too long are ended, the ones behind them left out."""
+        results, sender = self._context.Pipe(duplex=False)
+        process = self._context.Process(target=run_job, args=(job, sender), name=job.name)
+        process.start()
+        sender.close()
+        try:
+            return self._gather(job, results, process)
+        finally:
+            _end(process)
+            results.close()
+
+    def _gather(self, job: Job, results: Connection, process: BaseProcess) -> Run:
+        run = Run()
+        while len(run.outcomes) <= len(job.steps):
+            if not results.poll(self.time_limit):
+                return _broken_off(run, job, f"ended after {self.time_limit:g} seconds, the time limit of a block")
+            try:
+                message = results.recv()
+            except EOFError:
+                process.join()
+                return _broken_off(run, job, f"the process died ({_describe_exit(process.exitcode)})")
+            if isinstance(message, Outcome):
+                run.outcomes.append(message)
+            else:
+                run.device, run.versions = message["device"], message["versions"]
+                break
+        return run
+
+
+def _broken_off(run: Run, job: Job, reason: str) -> Run:
+    failed = len(run.outcomes) + 1
+    missing = len(job.steps) - len(run.outcomes)
+    if missing:
+        run.outcomes.append(Outcome("failed", reason))
+        run.outcomes += [Outcome("not run", f"block {failed} failed") for _ in range(missing - 1)]
+    elif run.outcomes:
+        run.outcomes[-1].status, run.outcomes[-1].reason = "failed", reason
+    return run
+
+
+def _describe_exit(code: int | None) -> str:
+    if code is not None and code < 0:
+        return f"signal {signal.Signals(-code).name}"
+    return f"exit code {code}"
+
+
+def _end(process: BaseProcess) -> None:
+    """End a page's process and whatever it started."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+    process.join()

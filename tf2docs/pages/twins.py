@@ -1,0 +1,127 @@
+"""Compare a page with its twin in the other language.
+
+Words differ, the rest doesn't: code (comments aside), outputs, figures, anchors, and section by section
+the links, bound numbers, list items, table rows and admonitions.
+"""
+
+import difflib
+import re
+from collections import Counter
+from collections.abc import Iterator
+from itertools import zip_longest
+
+from tf2docs.pages.errors import Problem
+from tf2docs.pages.fences import Fence
+from tf2docs.pages.keys import normal_form
+from tf2docs.pages.page import Page
+
+_COUNTED = {
+    "list items": re.compile(r"^[ \t]*(?:[-*+]|\d+[.)])[ \t]+", re.M),
+    "table rows": re.compile(r"^[ \t]*\|", re.M),
+    "admonitions": re.compile(r"^[ \t]*(?:!!!|\?\?\?\+?)[ \t]", re.M),
+}
+_TRANSLATED = {"title"}  # options that say something to the reader
+
+
+def differences(page: Page, twin: Page) -> list[Problem]:
+    """Everything in which `page` isn't what its twin is, each with the page's own line."""
+    found = [*_meta(page, twin), *_headings(page, twin)]
+    if found:  # sections that don't match can't be compared one by one
+        return [Problem(page.label, line, message) for line, message in found]
+    return [Problem(page.label, line, message) for line, message in [*_fences(page, twin), *_sections(page, twin)]]
+
+
+def _meta(page: Page, twin: Page) -> Iterator[tuple[int, str]]:
+    if page.meta.keys() != twin.meta.keys():
+        keys = ", ".join(sorted(map(str, page.meta.keys() ^ twin.meta.keys())))
+        yield 1, f"the front matter and that of {twin.label} differ in: {keys}"
+
+
+def _headings(page: Page, twin: Page) -> Iterator[tuple[int, str]]:
+    for ours, theirs in zip_longest(page.headings, twin.headings):
+        if ours is None:
+            yield page.line_of(len(page.text)), f"the section #{theirs.anchor} of {twin.label}:{theirs.line} is missing"
+            return
+        if theirs is None or (ours.level, ours.anchor) != (theirs.level, theirs.anchor):
+            other = f"{'#' * theirs.level} … {{ #{theirs.anchor} }} on line {theirs.line}" if theirs else "nothing"
+            yield ours.line, f"{'#' * ours.level} … {{ #{ours.anchor} }} stands where {twin.label} has {other}"
+            return
+
+
+def _fences(page: Page, twin: Page) -> Iterator[tuple[int, str]]:
+    for ours, theirs in zip_longest(page.fences, twin.fences):
+        if ours is None:
+            yield page.line_of(len(page.text)), f"the {theirs.language} fence of {twin.label}:{theirs.line} is missing"
+        elif theirs is None:
+            yield ours.line, f"this {ours.language} fence is missing in {twin.label}"
+        else:
+            difference = _fence_difference(ours, theirs)
+            if difference:
+                yield ours.line, f"differs from {twin.label}:{theirs.line}: {difference}"
+        if ours is None or theirs is None or ours.language != theirs.language:
+            return  # what follows is shifted, and would be reported line after line
+
+
+def _fence_difference(ours: Fence, theirs: Fence) -> str | None:
+    """In what two fences differ, or None."""
+    if ours.language != theirs.language:
+        return f"a {ours.language} fence here, a {theirs.language} fence there"
+    here, there = _plain_options(ours), _plain_options(theirs)
+    if here != there:
+        return f"options {here} here, {there} there"
+    if ours.language == "python":
+        if normal_form(ours.text) != normal_form(theirs.text):
+            return f"the code (- there, + here)\n{_diff(theirs.text, ours.text)}"
+        if ours.text.count("\n") != theirs.text.count("\n"):
+            return "the code has another number of lines; translate its comments line by line"
+    elif ours.text != theirs.text and ours.language in ("output", "source"):
+        return f"(- there, + here)\n{_diff(theirs.text, ours.text)}"
+    return None
+
+
+def _plain_options(fence: Fence) -> dict[str, str]:
+    return {name: "…" if name in _TRANSLATED else value for name, value in fence.options.items()}
+
+
+def _diff(theirs: str, ours: str) -> str:
+    lines = difflib.unified_diff(theirs.splitlines(), ours.splitlines(), lineterm="", n=0)
+    return "\n".join(line for line in list(lines)[2:] if not line.startswith("@@"))
+
+
+def _sections(page: Page, twin: Page) -> Iterator[tuple[int, str]]:
+    for ours, theirs in zip(_cut(page), _cut(twin), strict=True):
+        if ours["pictures"] != theirs["pictures"]:
+            yield (
+                ours["line"],
+                f"this section shows {ours['pictures']}, {twin.label}:{theirs['line']} {theirs['pictures']}",
+            )
+        for kind in ("links", "numbers", "counts"):
+            missing, extra = theirs[kind] - ours[kind], ours[kind] - theirs[kind]
+            if missing or extra:
+                yield (
+                    ours["line"],
+                    f"{kind} of this section differ from {twin.label}:{theirs['line']}: "
+                    f"missing here {_listed(missing)}, only here {_listed(extra)}",
+                )
+
+
+def _cut(page: Page) -> Iterator[dict]:
+    """What each section holds, the part before the first heading included."""
+    lines = page.prose.split("\n")
+    starts = [1, *(heading.line for heading in page.headings)]
+    for start, end in zip(starts, [*starts[1:], len(lines) + 1], strict=True):
+        text = "\n".join(lines[start - 1 : end - 1])
+        inside = range(start, end)
+        yield {
+            "line": start,
+            "pictures": [link.target for link in page.links if link.picture and link.line in inside],
+            "links": Counter(link.target for link in page.links if not link.picture and link.line in inside),
+            "numbers": Counter(
+                f"{number.expression} {number.format}" for number in page.numbers if number.line in inside
+            ),
+            "counts": Counter({name: len(pattern.findall(text)) for name, pattern in _COUNTED.items()}),
+        }
+
+
+def _listed(counted: Counter) -> str:
+    return ", ".join(f"{count} × {name}" if count > 1 else str(name) for name, count in counted.items()) or "nothing"
