@@ -1,0 +1,135 @@
+import io
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+
+mpl.use("Agg")
+from matplotlib import pyplot as plt  # the backend is chosen first
+from matplotlib.image import imread
+
+from tf2docs.plotting import plot_images, plot_predictions
+
+RIGHT = [[0.1, 0.9], [0.25, 0.75]]
+
+
+@pytest.fixture(autouse=True)
+def no_figure_is_left():
+    yield
+    plt.close("all")
+
+
+def images(count):
+    return np.random.default_rng(0).integers(0, 256, (count, 28, 28), dtype=np.uint8)
+
+
+def captions(figure):
+    return [axes.get_title() for axes in figure.axes]
+
+
+def pixels(figure):
+    file = io.BytesIO()
+    figure.savefig(file, format="png")
+    file.seek(0)
+    return imread(file)  # (height, width, 4), 0 to 1
+
+
+def test_each_image_has_its_caption():
+    figure = plot_images(images(3), ["a", "b", "c"])
+    assert captions(figure) == ["a", "b", "c"]
+    for axes, image in zip(figure.axes, images(3), strict=True):
+        assert np.array_equal(axes.images[0].get_array(), image)
+
+
+def test_captions_may_be_left_out():
+    assert captions(plot_images(images(2))) == ["", ""]
+
+
+@pytest.mark.parametrize(
+    ("count", "columns", "shape"), [(5, 5, (1, 5)), (7, 5, (2, 5)), (2, 5, (1, 2)), (4, 2, (2, 2))]
+)
+def test_images_fill_rows(count, columns, shape):
+    figure = plot_images(images(count), columns=columns)
+    assert figure.axes[0].get_subplotspec().get_gridspec().get_geometry() == shape
+    assert len(figure.axes) == count
+
+
+def test_the_figure_is_left_open_for_whoever_shows_it():
+    figure = plot_images(images(1))
+    assert plt.get_fignums() == [figure.number]
+
+
+def test_ink_is_dark_and_the_rest_is_clear():
+    image = np.zeros((1, 4, 4))
+    image[0, 1, 1] = 0.5
+    shown = pixels(plot_images(image))
+    assert shown[0, 0, 3] == 0  # the corner of the figure
+    middle = shown[shown.shape[0] // 2 + 20, shown.shape[1] // 2 + 20]
+    assert middle[3] == 0  # background inside the axes
+    assert shown[shown[..., 3] == 1][:, :3].max(axis=1).min() < 0.01  # the pixel with the greatest value is black
+
+
+def test_all_images_share_one_scale():
+    pair = np.stack([np.full((4, 4), 1.0), np.full((4, 4), 0.5)])
+    assert [axes.images[0].get_clim() for axes in plot_images(pair).axes] == [(0, 1), (0, 1)]
+
+
+def test_empty_images_are_drawn():
+    pixels(plot_images(np.zeros((1, 4, 4))))
+
+
+@pytest.mark.parametrize("shape", [(28, 28), (2, 28, 28, 1), (0, 28, 28)])
+def test_images_of_another_shape_are_refused(shape):
+    with pytest.raises(ValueError, match=r"expected \(images, height, width\)") as caught:
+        plot_images(np.zeros(shape))
+    assert str(shape) in str(caught.value)
+
+
+def test_captions_for_other_images_are_refused():
+    with pytest.raises(ValueError, match="there are 1 captions for 2 images"):
+        plot_images(images(2), ["a"])
+
+
+def test_no_columns_are_refused():
+    with pytest.raises(ValueError, match="columns is 0, expected at least 1"):
+        plot_images(images(2), columns=0)
+
+
+def test_captions_say_answer_label_and_probability():
+    expected = ["answer 1, label 1\n90.0%", "answer 1, label 0\n75.0%"]
+    assert captions(plot_predictions(images(2), [1, 0], RIGHT)) == expected
+
+
+def test_a_wrong_prediction_differs_in_colour_and_in_its_frame():
+    right, wrong = plot_predictions(images(2), [1, 0], RIGHT).axes
+    assert right.title.get_color() != wrong.title.get_color()
+    assert wrong.spines["top"].get_linewidth() > 2 * right.spines["top"].get_linewidth()
+
+
+def test_tensors_are_taken_as_they_come():
+    import keras
+
+    probabilities = keras.ops.convert_to_tensor(RIGHT)
+    assert len(plot_predictions(images(2), keras.ops.convert_to_tensor([1, 0]), probabilities).axes) == 2
+
+
+def test_every_sign_has_a_glyph(recwarn):
+    pixels(plot_predictions(images(2), [1, 0], RIGHT))
+    assert not [str(warning.message) for warning in recwarn if "Glyph" in str(warning.message)]
+
+
+def test_labels_for_other_images_are_refused():
+    with pytest.raises(ValueError, match="there are 3 labels for 2 images"):
+        plot_predictions(images(2), [1, 0, 1], RIGHT)
+
+
+@pytest.mark.parametrize("probabilities", [[0.1, 0.9], [[0.1, 0.9]]])
+def test_probabilities_of_another_shape_are_refused(probabilities):
+    with pytest.raises(ValueError, match=r"expected \(2, classes\)"):
+        plot_predictions(images(2), [1, 0], probabilities)
+
+
+@pytest.mark.parametrize("row", [[-1.0, 2.0], [0.5, 0.6], [float("nan"), 1.0]])
+def test_logits_are_refused_and_the_softmax_is_named(row):
+    with pytest.raises(ValueError, match=r"Are they logits\? tf2docs.models.with_softmax"):
+        plot_predictions(images(2), [1, 0], [row, [0.5, 0.5]])

@@ -1,0 +1,130 @@
+"""Figures of images and of what a model says about them.
+
+The figures are dark ink on nothing: they take the colour of the page, and a dark page may invert them. What a
+colour says is also said in words or signs.
+"""
+
+from collections.abc import Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
+
+__all__ = ["plot_images", "plot_predictions"]
+
+_INK = LinearSegmentedColormap.from_list("ink", [(0, 0, 0, 0), (0, 0, 0, 1)])  # from clear to black
+_FRAME, _RIGHT, _WRONG = "0.75", "#1a4f8b", "#a3180f"
+
+
+def plot_images(images: ArrayLike, captions: Sequence[str] | None = None, *, columns: int = 5) -> Figure:
+    """Show greyscale images in rows, each with a caption above it.
+
+    The figure stays open in pyplot, so a notebook shows it and `matplotlib.pyplot.show()` does in a script.
+
+    Args:
+        images: Shape `(images, height, width)`. Zero is the background, the greatest value is full ink.
+        captions: One text per image; none by default.
+        columns: Images in a full row.
+
+    Returns:
+        The figure, with one axes per image.
+
+    Raises:
+        ValueError: The images have another shape, there are none, or the captions are more or fewer.
+
+    Examples:
+        >>> figure = plot_images(np.eye(28).reshape(1, 28, 28), ["a line"])
+        >>> [axes.get_title() for axes in figure.axes]
+        ['a line']
+        >>> plt.close(figure)
+    """
+    images = _checked_images(images)
+    captions = [""] * len(images) if captions is None else captions
+    _check_count("captions", len(captions), len(images))
+    if columns < 1:
+        raise ValueError(f"columns is {columns}, expected at least 1.")
+    columns = min(columns, len(images))
+    rows = -(-len(images) // columns)  # rounded up
+    figure = plt.figure(figsize=(1.6 * columns, 2.1 * rows), layout="constrained", facecolor="none")
+    for place, (image, caption) in enumerate(zip(images, captions, strict=True), start=1):
+        _draw(figure.add_subplot(rows, columns, place), image, caption, full_ink=images.max())
+    return figure
+
+
+def plot_predictions(images: ArrayLike, labels: ArrayLike, probabilities: ArrayLike, *, columns: int = 5) -> Figure:
+    """Show images with the class that a model holds for the likeliest, and how likely that is.
+
+    Above each image stand the model's answer, the label, and the probability of the answer: in blue where they
+    agree, in red and in a thick frame where they don't.
+
+    Args:
+        images: Shape `(images, height, width)`.
+        labels: The true classes, whole numbers of shape `(images,)`.
+        probabilities: The model's answer, of shape `(images, classes)`, each row summing to 1.
+        columns: Images in a full row.
+
+    Returns:
+        The figure, with one axes per image, left open in pyplot.
+
+    Raises:
+        ValueError: The shapes don't belong together, or the probabilities are none (logits, perhaps).
+
+    Examples:
+        >>> figure = plot_predictions(np.zeros((2, 28, 28)), [1, 0], [[0.1, 0.9], [0.2, 0.8]])
+        >>> print(figure.axes[1].get_title())
+        answer 1, label 0
+        80.0%
+        >>> plt.close(figure)
+    """
+    images, labels, probabilities = _checked_images(images), np.asarray(labels), np.asarray(probabilities)
+    _check_count("labels", len(labels), len(images))
+    _check_probabilities(probabilities, len(images))
+    guesses = probabilities.argmax(axis=1)  # (images,)
+    captions = [
+        f"answer {guess}, label {label}\n{probability:.1%}"
+        for guess, label, probability in zip(guesses, labels, probabilities.max(axis=1), strict=True)
+    ]
+    figure = plot_images(images, captions, columns=columns)
+    for axes, right in zip(figure.axes, guesses == labels, strict=True):
+        _mark(axes, right=bool(right))
+    return figure
+
+
+def _draw(axes: Axes, image: np.ndarray, caption: str, *, full_ink: float) -> None:
+    axes.imshow(image, cmap=_INK, vmin=0, vmax=full_ink)
+    axes.set(title=caption, xticks=[], yticks=[], facecolor="none")
+    axes.spines[:].set_color(_FRAME)
+
+
+def _mark(axes: Axes, *, right: bool) -> None:
+    axes.title.set_color(_RIGHT if right else _WRONG)
+    if not right:
+        axes.spines[:].set(color=_WRONG, linewidth=3)
+
+
+def _checked_images(images: ArrayLike) -> np.ndarray:
+    images = np.asarray(images)
+    if images.ndim != 3 or len(images) == 0:
+        raise ValueError(
+            f"images have the shape {images.shape}, expected (images, height, width) and at least one image. "
+            "Of a single image give images[:1], of a last axis of length 1 give images[..., 0]."
+        )
+    return images
+
+
+def _check_count(what: str, count: int, expected: int) -> None:
+    if count != expected:
+        raise ValueError(f"there are {count} {what} for {expected} images, expected one per image.")
+
+
+def _check_probabilities(probabilities: np.ndarray, expected: int) -> None:
+    if probabilities.ndim != 2 or len(probabilities) != expected:
+        raise ValueError(f"probabilities have the shape {probabilities.shape}, expected ({expected}, classes).")
+    if probabilities.min() < 0 or not np.allclose(probabilities.sum(axis=1), 1, atol=1e-3):
+        raise ValueError(
+            "each row of probabilities must be at least 0 and sum to 1, these don't. Are they logits? "
+            "tf2docs.models.with_softmax(model) returns probabilities."
+        )
