@@ -1,0 +1,265 @@
+"""The built site: two equal languages, nothing from elsewhere, nothing of TensorFlow needed to build it."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
+from pathlib import Path, PurePosixPath
+from posixpath import normpath
+
+import pytest
+
+pytest.importorskip("mkdocs", reason="the site's tools are in the extra `docs`")
+
+ROOT = Path(__file__).parents[2]
+FRONT_MATTER = "---\ntitle: Sample\ndescription: A page of these tests.\n---\n\n# Sample { #sample }\n\n"
+SAMPLE = """
+It is 98.1 %<!--= accuracy .1% --> of 60,000<!-- fact -->.
+
+```source
+tf2docs.models.dense_classifier
+```
+
+```python {data-raises="ValueError" data-rtol="0.1"}
+int("x")
+```
+
+```output
+an output
+```
+
+!!! note
+
+    Without a title.
+"""
+# Python imports this module on its own: no TensorFlow, and no network.
+NOTHING_ELSE = """
+import socket, sys
+
+def refuse(*_):
+    raise OSError("the site must build without the network")
+
+sys.modules.update(tensorflow=None, keras=None)
+socket.socket.connect = socket.getaddrinfo = refuse
+"""
+Build = Callable[..., subprocess.CompletedProcess]
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project with one more page in each language, which holds every kind of fence."""
+    folder = tmp_path_factory.mktemp("project")
+    shutil.copytree(ROOT / "docs", folder / "docs", ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "tf2docs").symlink_to(ROOT / "tf2docs")
+    (folder / "mkdocs.yml").write_text(f"INHERIT: {ROOT / 'mkdocs.yml'}\nnot_in_nav: sample.md\n")
+    (folder / "limits").mkdir()
+    (folder / "limits" / "sitecustomize.py").write_text(NOTHING_ELSE)
+    for language in ("zh", "en"):
+        (folder / "docs" / language / "sample.md").write_text(FRONT_MATTER + SAMPLE)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def build(project: Path) -> Build:
+    def build(site: Path, **settings: str) -> subprocess.CompletedProcess:
+        paths = os.pathsep.join([str(project / "limits"), str(ROOT)])
+        environment = os.environ | {"PYTHONPATH": paths, "NO_MKDOCS_2_WARNING": "1"} | settings
+        command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(site)]
+        return subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, timeout=120)
+
+    return build
+
+
+@pytest.fixture(scope="module")
+def site(build: Build, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("site")
+    result = build(folder)
+    assert result.returncode == 0, result.stderr
+    return folder
+
+
+class Elements(HTMLParser):
+    """The elements of a page, as pairs of tag and attributes."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str]]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, {name: value or "" for name, value in attrs}))
+
+    def with_class(self, name: str) -> Iterator[dict[str, str]]:
+        return (attrs for _, attrs in self.found if name in attrs.get("class", "").split())
+
+
+def pages(site: Path) -> dict[str, str]:
+    """The HTML of every page but 404, by its address below the site's."""
+    return {
+        path.parent.relative_to(site).as_posix(): path.read_text(encoding="utf-8") for path in site.rglob("index.html")
+    }
+
+
+def resolve(address: str, link: str) -> str:
+    """What a relative link on a page leads to."""
+    return normpath((PurePosixPath(address) / link).as_posix())
+
+
+def is_english(address: str) -> bool:
+    return PurePosixPath(address).parts[:1] == ("en",)
+
+
+def words(html: str) -> str:
+    return re.sub(r"<[^>]+>", "", html)
+
+
+def test_chinese_is_at_the_root_and_english_below_it_with_the_same_pages(site):
+    addresses = set(pages(site))
+    chinese = {address for address in addresses if not is_english(address)}
+    assert {".", "reference", "sample", "tutorials/beginner"} <= chinese
+    assert addresses - chinese == {normpath(f"en/{address}") for address in chinese}
+
+
+def test_every_page_says_its_language(site):
+    for address, html in pages(site).items():
+        assert f'<html lang="{"en" if is_english(address) else "zh"}"' in html, address
+
+
+def test_the_language_switch_leads_to_the_same_page_in_the_other_language(site):
+    every = pages(site)
+    for address, html in every.items():
+        links = {a["hreflang"]: resolve(address, a["href"]) for a in Elements(html).with_class("md-select__link")}
+        assert links["en"] == normpath(f"en/{links['zh']}"), address
+        assert address in links.values()
+        assert set(links.values()) <= set(every)
+
+
+def test_nothing_is_loaded_from_elsewhere(site):
+    loaded = {"script": "src", "img": "src", "iframe": "src", "source": "src", "link": "href"}
+    for path in site.rglob("*.html"):
+        for tag, attrs in Elements(path.read_text(encoding="utf-8")).found:
+            if attrs.get("rel") not in ("canonical", "prev", "next"):
+                assert not re.match(r"(https?:)?//", attrs.get(loaded.get(tag, ""), "")), (path, attrs)
+    for path in [*site.rglob("*.css"), *site.rglob("*.html")]:
+        assert not re.search(r"(url\(|@import)\s*[\"']?(https?:)?//", path.read_text(encoding="utf-8")), path
+
+
+def test_no_page_makes_the_theme_ask_for_a_sitemap(site):
+    for path in site.rglob("*.html"):
+        assert 'rel="alternate"' not in path.read_text(encoding="utf-8")
+    assert not (site / "sitemap.xml").exists()
+
+
+@pytest.mark.parametrize(
+    ("address", "labels"),
+    [
+        (
+            "sample",
+            [
+                "目录",
+                "搜索",
+                "首页",
+                "教程",
+                "API 参考",
+                "切换到浅色",
+                "跟随系统",
+                "注意",
+                "输出",
+                "此代码会报错",
+            ],
+        ),
+        (
+            "en/sample",
+            ["Table of contents", "Search", "Home", "Tutorials", "API reference", "Switch to light", "Note"],
+        ),
+        ("en/sample", ["Follow the system", "Output", "This code raises"]),
+        ("reference", ["参数：", "返回：", "源代码位于："]),
+        ("en/reference", ["Parameters:", "Returns:", "Source code in"]),
+    ],
+)
+def test_labels_are_in_the_page_s_language(site, address, labels):
+    html = pages(site)[address]
+    assert [label for label in labels if label not in html] == []
+
+
+def test_a_language_s_search_finds_its_own_pages_only(site):
+    for address, html in pages(site).items():
+        settings = json.loads(re.search(r'<script id="__config"[^>]*>(.*?)</script>', html)[1])
+        base = resolve(address, settings["base"])
+        assert base == ("en" if is_english(address) else "."), address
+    for language in (".", "en"):
+        index = json.loads((site / language / "search" / "search_index.json").read_text(encoding="utf-8"))
+        found = {resolve(language, entry["location"].partition("#")[0]) for entry in index["docs"]}
+        assert found == {address for address in pages(site) if is_english(address) == (language == "en")}
+
+
+def test_there_is_one_404_page_and_it_speaks_both_languages(site):
+    (path,) = site.rglob("404.html")
+    html = path.read_text(encoding="utf-8")
+    assert '<html lang="zh"' in html
+    assert "没有这个页面" in html
+    assert '<p lang="en">There is no such page.' in html
+
+
+@pytest.mark.parametrize("address", ["sample", "en/sample"])
+def test_a_source_fence_shows_the_package_s_source_and_leads_to_its_reference(site, address):
+    html = pages(site)[address]
+    assert "def dense_classifier(" in words(html)
+    link = re.search(r'filename">tf2docs/models.py <a [^>]*href="([^"]*)"', html)[1]
+    page, _, anchor = link.partition("#")
+    assert anchor == "tf2docs.models.dense_classifier"
+    assert resolve(address, page) == address.replace("sample", "reference")
+    assert f'id="{anchor}"' in pages(site)[resolve(address, page)]
+
+
+def test_what_is_for_the_tests_alone_isn_t_in_the_pages(site):
+    for address, html in pages(site).items():
+        assert not re.search(r"<!--=|<!-- fact|data-rtol", html), address
+    assert "It is 98.1 % of 60,000." in pages(site)["sample"]
+
+
+def test_what_isn_t_a_page_isn_t_published(site):
+    assert not {path.name for path in site.rglob("*")} & {"conftest.py", "records", "overrides"}
+
+
+def test_with_an_address_the_sitemap_pairs_the_languages(build, tmp_path):
+    assert build(tmp_path, TF2DOCS_SITE_URL="https://example.org/docs/").returncode == 0
+    sitemap = (tmp_path / "sitemap.xml").read_text(encoding="utf-8")
+    assert "<loc>https://example.org/docs/en/sample/</loc>" in sitemap
+    assert sitemap.count('hreflang="zh" href="https://example.org/docs/sample/"') == 2
+    assert 'href="/docs/en/"' in (tmp_path / "404.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("mistake", "report"),
+    [
+        ('```python {titel="x"}\nx = 1\n```\n', ":8: a python fence has no option 'titel'"),
+        ("```source\ntf2docs.models.nothing\n```\n", ":9: models.py doesn't define 'nothing'"),
+    ],
+)
+def test_a_mistake_in_a_fence_stops_the_build_with_file_and_line(project, build, tmp_path, mistake, report):
+    page = project / "docs" / "en" / "sample.md"
+    whole = page.read_text()
+    page.write_text(FRONT_MATTER + mistake)
+    try:
+        result = build(tmp_path)
+    finally:
+        page.write_text(whole)
+    assert result.returncode != 0
+    assert f"docs/en/sample.md{report}" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_page_without_a_twin_stops_the_build_and_is_named(project, build, tmp_path):
+    page = project / "docs" / "en" / "sample.md"
+    page.rename(project / "sample.md")
+    try:
+        result = build(tmp_path)
+    finally:
+        (project / "sample.md").rename(page)
+    assert result.returncode != 0
+    assert "docs/en/sample.md is missing" in result.stderr

@@ -1,0 +1,164 @@
+"""What Markdown makes of fences and bound numbers, with the extensions and settings of mkdocs.yml."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("mkdocs", reason="the site's tools are in the extra `docs`")
+
+from markdown import Markdown
+from mkdocs.config import load_config
+
+from tf2docs.pages.extension import FenceError
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def render() -> Callable[..., str]:
+    config = load_config(str(ROOT / "mkdocs.yml"))
+    extensions = [name for name in config.markdown_extensions if isinstance(name, str)]
+
+    def render(text: str, **page: object) -> str:
+        settings = config.mdx_configs | {"tf2docs.pages.extension": {"language": "zh"} | page}
+        return Markdown(extensions=extensions, extension_configs=settings).convert(text)
+
+    return render
+
+
+def fence(opening: str, *lines: str) -> str:
+    return "\n".join([f"```{opening}", *lines, "```"])
+
+
+def words(html: str) -> str:
+    return re.sub(r"<[^>]+>", "", html)
+
+
+def test_python_is_highlighted_and_can_be_copied(render):
+    html = render(fence("python", "x = 1"))
+    assert '<span class="mi">1</span>' in html
+    assert re.search(r"<pre><span></span><code>", html)
+
+
+def test_a_block_may_have_a_title_and_highlighted_lines(render):
+    html = render(fence('python {title="Train" hl_lines="2"}', "a = 1", "b = 2"))
+    assert '<span class="filename">Train</span>' in html
+    assert re.search(r'class="hll".*>b<', html)
+
+
+@pytest.mark.parametrize("option", ['data-rtol="0.1"', 'data-atol="1"'])
+def test_options_for_the_tests_leave_no_trace(render, option):
+    assert render(fence(f"python {{{option}}}", "x = 1")) == render(fence("python", "x = 1"))
+
+
+def test_a_block_s_name_is_an_anchor(render):
+    assert '<div id="train" class="language-python highlight">' in render(fence("python {#train}", "x = 1"))
+
+
+@pytest.mark.parametrize(
+    ("options", "zh", "en"),
+    [
+        ('{data-raises="ValueError"}', "此代码会报错：ValueError", "This code raises ValueError"),
+        ("{.gpu}", "需要 GPU", "Needs a GPU"),
+        ('{.norun data-reason="1 < 2"}', "此代码不运行：1 &lt; 2", "Not run: 1 &lt; 2"),
+    ],
+)
+def test_what_is_unusual_about_a_block_is_said_in_the_page_s_language(render, options, zh, en):
+    text = fence(f"python {options}", "x = 1")
+    assert zh in words(render(text, language="zh"))
+    assert en in words(render(text, language="en"))
+
+
+def test_an_output_is_plain_text_that_the_keyboard_can_scroll(render):
+    html = render(fence('output {data-rtol="0.1"}', "<b> is 1", "", "def"), language="en")
+    assert html == (
+        '<div class="tf2-output" role="group" aria-label="Output">'
+        '<pre tabindex="0"><samp>&lt;b&gt; is 1\n\ndef</samp></pre></div>'
+    )
+
+
+def test_fences_work_inside_an_admonition_and_a_list(render):
+    inside = "\n".join(f"    {line}" for line in fence("output", "42").split("\n"))
+    assert "<samp>42</samp>" in render(f"!!! note\n\n{inside}")
+    assert "<samp>42</samp>" in render(f"1. one\n\n{inside}")
+
+
+def test_a_source_fence_shows_the_definition_below_its_file_and_a_link(render):
+    html = render(fence("source", "tf2docs.pages.quoting.Definition"))
+    assert "@dataclass(frozen=True)\nclass Definition:" in words(html)
+    assert 'class="filename">tf2docs/pages/quoting.py <autoref identifier="tf2docs.pages.quoting.Definition"' in html
+
+
+def test_a_method_is_shown_without_its_indentation(render):
+    html = render(fence("source", "tf2docs.pages.extension.PagePreprocessor.error"))
+    assert '<code><span class="k">def</span>' in html
+    assert re.search(r"^    return FenceError", words(html), re.M)
+
+
+@pytest.mark.parametrize(
+    ("bound", "shown"),
+    [
+        ("98.1 %<!--= test_accuracy .1% -->", "<p>98.1 %</p>"),
+        ("60,000<!-- fact -->", "<p>60,000</p>"),
+        ("1.5<!--= a > b and\nc -->", "<p>1.5</p>"),
+        ("- 2.5<!--= loss .1f -->", "<li>2.5</li>"),
+        ("| a |\n|---|\n| 2.5<!--= loss .1f --> |", "<td>2.5</td>"),
+        ("`1<!-- fact -->` 2.5<!-- fact -->", "<p><code>1&lt;!-- fact --&gt;</code> 2.5</p>"),
+    ],
+)
+def test_what_a_number_is_bound_to_isn_t_shown(render, bound, shown):
+    assert shown in render(bound)
+
+
+@pytest.mark.parametrize(
+    ("lines", "shown"),
+    [
+        ("读完之后，\n你会有", "<p>读完之后，你会有</p>"),
+        ("它叫“层”\n（layer）", "<p>它叫“层”（layer）</p>"),
+        ("用 Keras\n训练", "<p>用 Keras\n训练</p>"),
+        ("two\nwords", "<p>two\nwords</p>"),
+        ("“two”\n“words”", "<p>“two”\n“words”</p>"),
+        ("- 一行\n  两行\n- 三行", "<li>一行两行</li>"),
+        ("```output\n一行\n两行\n```", "<samp>一行\n两行</samp>"),
+        ("```text\n一行\n两行\n```", "一行\n两行"),
+    ],
+)
+def test_a_chinese_paragraph_has_no_space_where_its_line_was_broken(render, lines, shown):
+    assert shown in render(lines)
+
+
+def test_a_comment_inside_a_fence_is_shown(render):
+    assert "&lt;!-- fact --&gt;" in render(fence("output", "1<!-- fact -->"))
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        (
+            fence('python {titel="x"}', "x = 1"),
+            11,
+            "a python fence has no option 'titel'; it may have #, .gpu",
+        ),
+        (fence("python {.gpu .slow}", "x = 1"), 11, "no option '.slow'"),
+        (fence('output {title="x"}', "1"), 11, "a output fence has no option 'title'"),
+        (fence('python title="x"', "x = 1"), 11, "write the options in braces"),
+        (fence("python notest", "x = 1"), 11, "write the options in braces"),
+        (fence("source", "tf2docs.pages.quoting.nothing"), 12, "doesn't define 'nothing'"),
+        (fence("source", "nowhere.at_all"), 12, "there is no package 'nowhere'"),
+        (fence("source", "tf2docs.pages.quoting"), 12, "is a whole module; name a function"),
+        ("```python\nx = 1", 11, "this fence is never closed; add ```"),
+        ('    ```python {titel="x"}\n    x = 1\n    ```', 11, "no option 'titel'"),
+    ],
+)
+def test_a_mistake_is_reported_with_file_and_line(render, text, line, message):
+    with pytest.raises(FenceError) as error:
+        render(f"a word\n\n{text}", path="docs/zh/page.md", first_line=9)
+    assert str(error.value).startswith(f"docs/zh/page.md:{line}: ")
+    assert message in str(error.value)
+
+
+def test_a_fence_inside_a_longer_one_is_only_shown(render):
+    inner = fence('python {titel="x"}', "1<!-- fact -->")
+    assert "titel=" in words(render(f"````text\n{inner}\n````"))

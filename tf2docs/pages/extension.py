@@ -1,0 +1,130 @@
+"""A Markdown extension that reads a page before its fences are shown.
+
+It checks the options of every fence, takes away the comments that bind numbers to what computes them, tells
+the fences in `tf2docs.pages.rendering` which page they are on, and joins the lines of Chinese text.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from markdown import Extension, Markdown
+from markdown.extensions.attr_list import get_attrs_and_remainder
+from markdown.postprocessors import Postprocessor
+from markdown.preprocessors import Preprocessor
+from pymdownx.superfences import SuperFencesException
+
+from tf2docs.pages.errors import Problem
+from tf2docs.pages.options import FENCE_OPTIONS
+
+FENCE = re.compile(r"[ \t>]*(?P<ticks>`{3,}|~{3,})[ \t]*(?P<language>[\w+-]*)[ \t]*(?P<options>[^`]*)$")
+# Inline code is found first, so that a comment shown in it stays.
+BINDING = re.compile(r"(?P<code>(?P<tick>`+)[^`\n].*?(?P=tick))|<!--(?:=(?:(?!-->)[\s\S])*| fact )-->")
+# A browser shows a line's end as a space, which is wrong beside ideographs and punctuation as wide as they.
+WIDE = "\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef"
+ANY = f"{WIDE}\u2014\u2026\u201c\u201d"  # English uses these dashes, dots and quotation marks too
+CHINESE_BREAK = re.compile(f"(?<=[{WIDE}])\n *(?=[{ANY}])|(?<=[{ANY}])\n *(?=[{WIDE}])")
+
+
+class FenceError(SuperFencesException):
+    """A fence can't be shown. SuperFences lets only its own exceptions through."""
+
+
+class PageExtension(Extension):
+    """Check and clean a page before its fences are shown, and join its Chinese lines after."""
+
+    def __init__(self, **options: Any) -> None:
+        self.config = {
+            "language": ["en", "The page's language, in which labels are written"],
+            "path": ["page", "The page's file, as errors name it"],
+            "first_line": [
+                1,
+                "The number of the text's first line in that file: front matter comes before it",
+            ],
+        }
+        super().__init__(**options)
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802  (Markdown's name)
+        """Come just before SuperFences (priority 25), and before code is put back into the HTML (30)."""
+        md.preprocessors.register(PagePreprocessor(md, **self.getConfigs()), "tf2docs", 26)
+        md.postprocessors.register(ChineseLines(md), "tf2docs", 31)
+
+
+def makeExtension(**options: Any) -> PageExtension:  # noqa: N802  (Markdown looks for this name)
+    """The extension, as Markdown asks a module for it."""
+    return PageExtension(**options)
+
+
+class PagePreprocessor(Preprocessor):
+    """Reads a page before its fences are shown, and tells them where they are."""
+
+    def __init__(self, md: Markdown, language: str, path: str, first_line: int) -> None:
+        super().__init__(md)
+        self.language = language
+        self.path = path
+        self.first_line = first_line
+        self.lines: list[str] = []
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Check every fence, and drop the bindings of numbers outside of fences."""
+        self.lines = lines
+        shown = []
+        for in_fence, run in groupby(zip(self.fenced(), lines, strict=True), key=lambda pair: pair[0]):
+            text = "\n".join(line for _, line in run)
+            shown += (text if in_fence else BINDING.sub(lambda found: found["code"] or "", text)).split("\n")
+        return shown
+
+    def fenced(self) -> Iterator[bool]:
+        """Whether each line belongs to a fence. A fence inside a longer one is that one's text."""
+        opened, ticks = 0, ""
+        for index, line in enumerate(self.lines):
+            if not ticks and (fence := FENCE.match(line)):
+                self.check_options(index, fence["language"], fence["options"].strip())
+                opened, ticks = index, fence["ticks"]
+                yield True
+            else:
+                yield bool(ticks)
+                ticks = "" if line.strip(" \t>") == ticks else ticks
+        if ticks:
+            raise self.error(opened, f"this fence is never closed; add {ticks} on a line of its own")
+
+    def check_options(self, index: int, language: str, options: str) -> None:
+        """Raise where a fence of one of our languages has an option that isn't in the table."""
+        allowed = FENCE_OPTIONS.get(language)
+        if allowed is None or not options:
+            return
+        if not (options.startswith("{") and options.endswith("}")):
+            raise self.error(index, f"can't read {options!r}: write the options in braces, ```{language} {{…}}")
+        if unknown := sorted(set(option_names(options)) - allowed):
+            names = ", ".join(map(repr, unknown))
+            raise self.error(
+                index, f"a {language} fence has no option {names}; it may have {', '.join(sorted(allowed))}"
+            )
+
+    def error(self, index: int, message: str) -> FenceError:
+        """An error that begins with the page's file and line."""
+        return FenceError(str(Problem(self.path, self.first_line + index, message)))
+
+    def index_of(self, text: str) -> int:
+        """The first line that holds only `text`, since a formatter isn't told where its fence stands."""
+        return next((index for index, line in enumerate(self.lines) if line.strip(" \t>") == text), 0)
+
+
+class ChineseLines(Postprocessor):
+    """Joins lines that were broken between two Chinese characters: a browser would show a space there."""
+
+    def run(self, text: str) -> str:
+        """Join them in the page's HTML, in which code is still a placeholder."""
+        return CHINESE_BREAK.sub("", text)
+
+
+def option_names(braces: str) -> Iterator[str]:
+    """The names of a fence's options, as the table of options writes them.
+
+    Examples:
+        >>> list(option_names('{#train .gpu title="Train"}'))
+        ['#', '.gpu', 'title']
+    """
+    for key, value in get_attrs_and_remainder(braces[1:-1])[0]:
+        yield {"id": "#", ".": f".{value}"}.get(key, key)

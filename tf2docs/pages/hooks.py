@@ -1,0 +1,129 @@
+"""What the site needs of MkDocs that its plugins don't do; MkDocs calls each `on_…` function by its name.
+
+The site is built once per language by mkdocs-static-i18n. What a page can do without knowing the others is
+left to Markdown: `tf2docs.pages.extension` and `tf2docs.pages.rendering`.
+"""
+
+import json
+import logging
+import re
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort
+from mkdocs.plugins import event_priority
+from mkdocs.structure.pages import Page
+from mkdocs_static_i18n.plugin import I18n
+
+from tf2docs.pages.extension import FenceError
+
+log = logging.getLogger("mkdocs.plugins.tf2docs")
+EARLY, LATE = 200, -200  # before and after every plugin
+
+
+@event_priority(EARLY)
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Set the theme's language before mkdocstrings writes its labels in it."""
+    languages = _languages(config)
+    config.theme["language"] = languages.current_language or languages.default_language
+    return config
+
+
+def on_pre_build(config: MkDocsConfig) -> None:
+    """Warn of a page without a twin: the plugin would show the other language in its place, in silence."""
+    languages = _languages(config)
+    if not languages.building:
+        for path in missing_twins(Path(config.docs_dir), languages.build_languages):
+            log.warning(f"docs/{path} is missing: write it, or remove its twin")
+
+
+@event_priority(EARLY)
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) -> None:
+    """Tell the Markdown extension whose text comes next, so that its errors name file and line."""
+    front_matter = page.file.content_string.removesuffix(markdown)
+    config.mdx_configs["tf2docs.pages.extension"] = {
+        "language": _languages(config).current_language,
+        "path": f"docs/{page.file.src_uri}",
+        "first_line": front_matter.count("\n") + 1,
+    }
+
+
+@event_priority(LATE)
+def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, **_: Any) -> dict[str, Any]:
+    """Lead the language switch to this page's twin, and an English page's search to the English index."""
+    languages = _languages(config)
+    for choice in getattr(config.extra, "alternate", []):  # an attribute, set by the plugin for this page
+        choice["link"] = page.file.alternates.get(choice["lang"], page.file).url
+    config.extra["scope"] = context["base_url"]  # the reader's choice of colours holds for both languages
+    if languages.current_language != languages.default_language:
+        context["base_url"] = context["base_url"].removesuffix("..").removesuffix("/") or "."
+    return context
+
+
+@event_priority(LATE)
+def on_post_page(output: str, **_: Any) -> str:
+    """Leave `hreflang` to the sitemap."""
+    return without_alternates(output)
+
+
+@event_priority(LATE)
+def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> str:
+    """Leave out, by making it empty, what the site has no use for."""
+    languages = _languages(config)
+    needless = {
+        "sitemap.xml": not config.site_url,  # its addresses must be whole
+        "404.html": languages.current_language != languages.default_language,  # the first speaks both languages
+    }
+    return "" if needless.get(template_name) else without_alternates(output)
+
+
+@event_priority(LATE)
+def on_post_build(config: MkDocsConfig) -> None:
+    """Once all languages are built, give each its own search index."""
+    languages = _languages(config)
+    if not languages.building:
+        others = [name for name in languages.build_languages if name != languages.default_language]
+        split_search_index(Path(config.site_dir), others)
+
+
+def on_build_error(error: Exception, **_: Any) -> None:
+    """End with the mistake in the page, not with the stack that led to it."""
+    if isinstance(error, FenceError):
+        raise Abort(str(error))
+
+
+def missing_twins(docs: Path, languages: list[str]) -> list[str]:
+    """The pages, such as `en/index.md`, that another language has and this one lacks."""
+    found = {name: {page.relative_to(docs / name) for page in (docs / name).rglob("*.md")} for name in languages}
+    every = set().union(*found.values())
+    return sorted(f"{name}/{page.as_posix()}" for name, pages in found.items() for page in every - pages)
+
+
+def without_alternates(html: str) -> str:
+    """The page without the links that make Material ask for a sitemap at the address of each of them."""
+    return re.sub(r'\s*<link rel="alternate"[^>]*hreflang[^>]*>', "", html)
+
+
+def split_search_index(site: Path, others: list[str]) -> None:
+    """Move the entries of all languages but the first from the common search index to their own."""
+    common = site / "search" / "search_index.json"
+    index = json.loads(common.read_text(encoding="utf-8"))
+    for language in others:
+        prefix = f"{language}/"
+        found = [entry for entry in index["docs"] if entry["location"].startswith(prefix)]
+        index["docs"] = [entry for entry in index["docs"] if not entry["location"].startswith(prefix)]
+        moved = [entry | {"location": entry["location"].removeprefix(prefix)} for entry in found]
+        _write_json(site / language / "search" / "search_index.json", index | {"docs": moved})
+    _write_json(common, index)
+
+
+def _languages(config: MkDocsConfig) -> I18n:
+    """The plugin that knows the languages and which of them is being built."""
+    return config.plugins["i18n"]
+
+
+def _write_json(path: Path, content: dict[str, Any]) -> None:
+    """Write JSON as small as it gets: a reader loads the search index with every page."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(content, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")

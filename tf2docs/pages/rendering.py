@@ -1,0 +1,65 @@
+"""Show the fences of a page: each function here is a formatter that SuperFences calls by its setting."""
+
+from html import escape
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+from markdown import Markdown
+
+from tf2docs.pages.quoting import find_definition
+
+LABELS = {
+    "zh": {"output": "输出", "raises": "此代码会报错：", "gpu": "需要 GPU", "norun": "此代码不运行："},
+    "en": {"output": "Output", "raises": "This code raises ", "gpu": "Needs a GPU", "norun": "Not run: "},
+}
+
+
+def python_fence(source: str, language: str, class_name: str, options: dict, md: Markdown, **rest: Any) -> str:
+    """Highlight code as usual, below what is unusual about it: it raises, needs a GPU, isn't run."""
+    labels, attributes = LABELS[md.preprocessors["tf2docs"].language], rest["attrs"]
+    marks = []
+    if raised := attributes.get("data-raises"):
+        marks.append(f"{labels['raises']}<code>{escape(raised)}</code>")
+    if "gpu" in rest["classes"]:
+        marks.append(labels["gpu"])
+    if "norun" in rest["classes"]:
+        marks.append(labels["norun"] + escape(attributes.get("data-reason", "")))
+    # What is left of the options is for the tests alone.
+    code = _highlight(source, options, md, **rest | {"attrs": {}, "classes": []})
+    return "".join(f'<p class="tf2-mark">{mark}</p>' for mark in marks) + code
+
+
+def output_fence(source: str, language: str, class_name: str, options: dict, md: Markdown, **rest: Any) -> str:
+    """Show what the block above printed, told apart from code and not offered for copying."""
+    label = LABELS[md.preprocessors["tf2docs"].language]["output"]
+    # A group, not a region: regions are landmarks, and a page has many outputs. The keyboard can scroll it.
+    return (
+        f'<div class="tf2-output" role="group" aria-label="{label}">'
+        f'<pre tabindex="0"><samp>{escape(source, quote=False)}</samp></pre></div>'
+    )
+
+
+def source_fence(source: str, language: str, class_name: str, options: dict, md: Markdown, **rest: Any) -> str:
+    """Show the definition that a dotted name stands for, below its file and a link to its reference."""
+    page, name = md.preprocessors["tf2docs"], source.strip()
+    try:
+        definition = find_definition(name)
+    except LookupError as error:
+        mend = "give the dotted name of a function, a class or a constant"
+        raise page.error(page.index_of(name), f"{error.args[0]}; {mend}") from error
+    title = options.get("title") or _path_in_package(definition.path, name.partition(".")[0])
+    link = f'<autoref identifier="{escape(name)}" optional><code>{escape(name)}</code></autoref>'
+    options = {"title": f"{escape(title)} {link}", "title_mode": "html"}
+    return _highlight(dedent(definition.text), options, md, **rest)
+
+
+def _highlight(source: str, options: dict, md: Markdown, **rest: Any) -> str:
+    """Python, highlighted as SuperFences would do without us."""
+    return md.preprocessors["fenced_code_block"].highlight(source, "python", options, md, **rest)
+
+
+def _path_in_package(path: Path, package: str) -> str:
+    """A file's path from its package on, such as `tf2docs/models.py`."""
+    root = next(parent for parent in path.parents if parent.name == package)
+    return path.relative_to(root.parent).as_posix()
