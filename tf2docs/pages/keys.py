@@ -3,6 +3,7 @@
 import ast
 import hashlib
 from collections.abc import Iterable
+from typing import Any
 
 from tf2docs.pages.page import Block
 
@@ -17,9 +18,19 @@ def normal_form(code: str) -> str:
         True
     """
     try:
-        return ast.dump(ast.parse(code))
+        return _spell(ast.parse(code))
     except SyntaxError:
         return code
+
+
+def _spell(value: Any) -> str:
+    """A syntax tree as text, the same in every Python; `ast.dump` writes empty fields in some and not in others."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(_spell, value))}]"
+    if not isinstance(value, ast.AST):
+        return repr(value)
+    fields = (f"{name}={_spell(field)}" for name, field in ast.iter_fields(value) if field not in (None, []))
+    return f"{type(value).__name__}({', '.join(fields)})"
 
 
 def block_keys(blocks: Iterable[Block]) -> list[str]:
