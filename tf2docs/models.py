@@ -6,7 +6,11 @@ __all__ = ["dense_classifier", "with_softmax"]
 
 
 def dense_classifier(
-    *, classes: int = 10, hidden: int = 128, dropout: float = 0.2, image_shape: tuple[int, ...] = (28, 28)
+    *,
+    classes: int = 10,
+    hidden: int = 128,
+    dropout: float = 0.2,
+    image_shape: tuple[int, ...] = (28, 28),
 ) -> keras.Sequential:
     """Build a classifier of images with one hidden layer.
 

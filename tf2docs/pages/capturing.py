@@ -9,31 +9,38 @@ import ctypes
 import os
 import re
 import sys
-import tempfile
-from typing import TextIO
+from pathlib import Path
+from typing import BinaryIO, TextIO
 
-_ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+_ERASE = "\x00"  # stands for "erase the rest of the line", which no text holds
+_ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
 
 
 class Capture:
     """Sends file descriptors 1 and 2 of this process to files, for good, and hands out what came.
 
     For a process that runs a page and nothing else: what was printed since the last `take` is what
-    the block in between printed.
+    the block in between printed. The files, `printed` and `errors`, outlive a process that dies.
     """
 
-    def __init__(self) -> None:
-        self._files = [_redirect(1), _redirect(2)]
-        sys.stdout, sys.stderr = _writer(1), _writer(2)
+    def __init__(self, folder: Path) -> None:
+        self._files = [_redirect(1, folder / "printed"), _redirect(2, folder / "errors")]
+        self._open_streams()
 
     def take(self) -> tuple[str, str]:
         """What was written to standard output and standard error since the last call, as a terminal shows it."""
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for stream in (sys.stdout, sys.stderr, *self._streams):
+            with contextlib.suppress(ValueError, AttributeError):  # the page may have closed or replaced them
+                stream.flush()
         with contextlib.suppress(OSError, AttributeError):  # C's own buffers, where the platform lets us
             ctypes.CDLL(None).fflush(None)
         printed, errors = (show_as_terminal(file.read().decode("utf-8", "replace")) for file in self._files)
+        self._open_streams()
         return printed, errors
+
+    def _open_streams(self) -> None:
+        """Give the next block streams that nobody has closed or replaced."""
+        self._streams = sys.stdout, sys.stderr = _writer(1), _writer(2)
 
 
 def show_as_terminal(text: str) -> str:
@@ -43,13 +50,14 @@ def show_as_terminal(text: str) -> str:
         >>> show_as_terminal("step 1/2\rstep 2/2\n")
         'step 2/2\n'
     """
-    lines = [_apply_controls(line) for line in _ESCAPE.sub("", text).replace("\r\n", "\n").split("\n")]
+    plain = _ESCAPE.sub(lambda found: _ERASE if found[0] in ("\x1b[K", "\x1b[0K") else "", text)
+    lines = [_apply_controls(line) for line in plain.replace("\r\n", "\n").split("\n")]
     shown = "\n".join(lines).strip("\n")
     return f"{shown}\n" if shown.strip() else ""
 
 
 def _apply_controls(line: str) -> str:
-    if "\r" not in line and "\b" not in line:
+    if not any(control in line for control in ("\r", "\b", _ERASE)):
         return line.rstrip()
     cells: list[str] = []
     place = 0
@@ -58,19 +66,19 @@ def _apply_controls(line: str) -> str:
             place = 0
         elif character == "\b":
             place = max(0, place - 1)
+        elif character == _ERASE:
+            del cells[place:]
         else:
             cells[place : place + 1] = [character]
             place += 1
     return "".join(cells).rstrip()
 
 
-def _redirect(descriptor: int):
-    """Send a descriptor to a new file; returns a reader of that file with a place of its own."""
-    with tempfile.NamedTemporaryFile(delete=False) as file:
+def _redirect(descriptor: int, path: Path) -> BinaryIO:
+    """Send a descriptor to a file; returns a reader of that file with a place of its own."""
+    with path.open("wb") as file:
         os.dup2(file.fileno(), descriptor)
-    reader = open(file.name, "rb")  # noqa: SIM115, PTH123 - open as long as the process is
-    os.unlink(file.name)  # noqa: PTH108
-    return reader
+    return path.open("rb")
 
 
 def _writer(descriptor: int) -> TextIO:

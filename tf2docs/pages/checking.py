@@ -105,6 +105,10 @@ class Checks:
         if name not in values:
             return f"{name!r} is in no record; {_REFRESH}"
         expected = values[name]
+        try:
+            number.written(expected)
+        except ValueError as error:
+            return f"{name} is {expected!r}, which can't be written as {number.format!r}: {error}"
         if _bare(number.shown) != _bare(number.written(expected)):
             return f"the page says {number.shown}, the record {number.written(expected)} ({name} is {expected})"
         if self.full and not number.agrees(expected, outcome.values[name]):

@@ -37,7 +37,7 @@ class Job:
         name: The page's name.
         steps: Its blocks, in order.
         tangled: The page's code as a file, with the page's line numbers.
-        folder: An empty folder, the page's working folder and home.
+        folder: A folder for all of this run: what it prints, and the page's working folder and home, `home`.
         environment: Environment variables to set.
         real_data: Whether a stand-in for a data set is an error.
         versions: Modules whose versions to report, where the page has them.
@@ -94,7 +94,7 @@ def run_job(job: Job, results: Connection) -> None:
     if hasattr(os, "setsid"):
         os.setsid()  # whatever the page starts can be ended together with it
     _move_in(job)
-    capture = Capture()
+    capture = Capture(job.folder)
     namespace = _new_module(job)
     failed = None
     for number, step in enumerate(job.steps, start=1):
@@ -108,9 +108,10 @@ def run_job(job: Job, results: Connection) -> None:
 
 
 def _move_in(job: Job) -> None:
-    os.environ.update(job.environment)
-    os.environ["HOME"] = str(job.folder)
-    os.chdir(job.folder)
+    home = job.folder / "home"
+    home.mkdir()
+    os.environ.update(job.environment, HOME=str(home))
+    os.chdir(home)
     random.seed(0)
     if job.real_data:
         warnings.filterwarnings("error", message=".*stand-in")
@@ -133,6 +134,7 @@ def _run_step(step: Step, job: Job, namespace: dict[str, Any], capture: Capture)
     start = time.perf_counter()
     try:
         exec(compile("\n" * step.line + step.code, str(job.tangled), "exec", dont_inherit=True), namespace)
+        outcome.figures = take_figures()
     except BaseException as error:
         raised = error
     outcome.seconds = round(time.perf_counter() - start, 4)
@@ -145,7 +147,6 @@ def _run_step(step: Step, job: Job, namespace: dict[str, Any], capture: Capture)
     elif step.raises:
         outcome.status = "failed"
         outcome.reason = f"the page says that this raises {step.raises}, but nothing was raised"
-    outcome.figures = take_figures()
     for expression in step.expressions if outcome.status == "ran" else ():
         _evaluate(expression, namespace, outcome)
     return outcome
@@ -176,17 +177,21 @@ def _frame(job: Job, file: str, line: int, code: str) -> Frame:
 
 def _evaluate(expression: str, namespace: dict[str, Any], outcome: Outcome) -> None:
     try:
-        value = eval(expression, namespace)
-        value = value.item() if hasattr(value, "item") else value
-        if hasattr(value, "numpy"):
-            value = value.numpy().item()
-    except Exception as error:
+        outcome.values[expression] = _plain(eval(expression, namespace))
+    except BaseException as error:
         outcome.mistakes[expression] = _name(error)
-        return
-    if isinstance(value, bool | int | float | str):
-        outcome.values[expression] = value
-    else:
-        outcome.mistakes[expression] = f"is a {type(value).__name__}; bind a number"
+
+
+def _plain(value: Any) -> bool | int | float | str:
+    """A number or a text as Python's own type, whichever library's it was."""
+    if hasattr(value, "numpy"):
+        value = value.numpy()
+    if hasattr(value, "item"):
+        value = value.item()
+    for kind in (bool, int, float, str):
+        if isinstance(value, kind):
+            return kind(value)
+    raise TypeError(f"it is a {type(value).__name__}; bind a number")
 
 
 def _has_gpu() -> bool:

@@ -193,7 +193,7 @@ class PageFile(SybilFile):
     def _twin_problems(self) -> Iterator[Problem]:
         for path in self.site.twins(self.path):
             if path.is_file():
-                yield from differences(self.page, self.site.read(path))
+                yield from differences(self.page, self.site.read(path), claims=not self.session_runs.refresh)
             else:
                 yield Problem(self.page.label, 1, f"has no twin; write {self.site.label(path)}")
 

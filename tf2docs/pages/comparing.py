@@ -10,11 +10,13 @@ run, [`masked`][tf2docs.pages.comparing.masked] where the run had other data.
 """
 
 import difflib
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 DEFAULT_RTOL = 1e-4
+_EXPLAINED = 20  # lines of either text in a report
 
 _TOKEN = re.compile(
     r"""(?P<gap>\.\.\.)
@@ -25,6 +27,8 @@ _TOKEN = re.compile(
     |(?P<mark>\S)""",
     re.VERBOSE | re.ASCII,
 )
+
+_GAPS = ("gap", "lines")
 
 Closeness = Callable[["Token", "Token"], bool]
 """Whether a number or version that is shown agrees with the one that came."""
@@ -91,10 +95,26 @@ def agrees(shown: str, came: str, close: Closeness, *, gaps: bool = True) -> boo
 def explain(shown: str, came: str, close: Closeness) -> str:
     """Show line by line where two texts part: `-` is what the page shows, `+` what came."""
     ours, theirs = shown.rstrip().splitlines(), came.rstrip().splitlines()
-    whole = [line for line in ours if line.strip() != "..."]
-    alike = [next((line for line in whole if agrees(line, other, close)), other) for other in theirs]
-    lines = list(difflib.unified_diff(ours, alike if alike != ours else theirs, lineterm="", n=1))[3:]
-    return "\n".join(lines)
+    if any(line.strip() == "..." for line in ours):
+        return "\n".join(_explain_cut(ours, theirs, close))
+    head = sum(1 for _ in itertools.takewhile(lambda pair: agrees(*pair, close), zip(ours, theirs, strict=False)))
+    ours, theirs = ours[head:], theirs[head:]
+    pairs = zip(reversed(ours), reversed(theirs), strict=False)
+    tail = sum(1 for _ in itertools.takewhile(lambda pair: agrees(*pair, close), pairs))
+    ours, theirs = ours[: len(ours) - tail][:_EXPLAINED], theirs[: len(theirs) - tail][:_EXPLAINED]
+    alike = [next((line for line in ours if agrees(line, other, close)), other) for other in theirs]
+    lines = list(difflib.unified_diff(ours, alike, lineterm="", n=0))[2:]
+    return "\n".join(line for line in lines if not line.startswith("@@"))
+
+
+def _explain_cut(ours: list[str], theirs: list[str], close: Closeness) -> Iterator[str]:
+    """The lines shown that didn't come, and those that came in their stead; the rest may be behind a cut."""
+    ours = [line for line in ours if line.strip() != "..."]
+    missing = [line for line in ours if not any(agrees(line, other, close) for other in theirs)]
+    extra = [line for line in theirs if not any(agrees(other, line, close) for other in ours)]
+    instead = [line for line in extra if any(agrees(other, line, masked) for other in missing)]
+    yield from (f"-{line}" for line in missing[:_EXPLAINED])
+    yield from (f"+{line}" for line in (instead or extra)[:_EXPLAINED])
 
 
 def hides_parts_of_lines(shown: str) -> bool:
@@ -128,11 +148,13 @@ def fill(shown: str, came: str) -> str | None:
 
 def _tokens(text: str, *, gaps: bool = False) -> list[Token]:
     """Cut a text; without `gaps`, three dots are three dots."""
-    return list(_cut(text.strip(), text.find(text.strip()), gaps))
+    offset = len(text) - len(text.lstrip())
+    return list(_cut(text.strip(), offset, gaps))
 
 
 def _cut(text: str, offset: int, gaps: bool) -> Iterator[Token]:
     depth, newline = 0, True
+    brackets = (gaps and "..." in text) or _balanced(text)
     for found in _TOKEN.finditer(text):
         kind, value = found.lastgroup, found[0]
         if kind == "newline":
@@ -143,9 +165,15 @@ def _cut(text: str, offset: int, gaps: bool) -> Iterator[Token]:
         if kind == "gap":
             alone = newline and text[found.end() :].lstrip(" \t")[:1] in ("", "\n")
             kind = ("lines" if alone else "gap") if gaps else "mark"
-        depth = max(0, depth + (value in "([{") - (value in ")]}")) if kind == "mark" else depth
+        if kind == "mark" and brackets:
+            depth = max(0, depth + (value in "([{") - (value in ")]}"))
         newline = kind == "lines"  # a gap of whole lines takes the line end behind it along
         yield Token(kind, value, found.start() + offset, depth)
+
+
+def _balanced(text: str) -> bool:
+    """Whether as many brackets open as close; a lone one is no bracket but a face, say."""
+    return sum(text.count(bracket) for bracket in "([{") == sum(text.count(bracket) for bracket in ")]}")
 
 
 def _align(shown: list[Token], came: list[Token], close: Closeness) -> list[tuple[Token, Token]] | None:
@@ -154,24 +182,25 @@ def _align(shown: list[Token], came: list[Token], close: Closeness) -> list[tupl
     Walks through what came once and keeps every place in `shown` where it may stand by now, so that
     gaps need no search back. Each place holds the pairs that led there, newest first.
     """
-    places = _pass_gaps({0: None}, shown)
+    places = _pass_gaps({0: None}, shown, whole_line=True)
     for token in came:
         following: dict[int, tuple | None] = {}
         for place, pairs in places.items():
             if place < len(shown) and _takes(shown[place], token, close):
-                gap = shown[place].kind in ("gap", "lines")
+                gap = shown[place].kind in _GAPS
                 following.setdefault(place if gap else place + 1, pairs if gap else ((shown[place], token), pairs))
             if token.kind == "newline" and place and shown[place - 1].depth > 0:
                 following.setdefault(place, pairs)
-        places = _pass_gaps(following, shown)
-    return _unlink(places[len(shown)]) if len(shown) in places else None
+        places = _pass_gaps(following, shown, whole_line=token.kind == "newline" or token.depth > 0)
+    ends = [place for place in places if all(token.kind in ("newline", *_GAPS) for token in shown[place:])]
+    return _unlink(places[max(ends)]) if ends else None
 
 
-def _pass_gaps(places: dict[int, tuple | None], shown: list[Token]) -> dict[int, tuple | None]:
-    """Add the places behind each gap: a gap may stand for nothing."""
+def _pass_gaps(places: dict[int, tuple | None], shown: list[Token], *, whole_line: bool) -> dict[int, tuple | None]:
+    """Add the places behind each gap, which may stand for nothing; one for lines ends where a line does."""
     reached = dict(places)
     for place, pairs in places.items():
-        while place < len(shown) and shown[place].kind in ("gap", "lines"):
+        while place < len(shown) and (shown[place].kind == "gap" or (shown[place].kind == "lines" and whole_line)):
             place += 1
             reached.setdefault(place, pairs)
     return reached
@@ -199,7 +228,7 @@ def _agree(shown: Token, came: Token, atol: float) -> bool:
     if shown.kind == "version":
         return shown.text == came.text
     if not re.search(r"[.eE]", shown.text):
-        return float(shown.text) == float(came.text)
+        return int(shown.text) == int(came.text) if re.fullmatch(r"[-+]?\d+", came.text) else False
     return abs(float(shown.text) - float(came.text)) <= atol
 
 

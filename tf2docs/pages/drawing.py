@@ -38,33 +38,66 @@ def _describe(figure: Any) -> Iterator[str]:
     for axes in figure.axes:
         yield f"axes {_words(axes.get_title())}; x {_words(axes.get_xlabel())}; y {_words(axes.get_ylabel())}"
         yield from map(_describe_line, axes.lines)
-        yield from map(_describe_image, axes.images)
-        for bars in axes.containers:
-            yield f"bars {[round(float(bar.get_height()), 6) for bar in bars if hasattr(bar, 'get_height')]}"
-        for points in axes.collections:
-            yield f"{type(points).__name__} of {len(points.get_offsets())} points, mean {_mean(points.get_offsets())}"
-        for text in axes.texts:
-            yield f"text {_words(text.get_text())}"
-        for text in axes.get_legend().get_texts() if axes.get_legend() else ():
-            yield f"legend {_words(text.get_text())}"
+        yield from (f"image {image.get_array().shape}{_values(image.get_array())}" for image in axes.images)
+        yield from map(_describe_collection, axes.collections)
+        yield from _describe_patches(axes.patches)
+        yield from (f"text {_words(text.get_text())}" for text in axes.texts)
+    for legend in (*(axes.get_legend() for axes in figure.axes), *figure.legends):
+        yield from (f"legend {_words(text.get_text())}" for text in (legend.get_texts() if legend else ()))
 
 
 def _describe_line(line: Any) -> str:
-    x, y = (list(map(float, data)) for data in line.get_data())
-    ends = f", from ({x[0]:.6g}, {y[0]:.6g}) to ({x[-1]:.6g}, {y[-1]:.6g})" if x else ""
-    return f"line {_words(line.get_label())} of {len(x)} points{ends}, mean {_mean([x, y])}"
+    points = line.get_xydata()  # (points, 2), dates and categories as numbers
+    ends = f", from {_point(points[0])} to {_point(points[-1])}" if len(points) else ""
+    return f"line {_words(line.get_label())} of {len(points)} points{ends}{_places([points])}"
 
 
-def _describe_image(image: Any) -> str:
-    return f"image {image.get_array().shape}, mean {_mean(image.get_array())}"
+def _describe_collection(collection: Any) -> str:
+    """Points of a scatter, areas of a filled plot, cells of a mesh, lines of a contour."""
+    offsets = collection.get_offsets()
+    outlines = [path.vertices for path in collection.get_paths()]
+    values = _values(collection.get_array()) if collection.get_array() is not None else ""
+    return f"{type(collection).__name__} of {len(offsets)}{_places([offsets])}; outlines{_places(outlines)}{values}"
+
+
+def _describe_patches(patches: Any) -> Iterator[str]:
+    """Bars, wedges and their like, all of one kind in one line."""
+    kinds: dict[str, list[Any]] = {}
+    for patch in patches:
+        outline = patch.get_patch_transform().transform_path(patch.get_path()).vertices
+        kinds.setdefault(type(patch).__name__, []).append(outline)
+    for kind, outlines in kinds.items():
+        yield f"{len(outlines)} × {kind}{_places(outlines)}"
+
+
+def _point(point: Any) -> str:
+    return f"({point[0]:.6g}, {point[1]:.6g})"
+
+
+def _places(points: list[Any]) -> str:
+    """Where points lie, given as arrays of shape `(points, 2)`."""
+    import numpy as np
+
+    x, y = np.concatenate([np.ma.filled(part, np.nan) for part in points] or [np.empty((0, 2))]).astype(float).T
+    return f", x {_spread(x)}, y {_spread(y)}"
+
+
+def _values(values: Any) -> str:
+    import numpy as np
+
+    return f", values {_spread(np.ma.filled(np.ma.asarray(values, dtype=float), np.nan))}"
+
+
+def _spread(numbers: Any) -> str:
+    """Mean, standard deviation, and the mean weighted by position, which tells orders apart."""
+    import numpy as np
+
+    if not np.isfinite(numbers).any():
+        return "none"
+    ordered = np.nanmean(np.ravel(numbers) * np.linspace(0, 1, np.size(numbers)))
+    return f"{np.nanmean(numbers):.6g} ± {np.nanstd(numbers):.6g} ({ordered:.6g})"
 
 
 def _words(text: str) -> str:
     """A text on one line, in quotes that don't stick to its words."""
     return f"“{' '.join(text.split())}”"
-
-
-def _mean(numbers: Any) -> str:
-    import numpy as np
-
-    return f"{float(np.mean(numbers)):.6g}" if np.size(numbers) else "none"

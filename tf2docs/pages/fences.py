@@ -15,7 +15,7 @@ from sybil import Document
 from sybil.parsers.markdown.lexers import RawFencedCodeBlockLexer
 
 from tf2docs.pages.errors import PageError, Problem
-from tf2docs.pages.options import FENCE_OPTIONS
+from tf2docs.pages.options import FENCE_OPTIONS, SHOWN_LANGUAGES
 
 _INFO = re.compile(r"(?P<language>[\w+#.-]*)[ \t]*(?:\{(?P<options>[^\n]*)\})?[ \t]*\Z")
 _OPTION = re.compile(
@@ -23,7 +23,7 @@ _OPTION = re.compile(
     r"|\.(?P<flag>[A-Za-z][\w-]*)|\#(?P<id>[A-Za-z][\w-]*))(?=\s|\Z)",
     re.A,
 )
-_ALIASES = {"py", "python3", "pycon", "py3", "ipython"}
+_ALIASES = {"python", "py", "python3", "pycon", "py3", "ipython"}
 _lexer = RawFencedCodeBlockLexer(re.compile(r"(?P<info>[^\n]*)$\n", re.MULTILINE))
 
 
@@ -78,11 +78,23 @@ def find_fences(text: str, page: str) -> list[Fence]:
         if indent.strip(" \t>"):
             mistakes.append("a fence begins on a line of its own, indented, below the list item")
         problems += [Problem(page, line, mistake) for mistake in mistakes]
+        problems += [Problem(page, line + offset, mistake) for offset, mistake in _stray_lines(text, body, indent)]
         source = str(region.lexemes["source"])
         fences.append(Fence(language, options, source, line, region.start, region.end, body, indent))
     if problems:
         raise PageError(problems)
     return fences
+
+
+def _stray_lines(text: str, body: tuple[int, int], indent: str) -> Iterator[tuple[int, str]]:
+    """Lines that would be read otherwise than they look, by their distance from the opening fence."""
+    opening = text[: body[0]].rstrip("\n").rpartition("\n")[2]
+    short = re.match(r"[ \t>]*```(?!`)", opening) is not None
+    for offset, line in enumerate(text[slice(*body)].splitlines(), start=1):
+        if line[: len(indent)].strip(" \t>"):
+            yield offset, "this line is indented less than its fence; indent it alike"
+        if short and re.match(r"[ \t>]*```\w", line):
+            yield offset, "a fence begins here, but the one above isn't closed; close it, or open it with ````"
 
 
 def _is_closed(last_line: str) -> bool:
@@ -96,8 +108,11 @@ def _read_info(info: str) -> tuple[str, dict[str, str], list[str]]:
         language = info.split()[0]
         return language, {}, [f"can't read {info.strip()!r}: write the options in braces, ```{language} {{…}}"]
     language, text = found["language"], found["options"] or ""
-    if language.lower() in _ALIASES or language.lower() == "python" != language:
+    if language.lower().lstrip(".") in _ALIASES and language != "python":
         return language, {}, [f"a fence called {language!r} would not be run; call it 'python'"]
+    if language not in FENCE_OPTIONS.keys() | SHOWN_LANGUAGES:
+        known = ", ".join(sorted(FENCE_OPTIONS.keys() | SHOWN_LANGUAGES))
+        return language, {}, [f"a fence called {language!r} would only be shown; call it 'text', or one of {known}"]
     options = dict(_read_options(text))
     rest = _OPTION.sub("", text).strip()
     mistakes = [f"can't read {rest!r} in the options {{{text}}}"] if rest else []

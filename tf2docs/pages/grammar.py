@@ -12,6 +12,7 @@ _MEASURED = re.compile(  # a decimal, a percentage, or four digits and more
     r"(?<![\w.])(?:\d[\d,]*\.\d+(?:[ \u202f]?%)?|\d[\d,]*[ \u202f]?%|\d{4,}|\d{1,3}(?:,\d{3})+)(?![\w.]*\d)",
     re.ASCII,
 )
+_UNDERLINED = re.compile(r"^(?! {0,3}[|>#*+-])[ \t]*(\S.*)\n {0,3}(?:=+|-+)[ \t]*$", re.MULTILINE)
 _NOT_MEASURED = (
     BOUND,
     re.compile(rf"{NUMBER}<!-- fact -->", re.ASCII),
@@ -34,6 +35,8 @@ def _front_matter(page: Page) -> Iterator[tuple[int, str]]:
 
 
 def _headings(page: Page) -> Iterator[tuple[int, str]]:
+    for found in _UNDERLINED.finditer(page.prose):
+        yield page.line_of(found.start()), f"write the heading {found[1].strip()!r} with #, so that it can have an id"
     for heading in page.headings:
         if not heading.anchor:
             yield heading.line, f"the heading {heading.text!r} has no id; end it with {{ #an-english-word }}"
@@ -93,7 +96,8 @@ def _bound_numbers(page: Page) -> Iterator[tuple[int, str]]:
         if not number.expression:
             yield (
                 number.line,
-                "a bound number is written 98.1%<!--= expression format -->, such as <!--= accuracy .1% -->",
+                "a bound number is written 98.1%<!--= expression format -->, such as <!--= accuracy .1% -->; a "
+                "tolerance may follow, such as rtol=0.01",
             )
         elif not number.after:
             yield number.line, f"{number.expression!r} stands before the first block; nothing has been computed yet"

@@ -24,3 +24,8 @@ FENCE_OPTIONS: dict[str, frozenset[str]] = {
     "output": frozenset({"data-rtol", "data-atol"}),
     "source": frozenset({"title"}),
 }
+
+# Fences that are shown and nothing else; any other name is taken for a slip, such as `pyton`.
+SHOWN_LANGUAGES = frozenset(
+    {"bash", "console", "csv", "html", "ini", "json", "markdown", "mermaid", "text", "toml", "yaml"}
+)

@@ -11,11 +11,13 @@ from tf2docs.pages.errors import PageError, Problem
 from tf2docs.pages.fences import Fence, find_fences
 
 _FRONT_MATTER = re.compile(r"\A---\n(.*?\n)---\n", re.DOTALL)
-_HEADING = re.compile(r"^(#{1,6})[ \t]+(.*?)[ \t]*(?:\{[ \t]*#([A-Za-z][\w-]*)[ \t]*\})?[ \t]*$", re.M | re.A)
+_HEADING = re.compile(r"^(#{1,6})[ \t]+(.*?)[ \t]*(?:\{[^{}\n]*#([A-Za-z][\w-]*)[^{}\n]*\})?[ \t]*$", re.M | re.A)
 NUMBER = r"(?<![\w.])[-+−]?\d(?:[\d,.]*\d)?(?:e[-+]?\d+)?(?:[ \u202f]?%)?"
 BOUND = re.compile(rf"(?P<shown>{NUMBER})?<!--=(?P<code>.*?)-->", re.DOTALL | re.ASCII)
-_LINK = re.compile(r"(?P<picture>!?)\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\])*)\]\((?P<target>[^()\s]+)[^()]*\)")
-CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
+_TARGET = r"\((?:<(?P<angle>[^<>\n]+)>|(?P<plain>[^()\s]+))[^()]*\)"
+_PICTURE = re.compile(rf"!\[(?P<text>[^\[\]]*)\]{_TARGET}")
+_LINK = re.compile(rf"(?<!!)\[(?P<text>(?:[^\[\]]|!?\[[^\[\]]*\](?:\([^()]*\))?)*)\]{_TARGET}")
+CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)\1(?!`)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,11 @@ class Page:
         return blank(self.text, spans + [(fence.start, fence.end) for fence in self.fences])
 
     @cached_property
+    def words(self) -> str:
+        """The prose with inline code blanked out too."""
+        return blank(self.prose, [span.span() for span in CODE_SPAN.finditer(self.prose)])
+
+    @cached_property
     def blocks(self) -> list[Block]:
         """The `python` fences, each with its output."""
         blocks: list[Block] = []
@@ -168,22 +175,14 @@ class Page:
     @cached_property
     def numbers(self) -> list[BoundNumber]:
         """The numbers in the prose that are bound to code."""
-        return [self._read_number(found) for found in BOUND.finditer(self.prose)]
+        return [self._read_number(found) for found in BOUND.finditer(self.words)]
 
     @cached_property
     def links(self) -> list[Link]:
         """Links and pictures, in order."""
-        prose = blank(self.prose, [span.span() for span in CODE_SPAN.finditer(self.prose)])
-        return [
-            Link(
-                self.text[found.start("text") : found.end("text")],
-                found["target"],
-                bool(found["picture"]),
-                self.line_of(found.start()),
-                *found.span(),
-            )
-            for found in _LINK.finditer(prose)
-        ]
+        found = [(place, False) for place in _LINK.finditer(self.words)]
+        found += [(place, True) for place in _PICTURE.finditer(self.words)]
+        return [self._read_link(*pair) for pair in sorted(found, key=lambda pair: pair[0].start())]
 
     def line_of(self, place: int) -> int:
         """The line, counted from 1, of a place in the text."""
@@ -192,17 +191,18 @@ class Page:
     def _belongs(self, output: Fence, code: Fence) -> bool:
         return output.language == "output" and not self.text[code.end : output.start].strip(" \t\n>")
 
+    def _read_link(self, found: re.Match, picture: bool) -> Link:
+        text = self.text[found.start("text") : found.end("text")]  # with its inline code
+        return Link(text, found["angle"] or found["plain"], picture, self.line_of(found.start()), *found.span())
+
     def _read_number(self, found: re.Match) -> BoundNumber:
         words = found["code"].split()
-        rtol = 0.0
-        if words and words[-1].startswith("rtol=") and is_number(words[-1][5:]):
-            rtol = float(words.pop()[5:])
-        complete = len(words) >= 2 and found["shown"] is not None
+        rtol = words.pop().removeprefix("rtol=") if words and words[-1].startswith("rtol=") else "0"
+        complete = len(words) >= 2 and found["shown"] is not None and is_number(rtol)
         expression, form = (" ".join(words[:-1]), words[-1]) if complete else ("", "")
-        start = found.start()
-        after = sum(block.fence.start < start for block in self.blocks)
+        line, after = self.line_of(found.start("code")), sum(block.fence.start < found.start() for block in self.blocks)
         return BoundNumber(
-            found["shown"] or "", expression, form, rtol, after, self.line_of(found.start("code")), *found.span()
+            found["shown"] or "", expression, form, float(rtol if complete else 0), after, line, *found.span()
         )
 
 
@@ -227,9 +227,10 @@ def _read_front_matter(text: str, label: str) -> dict:
     found = _FRONT_MATTER.match(text)
     try:
         meta = yaml.safe_load(found[1]) if found else {}
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # a ValueError for a date that doesn't exist
         line = getattr(getattr(error, "problem_mark", None), "line", 0) + 2
-        raise PageError([Problem(label, line, f"the front matter isn't YAML: {error.problem}")]) from None
+        reason = getattr(error, "problem", None) or str(error).splitlines()[0]
+        raise PageError([Problem(label, line, f"the front matter isn't YAML: {reason}")]) from None
     if not isinstance(meta, dict):
         raise PageError([Problem(label, 2, f"the front matter must be `key: value` lines, not {meta!r}")])
     return meta

@@ -7,7 +7,7 @@ from typing import Any
 
 from markdown import Markdown
 
-from tf2docs.pages.quoting import find_definition
+from tf2docs.pages.quoting import find_definition, shorten_docstrings
 
 LABELS = {
     "zh": {"output": "输出", "raises": "此代码会报错：", "gpu": "需要 GPU", "norun": "此代码不运行："},
@@ -41,7 +41,7 @@ def output_fence(source: str, language: str, class_name: str, options: dict, md:
 
 
 def source_fence(source: str, language: str, class_name: str, options: dict, md: Markdown, **rest: Any) -> str:
-    """Show the definition that a dotted name stands for, below its file and a link to its reference."""
+    """Show the definition that a dotted name stands for, below its file and a link to its full documentation."""
     page, name = md.preprocessors["tf2docs"], source.strip()
     try:
         definition = find_definition(name)
@@ -51,7 +51,7 @@ def source_fence(source: str, language: str, class_name: str, options: dict, md:
     title = options.get("title") or _path_in_package(definition.path, name.partition(".")[0])
     link = f'<autoref identifier="{escape(name)}" optional><code>{escape(name)}</code></autoref>'
     options = {"title": f"{escape(title)} {link}", "title_mode": "html"}
-    return _highlight(dedent(definition.text), options, md, **rest)
+    return _highlight(shorten_docstrings(dedent(definition.text)), options, md, **rest)
 
 
 def _highlight(source: str, options: dict, md: Markdown, **rest: Any) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
+from tf2docs.pages.capturing import show_as_terminal
 from tf2docs.pages.child import Job, Outcome, run_job
 
 _ENVIRONMENT = {  # set before the heavy modules are imported
@@ -98,11 +99,17 @@ def _broken_off(run: Run, job: Job, reason: str) -> Run:
     failed = len(run.outcomes) + 1
     missing = len(job.steps) - len(run.outcomes)
     if missing:
-        run.outcomes.append(Outcome("failed", reason))
+        run.outcomes.append(Outcome("failed", reason, errors=_last_words(job)))
         run.outcomes += [Outcome("not run", f"block {failed} failed") for _ in range(missing - 1)]
     elif run.outcomes:
         run.outcomes[-1].status, run.outcomes[-1].reason = "failed", reason
     return run
+
+
+def _last_words(job: Job) -> str:
+    """The end of what the process wrote, for a block that couldn't say it itself."""
+    files = [path for path in (job.folder / "printed", job.folder / "errors") if path.exists()]
+    return "".join(show_as_terminal(path.read_bytes()[-2000:].decode("utf-8", "replace")) for path in files)
 
 
 def _describe_exit(code: int | None) -> str:

@@ -71,11 +71,10 @@ class Session:
 
     def _job(self, site: Site, page: Page, key: str, steps: tuple[Step, ...]) -> Job:
         folder = self.folder / key
-        home = folder / "home"
-        home.mkdir(parents=True)
+        folder.mkdir()
         tangled = folder / f"{page.path.stem.replace('-', '_')}.py"
         tangled.write_text(tangle(page.blocks), encoding="utf-8")
-        return Job(site.name_of(page.path), steps, tangled, home, self._data(site), self.full, site.versions)
+        return Job(site.name_of(page.path), steps, tangled, folder, self._data(site), self.full, site.versions)
 
     def _data(self, site: Site) -> dict[str, str]:
         """The environment in which pages find their data, made once a session."""

@@ -23,12 +23,20 @@ _COUNTED = {
 _TRANSLATED = {"title"}  # options that say something to the reader
 
 
-def differences(page: Page, twin: Page) -> list[Problem]:
-    """Everything in which `page` isn't what its twin is, each with the page's own line."""
+def differences(page: Page, twin: Page, *, claims: bool = True) -> list[Problem]:
+    """Find everything in which `page` isn't what its twin is, each with the page's own line.
+
+    Args:
+        page: The page.
+        twin: The same page in another language.
+        claims: Whether outputs count; they don't where they are about to be written anew.
+    """
     found = [*_meta(page, twin), *_headings(page, twin)]
     if found:  # sections that don't match can't be compared one by one
         return [Problem(page.label, line, message) for line, message in found]
-    return [Problem(page.label, line, message) for line, message in [*_fences(page, twin), *_sections(page, twin)]]
+    return [
+        Problem(page.label, line, message) for line, message in [*_fences(page, twin, claims), *_sections(page, twin)]
+    ]
 
 
 def _meta(page: Page, twin: Page) -> Iterator[tuple[int, str]]:
@@ -48,18 +56,22 @@ def _headings(page: Page, twin: Page) -> Iterator[tuple[int, str]]:
             return
 
 
-def _fences(page: Page, twin: Page) -> Iterator[tuple[int, str]]:
+def _fences(page: Page, twin: Page, claims: bool) -> Iterator[tuple[int, str]]:
     for ours, theirs in zip_longest(page.fences, twin.fences):
         if ours is None:
             yield page.line_of(len(page.text)), f"the {theirs.language} fence of {twin.label}:{theirs.line} is missing"
         elif theirs is None:
             yield ours.line, f"this {ours.language} fence is missing in {twin.label}"
         else:
-            difference = _fence_difference(ours, theirs)
+            difference = None if _is_claim(ours, theirs) and not claims else _fence_difference(ours, theirs)
             if difference:
                 yield ours.line, f"differs from {twin.label}:{theirs.line}: {difference}"
         if ours is None or theirs is None or ours.language != theirs.language:
             return  # what follows is shifted, and would be reported line after line
+
+
+def _is_claim(ours: Fence, theirs: Fence) -> bool:
+    return ours.language == theirs.language == "output" and ours.options == theirs.options
 
 
 def _fence_difference(ours: Fence, theirs: Fence) -> str | None:

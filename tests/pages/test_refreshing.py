@@ -1,0 +1,119 @@
+"""What a refresh writes, and when it writes nothing."""
+
+import json
+
+import pytest
+
+ZH, EN, RECORD = "docs/zh/lesson.md", "docs/en/lesson.md", "docs/records/lesson.json"
+LANGUAGES = pytest.mark.parametrize("path", [ZH, EN])
+
+
+def test_a_new_page_gets_its_record_figure_outputs_and_numbers(fresh_site):
+    result = fresh_site.run("--refresh")
+    result.assert_outcomes(passed=26)
+    result.stdout.fnmatch_lines_random([f"tf2docs: wrote {path}" for path in (RECORD, ZH, EN)])
+    for path in (ZH, EN):
+        assert "numbers: [1, 2, 3, 4]\nmean 2.5\n" in fresh_site.read(path)
+    assert [block["status"] for block in json.loads(fresh_site.read(RECORD))["blocks"]] == ["ran"] * 5
+
+
+def test_a_second_refresh_changes_nothing(site):
+    before = site.files()
+    site.run("--refresh").stdout.fnmatch_lines(["tf2docs: lesson: nothing changed"])
+    assert site.files() == before
+
+
+@LANGUAGES
+def test_what_was_edited_by_hand_is_put_right(site, path):
+    before = site.files()
+    site.change(path, "mean 2.5", "mean 9.9")
+    site.change(path, "2.50<", "9.90<")
+    result = site.run("--refresh")
+    result.stdout.fnmatch_lines([f"tf2docs: wrote {path}"])
+    result.stdout.no_fnmatch_line(f"tf2docs: wrote {RECORD}")
+    assert site.files() == before
+
+
+def test_both_languages_get_the_numbers_of_other_data(site):
+    site.change("docs/conftest.py", "1 2 3 4", "1 2 3 6")
+    site.run("--refresh").assert_outcomes(passed=26)
+    for path in (ZH, EN):
+        assert "numbers: [1, 2, 3, 6]\nmean 3.0\n" in site.read(path)
+        assert "3.00<!--= sum(numbers)/len(numbers) .2f -->" in site.read(path)
+    site.run("--full").assert_outcomes(passed=26)
+
+
+def test_what_moved_within_its_tolerance_stays(site):
+    before = site.files()
+    site.change("docs/conftest.py", "1 2 3 4", "1 2 3 4")
+    site.change("lessons/sums.py", "total = start", "total = start + 1e-6")
+    site.run("--refresh").stdout.fnmatch_lines(["tf2docs: lesson: nothing changed"])
+    assert site.files() == before
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("numbers.add(5)", "numbers.append(5)"), ("numbers = [", "numbers = undefined ["), ("#sums)", "#nowhere)")],
+    ids=["a block that stops raising", "a block that fails", "a twin that differs"],
+)
+def test_nothing_is_written_where_something_failed(site, old, new):
+    site.change(EN, old, new)
+    site.change(EN, "mean 2.5", "mean 9.9")
+    before = site.files()
+    site.run("--refresh").stdout.fnmatch_lines(["tf2docs: lesson: something failed, nothing was written"])
+    assert site.files() == before
+
+
+def test_a_page_that_changed_while_it_ran_is_left_alone(site):
+    page = site.root / EN
+    for path in (ZH, EN):
+        site.change(path, "print(hidden)", f"print(hidden)\nopen({str(page)!r}, 'a').write('more')")
+    before = site.files()
+    site.run("--refresh").stdout.fnmatch_lines([f"tf2docs: {EN} changed while it ran; nothing was written*"])
+    assert site.files() == before | {EN: before[EN] + b"more"}
+
+
+def test_a_missing_figure_is_drawn_again(site):
+    figure = site.root / "docs/assets/figures/lesson/sums-figure.svg"
+    before = figure.read_bytes()
+    figure.unlink()
+    site.run("--refresh").assert_outcomes(passed=26)
+    assert figure.read_bytes() == before
+
+
+@LANGUAGES
+def test_line_ends_stay_what_they_are(site, path):
+    text = site.read(path).replace("mean 2.5", "mean 9.9").replace("\n", "\r\n")
+    (site.root / path).write_bytes(text.encode())
+    site.run("--refresh").assert_outcomes(passed=26)
+    assert (site.root / path).read_bytes() == text.replace("mean 9.9", "mean 2.5").encode()
+
+
+def test_back_ticks_in_an_output_make_its_fence_longer(site):
+    for path in (ZH, EN):
+        site.change(path, 'print("mean"', 'print("```", "mean"')
+    site.run("--refresh").assert_outcomes(passed=26)
+    assert "````output\nnumbers: [1, 2, 3, 4]\n``` mean 2.5\n````\n" in site.read(EN)
+    site.run().assert_outcomes(passed=26)
+
+
+def test_an_indented_output_stays_indented(site):
+    for path in (ZH, EN):
+        block = '\n```python\nhidden = "nobody claims this"\nprint(hidden)\n```\n'
+        indented = "\n    ".join(f"{block}\n```output\n```".split("\n"))
+        site.change(path, block, f'\n!!! note "a"\n{indented}\n')
+    site.run("--refresh").assert_outcomes(passed=28)
+    assert "\n    ```output\n    nobody claims this\n    ```\n" in site.read(EN)
+
+
+def test_a_cut_output_keeps_its_cuts(site):
+    for path in (ZH, EN):
+        site.change(path, "total / 3:.3f", "total / 2:.3f")
+    site.run("--refresh").assert_outcomes(passed=26)
+    assert "sum 0.500\n...\n```" in site.read(EN)
+
+
+def test_refresh_and_workers_do_not_go_together(site):
+    result = site.run("--refresh", "-n", "2")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*--refresh writes files and can't be shared out: leave out -n*"])
