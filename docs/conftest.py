@@ -1,28 +1,39 @@
 """The pages are tests: pytest collects every page below this folder."""
 
+import hashlib
 from pathlib import Path
 
 from tf2docs.pages.collecting import pages_as_tests
-from tf2docs.pages.site import Site
+from tf2docs.pages.site import Data, Site
+
+PLUMBING = frozenset(  # imported on pages without being quoted: loading, drawing, seeds
+    {
+        "tf2docs.datasets.load_mnist",
+        "tf2docs.plotting.plot_predictions",
+        "tf2docs.runtime.set_seed",
+    }
+)
 
 
-def small_data(folder: Path) -> dict[str, str]:
+def small_data(folder: Path) -> Data:
     """Put a small stand-in where the pages look for MNIST."""
     from tf2docs.datasets import save_stand_in
 
     save_stand_in(folder)
-    return {"TF2DOCS_DATA": str(folder)}
+    return Data({"TF2DOCS_DATA": str(folder)})
 
 
-def real_data(folder: Path) -> dict[str, str]:
+def real_data(folder: Path) -> Data:
     """Find or download the real MNIST once, so that no page needs the network or your home folder."""
     import numpy as np
 
     from tf2docs.datasets import load_mnist
 
     (x_train, y_train), (x_test, y_test) = load_mnist()
-    np.savez(folder / "mnist.npz", x_train=x_train, y_train=y_train, x_test=x_test, y_test=y_test)
-    return {"TF2DOCS_DATA": str(folder)}
+    arrays = {"x_train": x_train, "y_train": y_train, "x_test": x_test, "y_test": y_test}
+    np.savez(folder / "mnist.npz", **arrays)
+    checksums = {f"mnist {name}": hashlib.sha256(array.tobytes()).hexdigest() for name, array in arrays.items()}
+    return Data({"TF2DOCS_DATA": str(folder)}, checksums)
 
 
 pytest_collect_file = pages_as_tests(
@@ -32,5 +43,8 @@ pytest_collect_file = pages_as_tests(
         versions=("tensorflow", "keras", "numpy"),
         small_data=small_data,
         real_data=real_data,
+        symbols={"tf": "tensorflow", "keras": "keras", "tf2docs": "tf2docs"},
+        packages=("tf2docs",),
+        plumbing=PLUMBING,
     )
 )

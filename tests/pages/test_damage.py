@@ -85,7 +85,7 @@ DAMAGES = [
            (f"{EN}::line-68-python",), "the code isn't what was recorded"),
     Damage("a syntax error", replace("numbers.add(5)", "numbers.add(5", *BOTH),
            (f"{EN}::line-1-page",), f"{EN}:61: this isn't Python"),
-    Damage("a comment in one language only", replace("  # all of them", "\n# all of them", EN),
+    Damage("a comment in one language only", replace("  # all of them, for np.mean", "\n# all of them", EN),
            (f"{EN}::line-1-page",), "another number of lines"),
     # the fences
     Damage("an unknown option", replace("{#sums-figure data-rtol", "{#sums-figure data-tolerance", EN),
@@ -97,7 +97,7 @@ DAMAGES = [
     Damage("a fence that is never closed", replace("claims this\"\nprint(hidden)\n```", "claims this\"\nprint(hidden)\n", EN),
            (EN,), f"{EN}:68: this fence is never closed"),
     Damage("a block skipped without a reason", replace("```python\nhidden", "```python {.norun}\nhidden", *BOTH),
-           (f"{EN}::line-1-page",), f"{EN}:68: a block that is not run says why"),
+           (f"{EN}::line-1-page",), f"{EN}:68: a block that is not always run says why"),
     Damage("a tolerance that is no number", replace('{data-rtol="0.01"}\nsum', '{data-rtol="1%"}\nsum', *BOTH),
            (f"{EN}::line-1-page",), f"{EN}:42: data-rtol must be a number"),
     Damage("a source that names nothing", replace("lessons.sums.running_sums\n", "lessons.sums.no_sums\n", *BOTH),
@@ -117,6 +117,25 @@ DAMAGES = [
     Damage("a heading without an id", replace(" { #old }", "", EN), (f"{EN}::line-1-page",), f"{EN}:58: the heading 'The old way' has no id"),
     Damage("an id that stands twice", replace("{ #old }", "{ #sums }", EN), (f"{EN}::line-1-page",), f"{EN}:58: the id 'sums' stands on line 26"),
     Damage("front matter that isn't YAML", replace("title: A lesson", "title: A: lesson", EN), (EN,), f"{EN}:2: the front matter isn't YAML"),
+    # the library
+    Damage("a dead symbol", replace("`np.mean(x)`", "`np.means(x)`", *BOTH),
+           (f"{EN}::line-24-symbol-103", f"{ZH}::line-24-symbol-80"), "`np.means` doesn't exist in what is installed"),
+    Damage("a struck out symbol that exists", replace("np.float_", "np.float64", *BOTH),
+           (f"{EN}::line-24-symbol-119",), "`np.float64` is struck out, but exists"),
+    Damage("a dead symbol in a comment", replace("for np.mean", "for np.means", EN),
+           (f"{EN}::line-10-python",), "a comment names np.means, which doesn't exist"),
+    Damage("an import that no page teaches", replace("```source\nlessons.sums.running_sums\n```\n", "", *BOTH),
+           (f"{EN}::line-1-page",), f"{EN}:32: imports lessons.sums.running_sums, which no `source` fence"),
+    Damage("a skip too many",
+           lambda site: [replace(old, old.replace("```python", '```python {.norun data-reason="x"}'), *BOTH)(site)
+                         for old in ("```python\nhidden", "```python\nfrom lessons")],
+           (f"{EN}::line-1-page",), f"{EN}:68: may not run; the site has 2 such blocks and allows 1"),
+    Damage("a block that reaches for the network",
+           replace("print(hidden)", "import socket; socket.create_connection(('192.0.2.1', 80), 1)", *BOTH),
+           (f"{EN}::line-68-python",), "NetworkRefusedError: tried to reach '192.0.2.1'"),
+    Damage("a block that hides that it reached for the network",
+           replace("print(hidden)", "import urllib.request\ntry: urllib.request.urlopen('http://example.invalid')\nexcept Exception: print(hidden)", *BOTH),
+           (f"{EN}::line-68-python",), "tried to reach example.invalid, and went on"),
     # figures
     Damage("a figure that no page shows", replace("![Sums that grow](../assets/figures/lesson/sums-figure.svg)", "", EN),
            (f"{EN}::line-1-page",), "doesn't show the figure 'sums-figure'"),
@@ -140,6 +159,10 @@ DAMAGES = [
     Damage("a missing record", remove(RECORD), (f"{EN}::line-10-python", f"{ZH}::line-10-python"), "the page has no record"),
     Damage("a record that isn't one", lambda site: (site.root / RECORD).write_text("{"),
            (f"{EN}::line-10-python",), f"{RECORD}:1: this isn't a record"),
+    Damage("other data than recorded", edit_record(lambda record: record["data"].update(numbers="other")),
+           (f"{EN}::line-1-page", f"{ZH}::line-1-page"), "was recorded on other data: numbers", ("--full",)),
+    Damage("a record in which nothing ran", edit_record(lambda record: [block.update(status="skipped") for block in record["blocks"]]),
+           (f"{EN}::line-1-page",), "has blocks and ran none of them"),
     Damage("other numbers on the real data", replace("1 2 3 4", "1 2 3 5", "docs/conftest.py"),
            (f"{EN}::line-19-output", f"{EN}::line-24-number-46", f"{EN}::line-49-python"), "+numbers: [1, 2, 3, 5]", ("--full",)),
 ]  # fmt: skip
@@ -148,7 +171,7 @@ DAMAGES = [
 @pytest.mark.parametrize("options", [(), ("--full",)], ids=["small", "full"])
 def test_the_undamaged_site_passes(site, options):
     result = site.run(*options)
-    result.assert_outcomes(passed=26)
+    result.assert_outcomes(passed=30)
     result.stdout.fnmatch_lines(["tf2docs: blocks of pages: 5 ran (*"])
 
 

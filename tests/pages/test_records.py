@@ -13,6 +13,7 @@ RECORD = Record(
     device="CPU",
     seconds=1.5,
     versions={"python": "3.11.7", "keras": "3.15.1"},
+    data={"numbers": "1 2"},
     blocks=[
         RecordedBlock("0123456789abcdef", "ran", 0.25, ["准确率 97.7 %", "", "b"]),
         RecordedBlock("fedcba9876543210", "ran", 1.25, [], [Figure("plot", "00", ["axes “”"])], {"x": 0.1, "n": 3}),

@@ -50,7 +50,7 @@ def test_an_item_alone_gives_the_same_verdict(site, item):
 
 def test_one_language_alone_runs_its_page(site):
     result = site.pytester.runpytest_inprocess("-p", "no:cacheprovider", "docs/en")
-    result.assert_outcomes(passed=13)
+    result.assert_outcomes(passed=15)
     result.stdout.fnmatch_lines(["tf2docs: blocks of pages: 5 ran (small data, numbers masked; *"])
 
 
@@ -99,13 +99,13 @@ def test_a_block_past_the_time_limit_is_ended_and_the_run_goes_on(site):
         site.change(path, "print(hidden)", "import time; time.sleep(60)")
     result = site.run("--time-limit", "1")
     result.stdout.fnmatch_lines([f"{EN}:68: ended after 1 seconds, the time limit of a block"])
-    result.assert_outcomes(passed=24, failed=2)
+    result.assert_outcomes(passed=28, failed=2)
 
 
 def test_the_summary_counts_what_was_skipped_and_why(site):
     for path in (ZH, EN):
         site.change(path, "```python\nhidden", '```python {.norun data-reason="opens a window"}\nhidden')
-    site.run("--refresh").assert_outcomes(passed=24, skipped=2)
+    site.run("--refresh").assert_outcomes(passed=28, skipped=2)
     result = site.run("-rs")
     result.stdout.fnmatch_lines(["tf2docs: blocks of pages: 4 ran, 1 skipped (*", "*skipped: opens a window"])
 
@@ -128,3 +128,85 @@ def test_a_record_holds_where_it_came_from(site):
     assert record["device"] == "CPU"
     assert set(record["versions"]) == {"python", "numpy"}
     assert record["date"].count("-") == 2
+
+
+def changed(site, *options):
+    return site.pytester.runpytest_inprocess("--changed", *options, "docs")
+
+
+def test_what_passed_and_has_not_changed_is_recorded_not_run(site):
+    site.pytester.runpytest_inprocess("docs").assert_outcomes(passed=30)
+    result = changed(site)
+    result.stdout.fnmatch_lines(["tf2docs: 24 parts of pages recorded: unchanged since they passed here, not run"])
+    result.stdout.fnmatch_lines(["*6 passed, 24 recorded*"])  # pages, sources and figures rest on no run
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new"),
+    [
+        (EN, "print(hidden)", "print(hidden)  # a comment changes nothing, a word does\nhidden"),
+        ("lessons/sums.py", "start=0", "start=0.0"),
+        ("docs/conftest.py", '"1 1 2 2"', '"1 1 2 3"'),
+        (EN, "len(numbers) d", "len( numbers) d"),
+    ],
+    ids=["its code", "what it imports", "its data", "its numbers"],
+)
+def test_what_changed_is_run(site, path, old, new):
+    site.pytester.runpytest_inprocess("docs")
+    site.change(path, old, new)
+    changed(site).stdout.fnmatch_lines(["tf2docs: blocks of pages: 5 ran (*"])
+
+
+def test_what_failed_is_run_again(site):
+    site.change(EN, "mean 2.5", "mean 9.9")
+    site.pytester.runpytest_inprocess("docs")
+    changed(site).stdout.fnmatch_lines(["tf2docs: blocks of pages: 5 ran (*"])
+
+
+def test_a_part_that_passed_does_not_stand_for_its_page(site):
+    site.pytester.runpytest_inprocess("-k", "python", "docs")
+    changed(site).stdout.fnmatch_lines(["tf2docs: blocks of pages: 5 ran (*"])
+
+
+def test_claims_are_compared_with_the_record_although_nothing_runs(site):
+    site.pytester.runpytest_inprocess("docs")
+    site.change(EN, "mean 2.5", "mean 9.9")
+    site.change(ZH, "mean 2.5", "mean 9.9")
+    result = changed(site)
+    result.stdout.fnmatch_lines([f"FAILED {EN}::line-19-output*", f"FAILED {ZH}::line-19-output*"])
+    result.stdout.no_fnmatch_line("tf2docs: blocks of pages*")
+
+
+def test_junit_counts_what_was_not_run_as_skipped(site):
+    site.pytester.runpytest_inprocess("docs")
+    changed(site, "--junitxml=report.xml")
+    assert 'tests="30"' in site.read("report.xml")
+    assert 'skipped="24"' in site.read("report.xml")
+
+
+def test_a_gpu_that_is_not_there_is_an_error_not_a_skip(site):
+    result = site.run("--device", "gpu")
+    result.stdout.fnmatch_lines([f"{EN}:10: a GPU was asked for, and there is none"])
+    assert result.parseoutcomes()["failed"] == 2
+
+
+def test_times_can_be_listed(site):
+    for path in (ZH, EN):
+        site.change(path, "print(hidden)", "import time; time.sleep(1); print(hidden)")
+    lines = [line for line in site.run("--times", "1").stdout.lines if " s  docs/" in line]
+    assert [line.split()[-1] for line in lines] == ["docs/zh/lesson.md", "docs/zh/lesson.md:68"]
+
+
+def test_what_goes_to_standard_error_can_belong_to_an_output(site):
+    for path in (ZH, EN):
+        site.change(path, "```python\nhidden", "```python {.stderr}\nimport sys\nhidden")
+        site.change(path, "print(hidden)", "print(hidden)\nprint('and this', file=sys.stderr)\nprint('last')")
+    site.run("--refresh").assert_outcomes(passed=30)
+    assert json.loads(site.read("docs/records/lesson.json"))["blocks"][4]["printed"][1:] == ["and this", "last"]
+
+
+def test_data_that_cannot_be_had_are_one_error_that_says_why(site):
+    site.change("docs/conftest.py", '(folder / "numbers.txt").write_text("1 2 3 4")', 'raise OSError("no way out")')
+    result = site.run("--full")
+    result.stdout.fnmatch_lines(["OSError: no way out"])
+    result.stdout.no_fnmatch_line("*Traceback*")

@@ -9,6 +9,7 @@ import ctypes
 import os
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
@@ -37,6 +38,18 @@ class Capture:
         printed, errors = (show_as_terminal(file.read().decode("utf-8", "replace")) for file in self._files)
         self._open_streams()
         return printed, errors
+
+    @contextlib.contextmanager
+    def errors_joined(self) -> Iterator[None]:
+        """Let standard error join standard output, in the order they are written."""
+        apart = os.dup(2)
+        os.dup2(1, 2)
+        try:
+            yield
+        finally:
+            sys.stderr.flush()
+            os.dup2(apart, 2)
+            os.close(apart)
 
     def _open_streams(self) -> None:
         """Give the next block streams that nobody has closed or replaced."""

@@ -27,6 +27,7 @@ from tf2docs.pages.quoting import find_definition
 from tf2docs.pages.records import Figure, Record, RecordedBlock, digest
 from tf2docs.pages.running import Run
 from tf2docs.pages.site import Site
+from tf2docs.pages.symbols import Symbol, symbols_in_comments
 
 _REFRESH = "run pytest --refresh to record it anew"
 
@@ -39,7 +40,7 @@ class Checks:
         site: The site the page belongs to.
         page: The page.
         record: What a full run measured, if there was one.
-        run: What the run of this session gave.
+        run: What the run of this session gave; nothing where the page wasn't run.
         full: Whether the run had the real data, so that its numbers count.
         refresh: Whether claims are about to be rewritten, and only the run itself counts.
     """
@@ -47,43 +48,59 @@ class Checks:
     site: Site
     page: Page
     record: Record | None
-    run: Run
+    run: Run | None
     full: bool = False
     refresh: bool = False
 
     def block(self, block: Block) -> str | None:
         """The block ran, it is the code that was recorded, and what no output claims hasn't changed."""
-        outcome = self.run.outcomes[block.index]
-        if outcome.status == "failed":
+        outcome = self._outcome(block.index)
+        if outcome and outcome.status == "failed":
             return self._failure(outcome)
-        if outcome.status == "skipped" or self.refresh:
+        dead = [
+            name for name in symbols_in_comments(block.fence.text, self.site.symbols) if self._exists(name) is False
+        ]
+        if dead:
+            return f"a comment names {', '.join(dead)}, which doesn't exist in what is installed"
+        if outcome and outcome.figures and block.id is None:
+            return "leaves a figure open and has no id to call it by; begin the fence with ```python {#what-it-shows}"
+        if self.refresh:
             return None
         recorded = self._recorded(block)
         if isinstance(recorded, str):
             return recorded
+        if outcome is None or outcome.status == "skipped":
+            return None
         close = self._close(block)
         if block.output is None and not agrees(recorded.text, outcome.printed, close, gaps=False):
             return _moved("prints", recorded.text, outcome.printed, close)
-        return self._drawn(block, recorded, outcome, close)
+        return _drawn(recorded, outcome, close)
 
     def output(self, block: Block) -> str | None:
         """The page shows what was recorded, and what the run printed."""
-        recorded, outcome = self._recorded(block), self.run.outcomes[block.index]
-        if self.refresh or outcome.status == "skipped":
+        recorded, outcome = self._recorded(block), self._outcome(block.index)
+        if self.refresh or (outcome and outcome.status == "skipped"):
             return None
         if isinstance(recorded, str):
             return recorded
         shown, close = block.output.text, self._close(block)
         if not agrees(shown, recorded.text, exact):
             return f"the page shows (-) what isn't in its record (+)\n{explain(shown, recorded.text, exact)}"
-        if not agrees(shown, outcome.printed, close):
+        if outcome and not agrees(shown, outcome.printed, close):
             return f"the page shows (-), the block printed (+)\n{explain(shown, outcome.printed, close)}"
-        if (
-            self.full
-            and not hides_parts_of_lines(shown)
-            and not agrees(recorded.text, outcome.printed, close, gaps=False)
-        ):
+        whole = outcome and self.full and not hides_parts_of_lines(shown)
+        if whole and not agrees(recorded.text, outcome.printed, close, gaps=False):
             return _moved("prints", recorded.text, outcome.printed, close)
+        return None
+
+    def symbol(self, symbol: Symbol) -> str | None:
+        """What the page names in inline code exists, and what it strikes out doesn't."""
+        found = self._exists(symbol.name)
+        if found is False and not symbol.gone:
+            mend = f"name another, or strike it out: ~~`{symbol.name}`~~"
+            return f"`{symbol.name}` doesn't exist in what is installed; {mend}"
+        if found is True and symbol.gone:
+            return f"`{symbol.name}` is struck out, but exists in what is installed"
         return None
 
     def source(self, fence: Fence) -> str | None:
@@ -96,10 +113,10 @@ class Checks:
 
     def number(self, number: BoundNumber) -> str | None:
         """A bound number is what was recorded, and what the run gave."""
-        outcome, name = self.run.outcomes[number.after - 1], number.expression
-        if name in outcome.mistakes:
+        outcome, name = self._outcome(number.after - 1), number.expression
+        if outcome and name in outcome.mistakes:
             return f"{name!r} has no value here: {outcome.mistakes[name]}"
-        if self.refresh or outcome.status == "skipped":
+        if self.refresh or (outcome and outcome.status == "skipped"):
             return None
         values = self.record.blocks[number.after - 1].values if self._reaches(number.after) else {}
         if name not in values:
@@ -111,7 +128,7 @@ class Checks:
             return f"{name} is {expected!r}, which can't be written as {number.format!r}: {error}"
         if _bare(number.shown) != _bare(number.written(expected)):
             return f"the page says {number.shown}, the record {number.written(expected)} ({name} is {expected})"
-        if self.full and not number.agrees(expected, outcome.values[name]):
+        if outcome and self.full and not number.agrees(expected, outcome.values[name]):
             return f"the page says {number.shown}, this run {number.written(outcome.values[name])}"
         return None
 
@@ -133,6 +150,10 @@ class Checks:
         """What the record has and the page hasn't: blocks at its end, and figures that it doesn't show."""
         if self._reaches(len(self.page.blocks) + 1):
             yield f"has {len(self.page.blocks)} blocks, {len(self.record.blocks)} were recorded; {_REFRESH}"
+        if self.full and self.run and self.record and self.run.data != self.record.data:
+            yield f"was recorded on other data: {_differing(self.record.data, self.run.data)}; {_REFRESH}"
+        if self.record and self.page.blocks and not any(block.status == "ran" for block in self.record.blocks):
+            yield "has blocks and ran none of them; a page that runs nothing proves nothing"
         shown = {posixpath.basename(link.target) for link in self.page.links if link.picture}
         for figure in self._figures():
             if f"{figure.name}.svg" not in shown:
@@ -141,6 +162,13 @@ class Checks:
     @property
     def _name(self) -> str:
         return self.site.name_of(self.page.path)
+
+    def _outcome(self, index: int) -> Outcome | None:
+        return self.run.outcomes[index] if self.run else None
+
+    def _exists(self, symbol: str) -> bool | None:
+        """Whether a symbol exists; None where no run has looked."""
+        return self.run.symbols.get(self.site.full_name(symbol)) if self.run else None
 
     def _figures(self) -> list[Figure]:
         return [figure for block in self.record.blocks for figure in block.figures] if self.record else []
@@ -161,18 +189,6 @@ class Checks:
     def _close(self, block: Block) -> Closeness:
         return within(**{"rtol": DEFAULT_RTOL} | block.tolerance()) if self.full else masked
 
-    def _drawn(self, block: Block, recorded: RecordedBlock, outcome: Outcome, close: Closeness) -> str | None:
-        if outcome.figures and block.id is None:
-            return "leaves a figure open and has no id to call it by; begin the fence with ```python {#what-it-shows}"
-        was = ["\n".join(figure.shows) for figure in recorded.figures]
-        now = ["\n".join(shows) for _, shows in outcome.figures]
-        if len(was) != len(now):
-            return f"draws {len(now)} figures, {len(was)} were recorded; {_REFRESH}"
-        for old, new in zip(was, now, strict=True):
-            if not agrees(old, new, close, gaps=False):
-                return _moved("draws", old, new, close)
-        return None
-
     def _failure(self, outcome: Outcome) -> str:
         frames = [self._place(frame) for frame in outcome.trace]
         if len(frames) > 8:
@@ -186,8 +202,25 @@ class Checks:
         return f"{self.page.label}:{self.page.blocks[frame.block].fence.line + frame.line}: {frame.code}"
 
 
+def _drawn(recorded: RecordedBlock, outcome: Outcome, close: Closeness) -> str | None:
+    """The block draws what was recorded."""
+    was = ["\n".join(figure.shows) for figure in recorded.figures]
+    now = ["\n".join(shows) for _, shows in outcome.figures]
+    if len(was) != len(now):
+        return f"draws {len(now)} figures, {len(was)} were recorded; {_REFRESH}"
+    for old, new in zip(was, now, strict=True):
+        if not agrees(old, new, close, gaps=False):
+            return _moved("draws", old, new, close)
+    return None
+
+
 def _moved(verb: str, recorded: str, now: str, close: Closeness) -> str:
     return f"{verb} something else than recorded (-), now (+)\n{explain(recorded, now, close)}"
+
+
+def _differing(recorded: dict[str, str], now: dict[str, str]) -> str:
+    names = sorted(name for name in recorded.keys() | now.keys() if recorded.get(name) != now.get(name))
+    return ", ".join(names)
 
 
 def _bare(number: str) -> str:

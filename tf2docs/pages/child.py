@@ -1,5 +1,7 @@
 """Run one page's code. This module's code lives in a process of its own, one for each page."""
 
+import contextlib
+import importlib
 import os
 import platform
 import random
@@ -15,6 +17,7 @@ from typing import Any
 
 from tf2docs.pages.capturing import Capture
 from tf2docs.pages.drawing import take_figures
+from tf2docs.pages.isolation import NetworkRefusedError, attempts, network_refused
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,7 @@ class Step:
     raises: str | None = None
     skip_reason: str | None = None
     needs_gpu: bool = False
+    joins_errors: bool = False
     expressions: tuple[str, ...] = ()
 
 
@@ -41,6 +45,8 @@ class Job:
         environment: Environment variables to set.
         real_data: Whether a stand-in for a data set is an error.
         versions: Modules whose versions to report, where the page has them.
+        device: `cpu` or `gpu` to insist on one; empty for what is there.
+        symbols: Dotted names of modules and what they hold, to find out whether they exist.
     """
 
     name: str
@@ -50,6 +56,17 @@ class Job:
     environment: dict[str, str] = field(default_factory=dict)
     real_data: bool = False
     versions: tuple[str, ...] = ()
+    device: str = ""
+    symbols: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What is known once all blocks of a page are through: where they ran, and which symbols exist."""
+
+    device: str
+    versions: dict[str, str]
+    symbols: dict[str, bool]
 
 
 @dataclass(frozen=True)
@@ -96,6 +113,13 @@ def run_job(job: Job, results: Connection) -> None:
     _move_in(job)
     capture = Capture(job.folder)
     namespace = _new_module(job)
+    with network_refused():
+        _run_steps(job, namespace, capture, results)
+    symbols = {name: exists(name) for name in job.symbols}
+    results.send(Ending("GPU" if _has_gpu() else "CPU", _versions(job.versions), symbols))
+
+
+def _run_steps(job: Job, namespace: dict[str, Any], capture: Capture, results: Connection) -> None:
     failed = None
     for number, step in enumerate(job.steps, start=1):
         if failed is not None:
@@ -104,13 +128,33 @@ def run_job(job: Job, results: Connection) -> None:
         outcome = _run_step(step, job, namespace, capture)
         results.send(outcome)
         failed = number if outcome.status == "failed" else None
-    results.send({"device": "GPU" if _has_gpu() else "CPU", "versions": _versions(job.versions)})
+
+
+def exists(name: str) -> bool:
+    """Whether a dotted name leads from a module to something it holds.
+
+    Examples:
+        >>> exists("os.path.join"), exists("os.path.joint"), exists("xml.dom.minidom.parse")
+        (True, False, True)
+    """
+    root, *parts = name.split(".")
+    try:
+        found = importlib.import_module(root)
+        for count, part in enumerate(parts, start=2):
+            if not hasattr(found, part):  # a module that nobody has imported yet
+                importlib.import_module(".".join(name.split(".")[:count]))
+            found = getattr(found, part)
+    except Exception:
+        return False
+    return True
 
 
 def _move_in(job: Job) -> None:
     home = job.folder / "home"
     home.mkdir()
     os.environ.update(job.environment, HOME=str(home))
+    if job.device == "cpu":
+        os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
     os.chdir(home)
     random.seed(0)
     if job.real_data:
@@ -130,14 +174,18 @@ def _run_step(step: Step, job: Job, namespace: dict[str, Any], capture: Capture)
         return Outcome("skipped", step.skip_reason)
     if step.needs_gpu and not _has_gpu():
         return Outcome("skipped", "needs a GPU")
+    if job.device == "gpu" and not _has_gpu():
+        return Outcome("failed", "a GPU was asked for, and there is none")
     outcome, raised = Outcome("ran"), None
     start = time.perf_counter()
-    try:
-        exec(compile("\n" * step.line + step.code, str(job.tangled), "exec", dont_inherit=True), namespace)
-        outcome.figures = take_figures()
-    except BaseException as error:
-        raised = error
-    outcome.seconds = round(time.perf_counter() - start, 4)
+    with capture.errors_joined() if step.joins_errors else contextlib.nullcontext():
+        try:
+            exec(compile("\n" * step.line + step.code, str(job.tangled), "exec", dont_inherit=True), namespace)
+            outcome.figures = take_figures()
+            _refuse_hidden_attempts()
+        except BaseException as error:
+            raised = error
+    outcome.seconds = time.perf_counter() - start
     outcome.printed, outcome.errors = capture.take()
     if raised is not None and _is_meant(raised, step.raises):
         outcome.printed += f"{type(raised).__name__}: {raised}\n"
@@ -150,6 +198,14 @@ def _run_step(step: Step, job: Job, namespace: dict[str, Any], capture: Capture)
     for expression in step.expressions if outcome.status == "ran" else ():
         _evaluate(expression, namespace, outcome)
     return outcome
+
+
+def _refuse_hidden_attempts() -> None:
+    """Fail a block that tried to reach the network, also where it took the refusal for granted."""
+    if attempts:
+        hosts = ", ".join(sorted(set(attempts)))
+        attempts.clear()
+        raise NetworkRefusedError(f"tried to reach {hosts}, and went on when it was refused")
 
 
 def _is_meant(error: BaseException, name: str | None) -> bool:

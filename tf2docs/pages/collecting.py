@@ -12,15 +12,18 @@ from sybil.example import SybilFailure
 from sybil.integration.pytest import SybilFile, SybilItem
 
 from tf2docs.pages.checking import Checks
-from tf2docs.pages.errors import PageError, Problem
+from tf2docs.pages.dependencies import page_key
+from tf2docs.pages.errors import DataError, PageError, Problem
 from tf2docs.pages.grammar import find_problems
 from tf2docs.pages.page import Page
-from tf2docs.pages.plugin import FOLDER
+from tf2docs.pages.plugin import FOLDER, PROGRESS, installed_versions, options_of, passed_before
 from tf2docs.pages.records import Record, read_record
-from tf2docs.pages.refreshing import refresh
+from tf2docs.pages.refreshing import diff, plan_refresh, write_files
 from tf2docs.pages.running import Run
 from tf2docs.pages.session import Session
 from tf2docs.pages.site import Site
+from tf2docs.pages.symbols import symbols_in_prose
+from tf2docs.pages.teaching import excess_skips, untaught_imports
 from tf2docs.pages.twins import differences
 
 SESSION = pytest.StashKey[Session]()
@@ -32,7 +35,7 @@ class Part:
     """Something on a page that is checked.
 
     Attributes:
-        kind: `page`, `python`, `output`, `source`, `number` or `figure`.
+        kind: `page`, `python`, `output`, `source`, `symbol`, `number` or `figure`.
         thing: What the page has there.
         line: Its line.
         block: The index of the block that it is or rests on, if any.
@@ -70,47 +73,64 @@ class _Pages(Sybil):
     def identify(self, example: Example) -> str:
         kind, line = example.parsed.kind, example.parsed.line
         column = example.start - example.document.text.rfind("\n", 0, example.start)
-        return f"line-{line}-{kind}" + (f"-{column}" if kind in ("number", "figure") else "")
+        return f"line-{line}-{kind}" + (f"-{column}" if kind in ("number", "figure", "symbol") else "")
 
 
 def session_of(config: pytest.Config) -> Session:
     """The runs of this test session, prepared as its options ask."""
     if SESSION not in config.stash:
-        refresh = config.getoption("refresh")
-        full = refresh or config.getoption("full")
-        config.stash[SESSION] = Session(config.stash[FOLDER], full, refresh, config.getoption("time_limit"))
+        config.stash[SESSION] = Session(config.stash[FOLDER], options_of(config), config.stash[PROGRESS])
     return config.stash[SESSION]
 
 
 def refresh_pages(config: pytest.Config) -> list[str]:
-    """Write anew what the runs of this session changed; returns what was done, a line each."""
-    session, lines = session_of(config), []
-    for site, page, run in session.runs():
-        name = site.name_of(page.path)
-        if name in session.spoiled or not run.complete:
-            lines.append(f"{name}: something failed, nothing was written")
-            continue
-        pages = [page, *map(site.read, site.twins(page.path))]
-        record = site.record(name)
-        try:
-            written = refresh(site, pages, read_record(record, site.label(record)), run)
-        except RuntimeError as error:
-            lines.append(str(error))
-        else:
-            lines += [f"wrote {site.label(path)}" for path in written] or [f"{name}: nothing changed"]
-    return lines
+    """Write anew what the runs of this session changed, or show it; returns what to say."""
+    session = session_of(config)
+    runs = [(site, page, run) for site, page, run in session.runs() if page.blocks]  # others only name symbols
+    return [line for site, page, run in runs for line in _refresh_page(session, site, page, run)]
+
+
+def _refresh_page(session: Session, site: Site, page: Page, run: Run) -> Iterator[str]:
+    name = site.name_of(page.path)
+    if name in session.spoiled or not run.complete:
+        yield f"{name}: something failed, nothing was written"
+        return
+    pages = [page, *map(site.read, site.twins(page.path))]
+    try:
+        texts = plan_refresh(site, pages, _old_record(site, name), run)
+    except RuntimeError as error:
+        yield str(error)
+        return
+    if session.options.dry_run:
+        yield from (
+            f"would write {site.label(path)}\n{diff(path, text, site.label(path))}" for path, text in texts.items()
+        )
+    else:
+        write_files(texts)
+        yield from (f"wrote {site.label(path)}" for path in texts)
+    if not texts:
+        yield f"{name}: nothing changed"
+
+
+def _old_record(site: Site, name: str) -> Record | None:
+    """The record that a refresh starts from; one that can't be read is as good as none."""
+    path = site.record(name)
+    try:
+        return read_record(path, site.label(path))
+    except PageError:
+        return None
 
 
 def _parser(site: Site) -> Callable[[Document], Iterator[Region]]:
     def parse(document: Document) -> Iterator[Region]:
         document.page = page = site.read(Path(document.path))
-        for start, end, part in _parts(page):
+        for start, end, part in _parts(site, page):
             yield Region(start, end, part, _evaluate)
 
     return parse
 
 
-def _parts(page: Page) -> Iterator[tuple[int, int, Part]]:
+def _parts(site: Site, page: Page) -> Iterator[tuple[int, int, Part]]:
     """Everything on a page that is checked, with where it begins and ends."""
     yield 0, 0, Part("page", page, 1)
     for block in page.blocks:
@@ -119,6 +139,8 @@ def _parts(page: Page) -> Iterator[tuple[int, int, Part]]:
             yield block.output.start, block.output.end, Part("output", block, block.output.line, block.index)
     for fence in page.sources:
         yield fence.start, fence.end, Part("source", fence, fence.line)
+    for symbol in symbols_in_prose(page, site.symbols):
+        yield symbol.start, symbol.end, Part("symbol", symbol, symbol.line)
     for number in page.numbers:
         if number.expression and number.after:  # the page's grammar says what is wrong with the others
             yield number.start, number.end, Part("number", number, number.line, number.after - 1)
@@ -145,6 +167,7 @@ class PageFile(SybilFile):
         document = sybil.parse(self.path)
         document.judge = self.judge
         self.documents.append(document)
+        self.parts = len(document.regions)
         for example in document.examples():
             yield PageItem.from_parent(self, sybil=sybil, example=example)
 
@@ -165,41 +188,56 @@ class PageFile(SybilFile):
         return session_of(self.config)
 
     @cached_property
-    def run(self) -> tuple[str, Run]:
-        """A key of the page's run, and the run, which the first item that asks starts."""
+    def key(self) -> str:
+        """A key of all that the page's verdicts rest on, if they don't rest on the day."""
+        return page_key(self.page, self.site.docs.parent, installed_versions(self.site.versions))
+
+    @cached_property
+    def run(self) -> tuple[str, Run] | None:
+        """A key of the page's run, and the run, which the first item that asks starts; None if it needn't run."""
+        options = self.session_runs.options
+        if options.changed and passed_before(self.config).get(self.page.label) == f"{options.full} {self.key}":
+            return None
         return self.session_runs.run(self.site, self.page)
 
     @cached_property
     def record(self) -> Record | None:
         """What a full run measured; nothing where that is about to be written anew."""
         path = self.site.record(self.site.name_of(self.path))
-        return None if self.session_runs.refresh else read_record(path, self.site.label(path))
+        return None if self.session_runs.options.refresh else read_record(path, self.site.label(path))
 
     def judge(self, part: Part) -> str | None:
         """What is wrong with a part of the page, or None."""
         if part.kind == "page":
-            problems = sorted({*find_problems(self.page), *self._twin_problems(), *self._record_problems()})
+            problems = sorted({*find_problems(self.page), *self._site_problems()})
             return "\n".join(map(str, problems)) or None
         if part.kind == "source":
-            return self._checks(Run()).source(part.thing)
-        checks = self._checks(self.run[1])
-        judges = {"python": checks.block, "output": checks.output, "number": checks.number, "figure": checks.picture}
+            return self._checks(None).source(part.thing)
+        checks = self._checks(self.run and self.run[1])
+        judges = {
+            "python": checks.block,
+            "output": checks.output,
+            "number": checks.number,
+            "figure": checks.picture,
+            "symbol": checks.symbol,
+        }
         return judges[part.kind](part.thing)
 
-    def _checks(self, run: Run) -> Checks:
-        session = self.session_runs
-        return Checks(self.site, self.page, self.record, run, session.full, session.refresh)
+    def _checks(self, run: Run | None) -> Checks:
+        options = self.session_runs.options
+        return Checks(self.site, self.page, self.record, run, options.full, options.refresh)
 
-    def _twin_problems(self) -> Iterator[Problem]:
+    def _site_problems(self) -> Iterator[Problem]:
+        """What is wrong with the page among the others: its twins, its record, what it imports and skips."""
         for path in self.site.twins(self.path):
             if path.is_file():
-                yield from differences(self.page, self.site.read(path), claims=not self.session_runs.refresh)
+                yield from differences(self.page, self.site.read(path), claims=not self.session_runs.options.refresh)
             else:
                 yield Problem(self.page.label, 1, f"has no twin; write {self.site.label(path)}")
-
-    def _record_problems(self) -> Iterator[Problem]:
-        for message in self._checks(Run()).leftovers():
-            yield Problem(self.page.label, 1, message)
+        run = self.run if self.page.blocks and self.session_runs.options.full else None
+        yield from (Problem(self.page.label, 1, message) for message in self._checks(run and run[1]).leftovers())
+        yield from untaught_imports(self.site, self.page)
+        yield from excess_skips(self.site, self.page)
 
 
 class PageItem(SybilItem):
@@ -215,6 +253,7 @@ class PageItem(SybilItem):
 
     def runtest(self) -> None:
         """Judge the part, unless the code that it rests on wasn't run."""
+        self.user_properties.append(("page", [self.parent.page.label, self.parent.parts, self.parent.key]))
         status, reason = self._status()
         if status in ("not run", "skipped"):
             raise pytest.skip.Exception(f"{status}: {reason}", _use_item_location=True)
@@ -223,6 +262,8 @@ class PageItem(SybilItem):
         except BaseException:
             self.parent.session_runs.spoiled.add(self.parent.site.name_of(self.path))
             raise
+        if status == "recorded":
+            raise pytest.skip.Exception("recorded: passed here before and hasn't changed", _use_item_location=True)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo, style: Any = None) -> Any:
         """A few lines, with the page's own line number."""
@@ -230,18 +271,23 @@ class PageItem(SybilItem):
             result = excinfo.value.result
             here = "" if self.part.kind == "page" else f"{self.parent.page.label}:{self.part.line}: "
             return _short(f"{here}{result}")
-        if isinstance(excinfo.value, PageError):
+        if isinstance(excinfo.value, PageError | DataError):
             return _short(str(excinfo.value))
         return super().repr_failure(excinfo, style)
 
     def _status(self) -> tuple[str, str]:
         """What became of the block that this part is or rests on."""
+        if self.part.block is None and self.part.kind != "symbol":
+            return "", ""
+        if self.parent.run is None:
+            return "recorded", ""
+        key, run = self.parent.run
         if self.part.block is None:
             return "", ""
-        key, run = self.parent.run
         outcome = run.outcomes[self.part.block]
         if self.part.kind == "python":
-            self.user_properties.append(("block", [key, self.part.block, outcome.status, outcome.seconds]))
+            where = f"{self.parent.page.label}:{self.part.line}"
+            self.user_properties.append(("block", [key, self.part.block, outcome.status, outcome.seconds, where]))
         elif outcome.status == "failed":
             return "not run", f"block {self.part.block + 1} failed"
         return outcome.status, outcome.reason

@@ -16,6 +16,10 @@ class Problem:
         return f"{self.page}:{self.line}: {self.message}"
 
 
+class DataError(Exception):
+    """The data that pages are run on can't be had; the message says why and what to do."""
+
+
 class PageError(Exception):
     """A page can't be read. Holds every problem that was found, not only the first."""
 

@@ -63,10 +63,11 @@ def _outputs(page: Page) -> Iterator[tuple[int, str]]:
 def _blocks(page: Page) -> Iterator[tuple[int, str]]:
     for block in page.blocks:
         options = block.fence.options
-        if ".norun" in options and not options.get("data-reason"):
-            yield block.fence.line, 'a block that is not run says why: {.norun data-reason="…"}'
-        if "data-reason" in options and ".norun" not in options:
-            yield block.fence.line, "data-reason belongs to .norun"
+        skips = options.keys() & {".norun", ".gpu"}
+        if skips and not options.get("data-reason"):
+            yield block.fence.line, 'a block that is not always run says why: {.norun data-reason="…"}'
+        if "data-reason" in options and not skips:
+            yield block.fence.line, "data-reason belongs to .norun or .gpu"
         yield from _syntax(block.fence)
 
 

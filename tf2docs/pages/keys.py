@@ -7,7 +7,7 @@ from typing import Any
 
 from tf2docs.pages.page import Block
 
-_MEANING = ("data-raises", ".gpu", ".norun")
+_MEANING = ("data-raises", ".gpu", ".norun", ".stderr")
 
 
 def normal_form(code: str) -> str:

@@ -15,7 +15,7 @@ _HEADING = re.compile(r"^(#{1,6})[ \t]+(.*?)[ \t]*(?:\{[^{}\n]*#([A-Za-z][\w-]*)
 NUMBER = r"(?<![\w.])[-+−]?\d(?:[\d,.]*\d)?(?:e[-+]?\d+)?(?:[ \u202f]?%)?"
 BOUND = re.compile(rf"(?P<shown>{NUMBER})?<!--=(?P<code>.*?)-->", re.DOTALL | re.ASCII)
 _TARGET = r"\((?:<(?P<angle>[^<>\n]+)>|(?P<plain>[^()\s]+))[^()]*\)"
-_PICTURE = re.compile(rf"!\[(?P<text>[^\[\]]*)\]{_TARGET}")
+PICTURE = re.compile(rf"!\[(?P<text>[^\[\]]*)\]{_TARGET}")
 _LINK = re.compile(rf"(?<!!)\[(?P<text>(?:[^\[\]]|!?\[[^\[\]]*\](?:\([^()]*\))?)*)\]{_TARGET}")
 CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)\1(?!`)", re.DOTALL)
 
@@ -52,7 +52,7 @@ class Block:
     @property
     def skip_reason(self) -> str | None:
         """Why the block is never run."""
-        return self.fence.options.get("data-reason") if ".norun" in self.fence.options else None
+        return self.fence.options.get("data-reason", "") if ".norun" in self.fence.options else None
 
     @property
     def needs_gpu(self) -> bool:
@@ -181,7 +181,7 @@ class Page:
     def links(self) -> list[Link]:
         """Links and pictures, in order."""
         found = [(place, False) for place in _LINK.finditer(self.words)]
-        found += [(place, True) for place in _PICTURE.finditer(self.words)]
+        found += [(place, True) for place in PICTURE.finditer(self.words)]
         return [self._read_link(*pair) for pair in sorted(found, key=lambda pair: pair[0].start())]
 
     def line_of(self, place: int) -> int:

@@ -3,42 +3,55 @@
 pytest loads this in every project of an environment, so it imports nothing that such a project may lack.
 """
 
+import functools
+import importlib.metadata
+import platform
 import shutil
+import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 FOLDER = pytest.StashKey[Path]()
 """The folder that all processes of a test session share."""
 
-WRITTEN = pytest.StashKey[list[str]]()
-"""What a refresh wrote, or why it wrote nothing."""
+PROGRESS = pytest.StashKey[Callable]()
+"""Told the page, how many of its blocks are done, and how many it has."""
 
+TALLY = pytest.StashKey["Tally"]()
+_PASSED = "tf2docs/passed"
 _COUNTED = ("ran", "failed", "not run", "skipped")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of the page tests."""
     group = parser.getgroup("tf2docs", "tf2docs: pages as tests")
-    group.addoption("--full", action="store_true", help="run pages on the real data and compare their numbers")
-    group.addoption(
-        "--refresh",
-        action="store_true",
-        help="--full, and write anew what changed: records, figures, outputs, bound numbers",
-    )
-    group.addoption(
-        "--time-limit", type=float, default=600.0, metavar="SECONDS", help="how long one block may take (default: 600)"
-    )
+    add = group.addoption
+    add("--full", action="store_true", help="run pages on the real data and compare their numbers")
+    add("--refresh", action="store_true", help="--full, and write records, figures, outputs and numbers that moved")
+    add("--dry-run", action="store_true", help="with --refresh: show what would be written, write nothing")
+    add("--changed", action="store_true", help="run only pages that changed since they last passed here")
+    add("--device", choices=("cpu", "gpu"), default="", help="insist on a device (default: what is there)")
+    add("--time-limit", type=float, default=600.0, metavar="SECONDS", help="what one block may take (default: 600)")
+    add("--times", type=int, nargs="?", const=10, default=0, metavar="N", help="list pages and the N slowest blocks")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make the session's folder, or take the one that the controller of this worker made."""
     worker = getattr(config, "workerinput", None)
-    config.stash[WRITTEN] = []
     config.stash[FOLDER] = Path(worker["tf2docs_folder"] if worker else tempfile.mkdtemp(prefix="tf2docs-"))
+    config.stash[PROGRESS] = functools.partial(_show_progress, config)
+    config.stash[TALLY] = Tally()
+    config.pluginmanager.register(config.stash[TALLY], "tf2docs-tally")
     if config.getoption("refresh") and config.getoption("numprocesses", None):
         raise pytest.UsageError("--refresh writes files and can't be shared out: leave out -n")
+    if config.getoption("dry_run") and not config.getoption("refresh"):
+        raise pytest.UsageError("--dry-run goes with --refresh")
+    if config.getoption("changed") and (config.getoption("refresh") or not hasattr(config, "cache")):
+        raise pytest.UsageError("--changed needs pytest's cache, and doesn't go with --refresh")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -48,46 +61,116 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_configure_node(node) -> None:  # no type: a class of pytest-xdist, which may not be installed
+def pytest_configure_node(node: Any) -> None:  # a class of pytest-xdist, which may not be installed
     """Tell a worker of pytest-xdist the session's folder."""
     node.workerinput["tf2docs_folder"] = str(node.config.stash[FOLDER])
 
 
 def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
-    """Keep what wasn't run, because a block above failed, apart from what was skipped."""
-    if report.skipped and isinstance(report.longrepr, tuple) and "not run: " in report.longrepr[2]:
+    """Keep apart from what was skipped what wasn't run, since a block above failed, and what was only compared."""
+    reason = report.longrepr[2] if report.skipped and isinstance(report.longrepr, tuple) else ""
+    if "not run: " in reason:
         return "not run", "n", "NOT RUN"
+    if "recorded: " in reason:
+        return "recorded", "r", "RECORDED"
     return None
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Refresh the pages that ran without a failure."""
-    if session.config.getoption("refresh") and not hasattr(session.config, "workerinput"):
+    """Refresh the pages that ran without a failure, and remember which passed."""
+    config = session.config
+    if hasattr(config, "workerinput"):
+        return
+    if config.getoption("refresh"):
         from tf2docs.pages.collecting import refresh_pages  # needs what only the page tests install
 
-        session.config.stash[WRITTEN] = refresh_pages(session.config)
+        config.stash[TALLY].written = refresh_pages(config)
+    elif config.stash[TALLY].passed and hasattr(config, "cache"):
+        full = config.getoption("full")
+        passed = {label: f"{full} {key}" for label, key in config.stash[TALLY].whole_pages().items()}
+        config.cache.set(_PASSED, passed_before(config) | passed)
 
 
-def pytest_terminal_summary(terminalreporter, config: pytest.Config) -> None:
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Say what was really run, on what data, and what was written."""
-    blocks = _blocks(terminalreporter.stats)
-    if blocks:
-        statuses = [status for status, _ in blocks.values()]
-        counts = [f"{statuses.count(status)} {status}" for status in _COUNTED if status == "ran" or status in statuses]
-        real = config.getoption("full") or config.getoption("refresh")
-        data = "real data, numbers compared" if real else "small data, numbers masked"
-        seconds = sum(seconds for _, seconds in blocks.values())
-        terminalreporter.write_line(f"tf2docs: blocks of pages: {', '.join(counts)} ({data}; {seconds:.1f} s)")
-    for line in config.stash[WRITTEN]:
+    options, tally = options_of(config), config.stash[TALLY]
+    for line in tally.summary(options.full, config.getoption("times")):
         terminalreporter.write_line(f"tf2docs: {line}")
 
 
-def _blocks(stats: dict[str, list]) -> dict[tuple[str, int], tuple[str, float]]:
-    """Status and seconds of every block that was asked for; both languages share one."""
-    blocks = {}
-    for report in (report for reports in stats.values() for report in reports):
-        for name, value in getattr(report, "user_properties", ()):
-            if name == "block":
-                run, index, status, seconds = value
-                blocks[run, index] = (status, seconds)
-    return blocks
+class Tally:
+    """What became of the pages and their blocks, gathered from the reports of all processes."""
+
+    def __init__(self) -> None:
+        self.blocks: dict[tuple[str, int], tuple[str, float, str]] = {}  # (run, index): status, seconds, place
+        self.passed: dict[str, int] = {}  # page: how many of its parts passed
+        self.pages: dict[str, tuple[int, str]] = {}  # page: how many parts it has, and its key
+        self.recorded = 0
+        self.written: list[str] = []
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Count a report; both languages share a block."""
+        if report.when != "call":
+            return
+        properties = dict(report.user_properties)
+        if "block" in properties:
+            run, index, *rest = properties["block"]
+            self.blocks[run, index] = tuple(rest)
+        if "page" in properties:
+            label, parts, key = properties["page"]
+            self.pages[label] = (parts, key)
+            self.passed[label] = self.passed.get(label, 0) + report.passed
+            self.recorded += report.skipped and "recorded: " in str(report.longrepr)
+
+    def whole_pages(self) -> dict[str, str]:
+        """The keys of the pages of which every part passed."""
+        return {label: key for label, (parts, key) in self.pages.items() if self.passed[label] == parts}
+
+    def summary(self, full: bool, slowest: int) -> list[str]:
+        """What to say at the end, a line each."""
+        lines = []
+        if self.blocks:
+            statuses = [status for status, *_ in self.blocks.values()]
+            counts = [f"{statuses.count(name)} {name}" for name in _COUNTED if name == "ran" or name in statuses]
+            data = "real data, numbers compared" if full else "small data, numbers masked"
+            seconds = sum(seconds for _, seconds, _ in self.blocks.values())
+            lines.append(f"blocks of pages: {', '.join(counts)} ({data}; {seconds:.1f} s)")
+        if self.recorded:
+            lines.append(f"{self.recorded} parts of pages recorded: unchanged since they passed here, not run")
+        return [*lines, *self._times(slowest), *self.written]
+
+    def _times(self, slowest: int) -> list[str]:
+        pages: dict[str, float] = {}
+        for _, seconds, place in self.blocks.values() if slowest else ():
+            pages[place.rpartition(":")[0]] = pages.get(place.rpartition(":")[0], 0.0) + seconds
+        blocks = {place: seconds for _, seconds, place in self.blocks.values()}
+        ordered = sorted(blocks.items(), key=lambda item: -item[1])[:slowest]
+        return [f"{seconds:8.2f} s  {place}" for place, seconds in (*sorted(pages.items()), *ordered)]
+
+
+def options_of(config: pytest.Config) -> Any:
+    """The options of the command line, as the session takes them."""
+    from tf2docs.pages.session import Options
+
+    given = {name: config.getoption(name) for name in ("refresh", "dry_run", "changed", "device", "time_limit")}
+    return Options(full=config.getoption("full") or given["refresh"], **given)
+
+
+def passed_before(config: pytest.Config) -> dict[str, str]:
+    """The keys of the pages that passed here, by page."""
+    return config.cache.get(_PASSED, {}) if hasattr(config, "cache") else {}
+
+
+@functools.cache
+def installed_versions(modules: tuple[str, ...]) -> dict[str, str]:
+    """Versions of Python and of what is installed of some modules, which aren't imported."""
+    distributions = importlib.metadata.packages_distributions()
+    found = {name: [importlib.metadata.version(each) for each in distributions.get(name, ())] for name in modules}
+    return {"python": platform.python_version(), **{name: versions[0] for name, versions in found.items() if versions}}
+
+
+def _show_progress(config: pytest.Config, page: Any, done: int, blocks: int) -> None:
+    """One line that tells, on a terminal and while real data make it long, how far a page is."""
+    if sys.__stderr__.isatty() and (config.getoption("full") or config.getoption("refresh")):
+        end = "\r" if done < blocks else "\r\x1b[K"
+        print(f"tf2docs: {page.label}: block {done} of {blocks}", end=end, file=sys.__stderr__, flush=True)

@@ -48,6 +48,7 @@ class Record:
         device: `CPU` or `GPU`.
         seconds: How long all blocks took.
         versions: Versions of Python and the libraries.
+        data: Checksums of the data, by name.
         blocks: One for each block, in order.
     """
 
@@ -55,6 +56,7 @@ class Record:
     device: str
     seconds: float
     versions: dict[str, str]
+    data: dict[str, str]
     blocks: list[RecordedBlock]
 
 

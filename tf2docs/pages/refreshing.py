@@ -7,6 +7,7 @@ them since they were read.
 
 import contextlib
 import datetime
+import difflib
 import os
 import re
 import tempfile
@@ -31,14 +32,14 @@ def make_record(page: Page, run: Run) -> Record:
         seconds = round(outcome.seconds, 3)
         blocks.append(RecordedBlock(key, outcome.status, seconds, lines, figures, outcome.values))
     today = datetime.date.today().isoformat()
-    return Record(today, run.device, run.seconds, run.versions, blocks)
+    return Record(today, run.device, round(run.seconds, 2), run.versions, run.data, blocks)
 
 
 def still_holds(old: Record | None, new: Record, page: Page) -> bool:
     """Whether a run changed nothing that counts: same code, same libraries, numbers within tolerance."""
     if old is None or len(old.blocks) != len(new.blocks):
         return False
-    if _libraries(old) != _libraries(new) or old.device != new.device:
+    if _libraries(old) != _libraries(new) or (old.device, old.data) != (new.device, new.data):
         return False
     return all(map(_block_holds, page.blocks, old.blocks, new.blocks)) and all(
         number.agrees(*(record.blocks[number.after - 1].values[number.expression] for record in (old, new)))
@@ -63,8 +64,8 @@ def refreshed_text(page: Page, record: Record) -> str:
     return text
 
 
-def refresh(site: Site, pages: list[Page], old: Record | None, run: Run) -> list[Path]:
-    """Write what a run changed: the record, the figures, the claims of every language.
+def plan_refresh(site: Site, pages: list[Page], old: Record | None, run: Run) -> dict[Path, str]:
+    """Find what a run changes: the record, the figures, the claims of every language.
 
     Args:
         site: The site.
@@ -73,10 +74,10 @@ def refresh(site: Site, pages: list[Page], old: Record | None, run: Run) -> list
         run: A full run in which no block failed.
 
     Returns:
-        The files that were written.
+        The new text of each file that changes.
 
     Raises:
-        RuntimeError: a page changed on disk since it was read; nothing is written then.
+        RuntimeError: a page changed on disk since it was read.
     """
     for page in pages:
         if page.path.read_text(encoding="utf-8") != page.text:
@@ -90,13 +91,23 @@ def refresh(site: Site, pages: list[Page], old: Record | None, run: Run) -> list
             for figure, (svg, _) in zip(recorded.figures, outcome.figures, strict=True):
                 texts[site.figure(name, figure.name)] = svg
     texts |= {page.path: refreshed_text(page, record) for page in pages}
-    return [path for path, text in texts.items() if _write(path, text)]
+    return {path: text for path, text in texts.items() if _read(path) != text}
+
+
+def write_files(texts: dict[Path, str]) -> None:
+    """Write files, each whole or not at all. Line ends stay what they were."""
+    for path, text in texts.items():
+        _write(path, text)
+
+
+def diff(path: Path, text: str, label: str) -> str:
+    """What writing a file would change."""
+    before = (_read(path) or "").splitlines(keepends=True)
+    return "".join(difflib.unified_diff(before, text.splitlines(keepends=True), label, label, n=1))
 
 
 def _figure_names(block_id: str | None, count: int) -> list[str]:
-    if count and block_id is None:
-        raise ValueError("a block that draws needs an id")
-    return [block_id if number == 1 else f"{block_id}-{number}" for number in range(1, count + 1)]
+    return [f"{block_id}" if number == 1 else f"{block_id}-{number}" for number in range(1, count + 1)]
 
 
 def _figures_hold(site: Site, name: str, record: Record) -> bool:
@@ -134,15 +145,14 @@ def _new_output(page: Page, fence: Fence, printed: str) -> tuple[int, int, str]:
     return fence.start, fence.end, f"{text}\n{fence.indent}{ticks}"
 
 
-def _write(path: Path, text: str) -> bool:
-    """Write a file whole or not at all; False where it holds that text already. Line ends stay what they were."""
+def _read(path: Path) -> str | None:
+    return path.read_text(encoding="utf-8") if path.exists() else None
+
+
+def _write(path: Path, text: str) -> None:
     data = text.encode()
-    if path.exists():
-        before = path.read_bytes()
-        if b"\r\n" in before:
-            data = data.replace(b"\n", b"\r\n")
-        if before == data:
-            return False
+    if path.exists() and b"\r\n" in path.read_bytes():
+        data = data.replace(b"\n", b"\r\n")
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
@@ -154,4 +164,3 @@ def _write(path: Path, text: str) -> bool:
         with contextlib.suppress(FileNotFoundError):
             Path(name).unlink()
         raise
-    return True

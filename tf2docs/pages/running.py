@@ -9,6 +9,7 @@ import multiprocessing
 import os
 import signal
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -31,16 +32,20 @@ class Run:
         outcomes: One for each block, in order.
         device: `CPU` or `GPU`.
         versions: Versions of Python and the libraries, by name.
+        data: Checksums of the data, by name.
+        symbols: Whether each symbol that was asked for exists.
     """
 
     outcomes: list[Outcome] = field(default_factory=list)
     device: str = ""
     versions: dict[str, str] = field(default_factory=dict)
+    data: dict[str, str] = field(default_factory=dict)
+    symbols: dict[str, bool] = field(default_factory=dict)
 
     @property
     def seconds(self) -> float:
         """How long the blocks took together."""
-        return round(sum(outcome.seconds for outcome in self.outcomes), 2)
+        return sum(outcome.seconds for outcome in self.outcomes)
 
     @property
     def complete(self) -> bool:
@@ -65,19 +70,24 @@ class Runner:
         if sys.platform == "linux":
             self._context.set_forkserver_preload([*preload, "tf2docs.pages.child"])
 
-    def run(self, job: Job) -> Run:
-        """Run a page; blocks that take too long are ended, the ones behind them left out."""
+    def run(self, job: Job, progress: Callable[[int], None] = lambda count: None) -> Run:
+        """Run a page; blocks that take too long are ended, the ones behind them left out.
+
+        Args:
+            job: The page.
+            progress: Told how many blocks are done, whenever one is.
+        """
         results, sender = self._context.Pipe(duplex=False)
         process = self._context.Process(target=run_job, args=(job, sender), name=job.name)
         process.start()
         sender.close()
         try:
-            return self._gather(job, results, process)
+            return self._gather(job, results, process, progress)
         finally:
             _end(process)
             results.close()
 
-    def _gather(self, job: Job, results: Connection, process: BaseProcess) -> Run:
+    def _gather(self, job: Job, results: Connection, process: BaseProcess, progress: Callable[[int], None]) -> Run:
         run = Run()
         while len(run.outcomes) <= len(job.steps):
             if not results.poll(self.time_limit):
@@ -89,8 +99,9 @@ class Runner:
                 return _broken_off(run, job, f"the process died ({_describe_exit(process.exitcode)})")
             if isinstance(message, Outcome):
                 run.outcomes.append(message)
+                progress(len(run.outcomes))
             else:
-                run.device, run.versions = message["device"], message["versions"]
+                run.device, run.versions, run.symbols = message.device, message.versions, message.symbols
                 break
         return run
 

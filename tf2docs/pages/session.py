@@ -3,17 +3,41 @@
 import contextlib
 import hashlib
 import pickle
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from filelock import FileLock
 
 from tf2docs.pages.child import Job, Step
+from tf2docs.pages.errors import DataError
 from tf2docs.pages.keys import block_keys
 from tf2docs.pages.page import Page
 from tf2docs.pages.running import Run, Runner
-from tf2docs.pages.site import Site
+from tf2docs.pages.site import Data, Site
+from tf2docs.pages.symbols import symbols_in_comments, symbols_in_prose
 from tf2docs.pages.tangling import tangle
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a test session was asked for.
+
+    Attributes:
+        full: Whether to run on the real data and compare numbers.
+        refresh: Whether to write anew, when the session ends, what no longer holds.
+        dry_run: Whether a refresh only shows what it would write.
+        changed: Whether to leave out pages that passed here before and haven't changed since.
+        device: `cpu` or `gpu` to insist on one; empty for what is there.
+        time_limit: Seconds that one block may take.
+    """
+
+    full: bool = False
+    refresh: bool = False
+    dry_run: bool = False
+    changed: bool = False
+    device: str = ""
+    time_limit: float = 600.0
 
 
 @dataclass
@@ -25,16 +49,14 @@ class Session:
 
     Attributes:
         folder: A folder of the session, the same for all its processes.
-        full: Whether to run on the real data.
-        refresh: Whether to rewrite, when the session ends, what no longer holds.
-        time_limit: Seconds that one block may take.
+        options: What the session was asked for.
+        progress: Told the page, how many of its blocks are done, and how many it has.
         spoiled: Names of pages on which something failed, which therefore must not be rewritten.
     """
 
     folder: Path
-    full: bool = False
-    refresh: bool = False
-    time_limit: float = 600.0
+    options: Options = field(default_factory=Options)
+    progress: Callable[[Page, int, int], None] = lambda page, done, blocks: None
     spoiled: set[str] = field(default_factory=set)
     _runs: dict[str, tuple[Site, Page, Run]] = field(default_factory=dict)
     _runners: dict[tuple[str, ...], Runner] = field(default_factory=dict)
@@ -44,48 +66,76 @@ class Session:
 
         Returns:
             A key of the run, and the run.
+
+        Raises:
+            DataError: the data can't be had.
         """
-        steps = _steps(page, _readable_twins(site, page))
-        key = f"{site.name_of(page.path)}-{_digest(page, steps)}".replace("/", "-")
+        pages = [page, *_readable_twins(site, page)]
+        steps, symbols = _steps(pages), _symbols(site, pages)
+        key = f"{site.name_of(page.path)}-{_digest(page, steps, symbols)}".replace("/", "-")
         if key not in self._runs:
-            self._runs[key] = (site, page, self._run_once(site, page, key, steps))
+            self._runs[key] = (site, page, self._run_once(site, page, key, steps, symbols))
         return key, self._runs[key][2]
 
     def runs(self) -> list[tuple[Site, Page, Run]]:
         """Every run of this process."""
         return list(self._runs.values())
 
-    def _run_once(self, site: Site, page: Page, key: str, steps: tuple[Step, ...]) -> Run:
+    def _run_once(self, site: Site, page: Page, key: str, steps: tuple[Step, ...], symbols: tuple[str, ...]) -> Run:
         kept = self.folder / f"{key}.run"
         with FileLock(self.folder / f"{key}.lock"):
             if kept.exists():
                 return pickle.loads(kept.read_bytes())
-            run = self._runner_for(site).run(self._job(site, page, key, steps))
+            data = self._data(site)
+            job = self._job(site, page, self.folder / key, steps, symbols, data)
+            run = self._runner(site).run(job, lambda done: self.progress(page, done, len(steps)))
+            run.data = data.checksums
             kept.write_bytes(pickle.dumps(run))
             return run
 
-    def _runner_for(self, site: Site) -> Runner:
+    def _runner(self, site: Site) -> Runner:
         if site.preload not in self._runners:
-            self._runners[site.preload] = Runner(site.preload, time_limit=self.time_limit)
+            self._runners[site.preload] = Runner(site.preload, time_limit=self.options.time_limit)
         return self._runners[site.preload]
 
-    def _job(self, site: Site, page: Page, key: str, steps: tuple[Step, ...]) -> Job:
-        folder = self.folder / key
+    def _job(
+        self, site: Site, page: Page, folder: Path, steps: tuple[Step, ...], symbols: tuple[str, ...], data: Data
+    ) -> Job:
         folder.mkdir()
         tangled = folder / f"{page.path.stem.replace('-', '_')}.py"
         tangled.write_text(tangle(page.blocks), encoding="utf-8")
-        return Job(site.name_of(page.path), steps, tangled, folder, self._data(site), self.full, site.versions)
+        return Job(
+            name=site.name_of(page.path),
+            steps=steps,
+            tangled=tangled,
+            folder=folder,
+            environment=data.environment,
+            real_data=self.options.full,
+            versions=site.versions,
+            device=self.options.device,
+            symbols=symbols,
+        )
 
-    def _data(self, site: Site) -> dict[str, str]:
-        """The environment in which pages find their data, made once a session."""
+    def _data(self, site: Site) -> Data:
+        """What the pages are run on, made once a session, or the same error every time."""
         folder = self.folder / "data"
-        kept = folder / "environment"
+        kept = self.folder / "data.made"
         with FileLock(self.folder / "data.lock"):
             if not kept.exists():
-                folder.mkdir(exist_ok=True)
-                make = site.real_data if self.full else site.small_data
-                kept.write_bytes(pickle.dumps(make(folder)))
-            return pickle.loads(kept.read_bytes())
+                kept.write_bytes(pickle.dumps(_make(site.real_data if self.options.full else site.small_data, folder)))
+            made = pickle.loads(kept.read_bytes())
+        if isinstance(made, str):
+            raise DataError(made)
+        return made
+
+
+def _make(make: Callable[[Path], Data], folder: Path) -> Data | str:
+    """Data, or why there are none."""
+    folder.mkdir()
+    try:
+        return make(folder)
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
 
 
 def _readable_twins(site: Site, page: Page) -> list[Page]:
@@ -97,24 +147,34 @@ def _readable_twins(site: Site, page: Page) -> list[Page]:
     return [twin for twin in twins if block_keys(twin.blocks) == block_keys(page.blocks)]
 
 
-def _steps(page: Page, twins: list[Page]) -> tuple[Step, ...]:
+def _steps(pages: list[Page]) -> tuple[Step, ...]:
+    """The blocks of the first page, with the expressions that it and its twins bind behind each."""
     expressions: dict[int, set[str]] = {}
-    for number in (number for each in (page, *twins) for number in each.numbers if number.expression):
+    for number in (number for page in pages for number in page.numbers if number.expression):
         expressions.setdefault(number.after - 1, set()).add(number.expression)
     return tuple(
         Step(
-            block.fence.text,
-            block.fence.line,
-            block.raises,
-            block.skip_reason,
-            block.needs_gpu,
-            tuple(sorted(expressions.get(block.index, ()))),
+            code=block.fence.text,
+            line=block.fence.line,
+            raises=block.raises,
+            skip_reason=block.skip_reason,
+            needs_gpu=block.needs_gpu,
+            joins_errors=".stderr" in block.fence.options,
+            expressions=tuple(sorted(expressions.get(block.index, ()))),
         )
-        for block in page.blocks
+        for block in pages[0].blocks
     )
 
 
-def _digest(page: Page, steps: tuple[Step, ...]) -> str:
+def _symbols(site: Site, pages: list[Page]) -> tuple[str, ...]:
+    """The names that the pages mention, as Python would import them."""
+    names = {symbol.name for page in pages for symbol in symbols_in_prose(page, site.symbols)}
+    codes = [block.fence.text for page in pages for block in page.blocks]
+    names |= {name for code in codes for name in symbols_in_comments(code, site.symbols)}
+    return tuple(sorted(map(site.full_name, names)))
+
+
+def _digest(page: Page, steps: tuple[Step, ...], symbols: tuple[str, ...]) -> str:
     """Tells runs apart by what is run; comments and lines differ between the languages and don't count."""
-    meaning = (block_keys(page.blocks), [step.expressions for step in steps])
+    meaning = (block_keys(page.blocks), [step.expressions for step in steps], symbols)
     return hashlib.sha256(repr(meaning).encode()).hexdigest()[:12]

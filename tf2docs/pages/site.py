@@ -1,14 +1,27 @@
 """Where a site keeps its pages, and what running them needs."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tf2docs.pages.page import Page, read_page
 
 
-def _no_data(folder: Path) -> dict[str, str]:
-    return {}
+@dataclass(frozen=True)
+class Data:
+    """What pages are run on.
+
+    Attributes:
+        environment: The environment variables with which the pages find it.
+        checksums: What it is, by name, for the record.
+    """
+
+    environment: dict[str, str] = field(default_factory=dict)
+    checksums: dict[str, str] = field(default_factory=dict)
+
+
+def _no_data(folder: Path) -> Data:
+    return Data()
 
 
 @dataclass(frozen=True)
@@ -20,17 +33,24 @@ class Site:
         languages: The language folders, the default language first.
         preload: Modules to import once, before the processes of the pages are forked.
         versions: Modules whose versions belong in a record.
-        small_data: Fills a folder with small data sets, for runs in seconds, and returns the environment
-            variables with which the pages find them there.
+        small_data: Fills a folder with small data sets, for runs in seconds.
         real_data: The same for the real data sets.
+        symbols: Roots of names in inline code that must exist, such as `tf`, and the module that each stands for.
+        packages: Packages whose code the pages teach: what a page imports from them it must have quoted.
+        plumbing: Names of those packages that may be imported without, such as `lessons.data.load`.
+        most_skips: How many blocks of the whole site may have `.norun` or `.gpu`.
     """
 
     docs: Path
     languages: tuple[str, ...] = ("zh", "en")
     preload: tuple[str, ...] = ()
     versions: tuple[str, ...] = ()
-    small_data: Callable[[Path], dict[str, str]] = _no_data
-    real_data: Callable[[Path], dict[str, str]] = _no_data
+    small_data: Callable[[Path], Data] = _no_data
+    real_data: Callable[[Path], Data] = _no_data
+    symbols: Mapping[str, str] = field(default_factory=dict)
+    packages: tuple[str, ...] = ()
+    plumbing: frozenset[str] = frozenset()
+    most_skips: int = 0
 
     def language_of(self, path: Path) -> str:
         """The language folder that a page is in."""
@@ -48,11 +68,20 @@ class Site:
         """The file of a page."""
         return self.docs / language / f"{name}.md"
 
+    def full_name(self, symbol: str) -> str:
+        """A symbol as Python imports it: `tensorflow.nn` for `tf.nn`."""
+        root, _, rest = symbol.partition(".")
+        return f"{self.symbols.get(root, root)}.{rest}"
+
     def twins(self, path: Path) -> Iterator[Path]:
         """The files that hold the same page in the other languages."""
         for language in self.languages:
             if language != self.language_of(path):
                 yield self.page(language, self.name_of(path))
+
+    def paths(self, language: str) -> list[Path]:
+        """The files of all pages in a language."""
+        return sorted((self.docs / language).rglob("*.md"))
 
     def read(self, path: Path) -> Page:
         """Read a page of the site."""

@@ -1,17 +1,17 @@
 from pathlib import Path
 
 from tf2docs.pages.collecting import pages_as_tests
-from tf2docs.pages.site import Site
+from tf2docs.pages.site import Data, Site
 
 
 def small_data(folder):
     (folder / "numbers.txt").write_text("1 1 2 2")
-    return {"SAMPLE_DATA": str(folder)}
+    return Data({"SAMPLE_DATA": str(folder)})
 
 
 def real_data(folder):
     (folder / "numbers.txt").write_text("1 2 3 4")
-    return {"SAMPLE_DATA": str(folder)}
+    return Data({"SAMPLE_DATA": str(folder)}, {"numbers": (folder / "numbers.txt").read_text()})
 
 
 pytest_collect_file = pages_as_tests(
@@ -21,5 +21,8 @@ pytest_collect_file = pages_as_tests(
         versions=("numpy",),
         small_data=small_data,
         real_data=real_data,
+        symbols={"np": "numpy", "lessons": "lessons"},
+        packages=("lessons",),
+        most_skips=1,
     )
 )

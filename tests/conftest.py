@@ -1,0 +1,13 @@
+"""What holds for every test: nothing but this machine is reached."""
+
+import pytest
+
+from tf2docs.pages.isolation import attempts, network_refused
+
+
+@pytest.fixture(autouse=True)
+def no_network():
+    with network_refused():
+        yield
+    reached, attempts[:] = list(attempts), []
+    assert not reached, f"the test tried to reach {reached}"

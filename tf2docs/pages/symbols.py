@@ -1,0 +1,54 @@
+"""Names of the library that a page mentions: those in inline code, and those in the comments of its code."""
+
+import io
+import re
+import tokenize
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tf2docs.pages.page import CODE_SPAN, PICTURE, Page, blank
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """A dotted name in inline code, such as `keras.Input`, and whether it is struck out: ~~`tf.estimator`~~.
+
+    Attributes:
+        name: The dotted name, without what may follow it in the code.
+        gone: Whether the page says that it doesn't exist any more.
+        line: Its line.
+        start: Where it begins in the page's text.
+        end: Where it ends.
+    """
+
+    name: str
+    gone: bool
+    line: int
+    start: int
+    end: int
+
+
+def symbols_in_prose(page: Page, roots: Iterable[str]) -> list[Symbol]:
+    """The inline code that begins with one of the roots, such as `tf`, and a dot."""
+    prose = blank(page.prose, [found.span() for found in PICTURE.finditer(page.prose)])
+    symbols = []
+    for span in CODE_SPAN.finditer(prose):
+        found = _dotted(roots).match(span[0].strip("` "))
+        if found:
+            struck = prose[: span.start()].endswith("~~") and prose[span.end() :].startswith("~~")
+            symbols.append(Symbol(found[0], struck, page.line_of(span.start()), *span.span()))
+    return symbols
+
+
+def symbols_in_comments(code: str, roots: Iterable[str]) -> list[str]:
+    """The same in the comments of a piece of code, each once, in order."""
+    try:
+        tokens = list(tokenize.generate_tokens(io.StringIO(code).readline))
+    except (tokenize.TokenError, SyntaxError):  # the page's grammar says so
+        return []
+    comments = (token.string for token in tokens if token.type == tokenize.COMMENT)
+    return list(dict.fromkeys(found for comment in comments for found in _dotted(roots).findall(comment)))
+
+
+def _dotted(roots: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w.])(?:{'|'.join(map(re.escape, roots)) or '(?!)'})(?:\.[A-Za-z_]\w*)+", re.ASCII)
