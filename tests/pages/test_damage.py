@@ -12,6 +12,7 @@ import pytest
 
 ZH, EN = "docs/zh/lesson.md", "docs/en/lesson.md"
 RECORD, FIGURE = "docs/records/lesson.json", "docs/assets/figures/lesson/sums-figure.svg"
+LEDGER = "docs/ledger/lesson.json"
 BOTH = (ZH, EN)
 
 
@@ -117,6 +118,20 @@ DAMAGES = [
     Damage("a heading without an id", replace(" { #old }", "", EN), (f"{EN}::line-1-page",), f"{EN}:58: the heading 'The old way' has no id"),
     Damage("an id that stands twice", replace("{ #old }", "{ #sums }", EN), (f"{EN}::line-1-page",), f"{EN}:58: the id 'sums' stands on line 26"),
     Damage("front matter that isn't YAML", replace("title: A lesson", "title: A: lesson", EN), (EN,), f"{EN}:2: the front matter isn't YAML"),
+    Damage("a paragraph changed in one language", replace("First read the data", "First write the data", EN),
+           (f"{EN}::line-1-page",), f"{EN}:6: #lesson changed since it was declared equal; read it beside {ZH}:6"),
+    Damage("a paragraph removed in one language", replace("先读数据（见[第二节](#sums)）：", "（见[第二节](#sums)）", ZH),
+           (f"{ZH}::line-1-page",), "-先读数据（见[第二节](#sums)）："),
+    Damage("a title changed in one language", replace("title: A lesson", "title: The lesson", EN),
+           (f"{EN}::line-1-page",), f"{EN}:1: #front-matter changed"),
+    Damage("a comment changed in one language", replace("# all of them", "# none of them", EN),
+           (f"{EN}::line-1-page",), "+# none of them"),
+    Damage("a paragraph changed in both languages",
+           lambda site: (site.change(EN, "one thing", "a thing"), site.change(ZH, "第一项", "某项")),
+           (f"{EN}::line-1-page", f"{ZH}::line-1-page"), "#sums changed since it was declared equal (and so did its twin)"),
+    Damage("a ledger that isn't one", lambda site: (site.root / LEDGER).write_text("{"),
+           (f"{EN}::line-1-page",), f"{LEDGER}:1: this isn't a ledger"),
+    Damage("a missing ledger", remove(LEDGER), (f"{EN}::line-1-page",), f"{EN}:26: #sums changed since"),
     # the library
     Damage("a dead symbol", replace("`np.mean(x)`", "`np.means(x)`", *BOTH),
            (f"{EN}::line-24-symbol-103", f"{ZH}::line-24-symbol-80"), "`np.means` doesn't exist in what is installed"),

@@ -123,7 +123,7 @@ def test_a_cut_output_keeps_its_cuts(site):
 def test_refresh_and_workers_do_not_go_together(site):
     result = site.run("--refresh", "-n", "2")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["*--refresh writes files and can't be shared out: leave out -n*"])
+    result.stderr.fnmatch_lines(["*--refresh and --declare-equal write files and can't be shared out: leave out -n*"])
 
 
 def test_a_dry_run_shows_and_writes_nothing(site):

@@ -15,6 +15,7 @@ from tf2docs.pages.checking import Checks
 from tf2docs.pages.dependencies import page_key
 from tf2docs.pages.errors import DataError, PageError, Problem
 from tf2docs.pages.grammar import find_problems
+from tf2docs.pages.ledger import declare_equal, read_ledger, stale_sections
 from tf2docs.pages.page import Page
 from tf2docs.pages.plugin import FOLDER, PROGRESS, installed_versions, options_of, passed_before
 from tf2docs.pages.records import Record, read_record
@@ -88,6 +89,21 @@ def refresh_pages(config: pytest.Config) -> list[str]:
     session = session_of(config)
     runs = [(site, page, run) for site, page, run in session.runs() if page.blocks]  # others only name symbols
     return [line for site, page, run in runs for line in _refresh_page(session, site, page, run)]
+
+
+def declare_pages_equal(config: pytest.Config) -> list[str]:
+    """Declare that the languages of the pages that passed say the same; returns what to say."""
+    session = session_of(config)
+    sound = {name: site for name, site in sorted(session.judged.items()) if name not in session.spoiled}
+    return [line for name, site in sound.items() for line in _declare(site, name)] or ["nothing new to declare equal"]
+
+
+def _declare(site: Site, name: str) -> Iterator[str]:
+    pages = {language: site.read(site.page(language, name)) for language in site.languages}
+    path, text = site.ledger(name), declare_equal(pages)
+    if not path.is_file() or path.read_text(encoding="utf-8") != text:
+        write_files({path: text})
+        yield f"declared equal: {', '.join(page.label for page in pages.values())}"
 
 
 def _refresh_page(session: Session, site: Site, page: Page, run: Run) -> Iterator[str]:
@@ -231,13 +247,24 @@ class PageFile(SybilFile):
         """What is wrong with the page among the others: its twins, its record, what it imports and skips."""
         for path in self.site.twins(self.path):
             if path.is_file():
-                yield from differences(self.page, self.site.read(path), claims=not self.session_runs.options.refresh)
+                twin = self.site.read(path)
+                yield from differences(self.page, twin, claims=not self.session_runs.options.refresh)
+                yield from self._stale_sections(twin)
             else:
                 yield Problem(self.page.label, 1, f"has no twin; write {self.site.label(path)}")
         run = self.run if self.page.blocks and self.session_runs.options.full else None
         yield from (Problem(self.page.label, 1, message) for message in self._checks(run and run[1]).leftovers())
         yield from untaught_imports(self.site, self.page)
         yield from excess_skips(self.site, self.page)
+
+    def _stale_sections(self, twin: Page) -> Iterator[Problem]:
+        """The sections that changed since the languages were declared equal, unless that is about to be done."""
+        options, name = self.session_runs.options, self.site.name_of(self.path)
+        self.session_runs.judged[name] = self.site
+        if not (options.declare_equal or options.refresh):
+            path = self.site.ledger(name)
+            ledger = read_ledger(path, self.site.label(path))
+            yield from stale_sections(self.site.language_of(self.path), self.page, twin, ledger)
 
 
 class PageItem(SybilItem):

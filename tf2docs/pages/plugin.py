@@ -34,6 +34,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add("--refresh", action="store_true", help="--full, and write records, figures, outputs and numbers that moved")
     add("--dry-run", action="store_true", help="with --refresh: show what would be written, write nothing")
     add("--changed", action="store_true", help="run only pages that changed since they last passed here")
+    add("--declare-equal", action="store_true", help="run nothing; say that the languages agree as they are")
     add("--device", choices=("cpu", "gpu"), default="", help="insist on a device (default: what is there)")
     add("--time-limit", type=float, default=600.0, metavar="SECONDS", help="what one block may take (default: 600)")
     add("--times", type=int, nargs="?", const=10, default=0, metavar="N", help="list pages and the N slowest blocks")
@@ -46,8 +47,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[PROGRESS] = functools.partial(_show_progress, config)
     config.stash[TALLY] = Tally()
     config.pluginmanager.register(config.stash[TALLY], "tf2docs-tally")
-    if config.getoption("refresh") and config.getoption("numprocesses", None):
-        raise pytest.UsageError("--refresh writes files and can't be shared out: leave out -n")
+    if config.getoption("numprocesses", None) and (config.getoption("refresh") or config.getoption("declare_equal")):
+        raise pytest.UsageError("--refresh and --declare-equal write files and can't be shared out: leave out -n")
     if config.getoption("dry_run") and not config.getoption("refresh"):
         raise pytest.UsageError("--dry-run goes with --refresh")
     if config.getoption("changed") and (config.getoption("refresh") or not hasattr(config, "cache")):
@@ -58,6 +59,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Remove the session's folder."""
     if FOLDER in config.stash and not hasattr(config, "workerinput"):
         shutil.rmtree(config.stash[FOLDER], ignore_errors=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave only the pages as a whole where languages are declared equal."""
+    if config.getoption("declare_equal"):
+        items[:] = [item for item in items if item.name == "line-1-page"]
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -81,10 +88,11 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     config = session.config
     if hasattr(config, "workerinput"):
         return
-    if config.getoption("refresh"):
-        from tf2docs.pages.collecting import refresh_pages  # needs what only the page tests install
+    if config.getoption("refresh") or config.getoption("declare_equal"):
+        from tf2docs.pages import collecting  # needs what only the page tests install
 
-        config.stash[TALLY].written = refresh_pages(config)
+        write = collecting.refresh_pages if config.getoption("refresh") else collecting.declare_pages_equal
+        config.stash[TALLY].written = write(config)
     elif config.stash[TALLY].passed and hasattr(config, "cache"):
         full = config.getoption("full")
         passed = {label: f"{full} {key}" for label, key in config.stash[TALLY].whole_pages().items()}
@@ -152,7 +160,10 @@ def options_of(config: pytest.Config) -> Any:
     """The options of the command line, as the session takes them."""
     from tf2docs.pages.session import Options
 
-    given = {name: config.getoption(name) for name in ("refresh", "dry_run", "changed", "device", "time_limit")}
+    given = {
+        name: config.getoption(name)
+        for name in ("refresh", "dry_run", "changed", "declare_equal", "device", "time_limit")
+    }
     return Options(full=config.getoption("full") or given["refresh"], **given)
 
 

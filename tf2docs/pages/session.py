@@ -28,6 +28,7 @@ class Options:
         refresh: Whether to write anew, when the session ends, what no longer holds.
         dry_run: Whether a refresh only shows what it would write.
         changed: Whether to leave out pages that passed here before and haven't changed since.
+        declare_equal: Whether to declare the languages equal as they are, instead of running anything.
         device: `cpu` or `gpu` to insist on one; empty for what is there.
         time_limit: Seconds that one block may take.
     """
@@ -36,6 +37,7 @@ class Options:
     refresh: bool = False
     dry_run: bool = False
     changed: bool = False
+    declare_equal: bool = False
     device: str = ""
     time_limit: float = 600.0
 
@@ -51,12 +53,14 @@ class Session:
         folder: A folder of the session, the same for all its processes.
         options: What the session was asked for.
         progress: Told the page, how many of its blocks are done, and how many it has.
+        judged: The sites of the pages that were looked at as a whole, by the page's name.
         spoiled: Names of pages on which something failed, which therefore must not be rewritten.
     """
 
     folder: Path
     options: Options = field(default_factory=Options)
     progress: Callable[[Page, int, int], None] = lambda page, done, blocks: None
+    judged: dict[str, Site] = field(default_factory=dict)
     spoiled: set[str] = field(default_factory=set)
     _runs: dict[str, tuple[Site, Page, Run]] = field(default_factory=dict)
     _runners: dict[tuple[str, ...], Runner] = field(default_factory=dict)

@@ -91,6 +91,10 @@ class Site:
         """The file that keeps what running a page measured."""
         return self.docs / "records" / f"{name}.json"
 
+    def ledger(self, name: str) -> Path:
+        """The file that keeps which texts of a page were declared equal."""
+        return self.docs / "ledger" / f"{name}.json"
+
     def figure(self, name: str, figure: str) -> Path:
         """The file of a figure that a page's block drew."""
         return self.docs / "assets" / "figures" / name / f"{figure}.svg"

@@ -42,12 +42,22 @@ def symbols_in_prose(page: Page, roots: Iterable[str]) -> list[Symbol]:
 
 def symbols_in_comments(code: str, roots: Iterable[str]) -> list[str]:
     """The same in the comments of a piece of code, each once, in order."""
+    found = (name for _, comment in find_comments(code) for name in _dotted(roots).findall(comment))
+    return list(dict.fromkeys(found))
+
+
+def find_comments(code: str) -> list[tuple[int, str]]:
+    """The comments of a piece of code, each with its line; none where it isn't Python.
+
+    Examples:
+        >>> find_comments("x = 1  # one")
+        [(1, '# one')]
+    """
     try:
         tokens = list(tokenize.generate_tokens(io.StringIO(code).readline))
-    except (tokenize.TokenError, SyntaxError):  # the page's grammar says so
+    except (tokenize.TokenError, SyntaxError):
         return []
-    comments = (token.string for token in tokens if token.type == tokenize.COMMENT)
-    return list(dict.fromkeys(found for comment in comments for found in _dotted(roots).findall(comment)))
+    return [(token.start[0], token.string) for token in tokens if token.type == tokenize.COMMENT]
 
 
 def _dotted(roots: Iterable[str]) -> re.Pattern[str]:
