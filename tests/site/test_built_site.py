@@ -14,6 +14,9 @@ from posixpath import normpath
 import pytest
 
 pytest.importorskip("mkdocs", reason="the site's tools are in the extra `docs`")
+pytest.importorskip("sybil", reason="it finds the fences that are tested")
+
+from tf2docs.pages.page import read_page
 
 ROOT = Path(__file__).parents[2]
 FRONT_MATTER = "---\ntitle: Sample\ndescription: A page of these tests.\n---\n\n# Sample { #sample }\n\n"
@@ -263,3 +266,14 @@ def test_a_page_without_a_twin_stops_the_build_and_is_named(project, build, tmp_
         (project / "sample.md").rename(page)
     assert result.returncode != 0
     assert "docs/en/sample.md is missing" in result.stderr
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "docs").glob("[a-z][a-z]/**/*.md")), ids=lambda path: str(path)[-40:])
+def test_every_fence_that_is_tested_is_shown_and_no_other(site, path):
+    page, language = read_page(path, path.name), path.relative_to(ROOT / "docs").parts[0]
+    name = path.relative_to(ROOT / "docs" / language).with_suffix("").as_posix().removesuffix("index").strip("/")
+    html = (site / language.removeprefix("zh") / name / "index.html").read_text(encoding="utf-8")
+    article = html.partition("<article")[2].partition("</article>")[0]
+    if "doc-object" not in article:  # the reference shows code of its own
+        assert article.count("language-python highlight") == len(page.blocks) + len(page.sources)
+        assert article.count('class="tf2-output"') == sum(block.output is not None for block in page.blocks)

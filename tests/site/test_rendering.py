@@ -162,3 +162,27 @@ def test_a_mistake_is_reported_with_file_and_line(render, text, line, message):
 def test_a_fence_inside_a_longer_one_is_only_shown(render):
     inner = fence('python {titel="x"}', "1<!-- fact -->")
     assert "titel=" in words(render(f"````text\n{inner}\n````"))
+
+
+@pytest.mark.parametrize(
+    ("language", "code", "address"),
+    [
+        ("en", "tf.nn.softmax", "https://www.tensorflow.org/api_docs/python/tf/nn/softmax"),
+        ("zh", "tf.nn.softmax", "https://tensorflow.google.cn/api_docs/python/tf/nn/softmax"),
+        ("en", "keras.Input((28, 28))", "https://www.tensorflow.org/api_docs/python/tf/keras/Input"),
+        ("en", "keras.Model.fit", "https://www.tensorflow.org/api_docs/python/tf/keras/Model#fit"),
+    ],
+)
+def test_a_symbol_leads_to_its_official_page(render, language, code, address):
+    html = render(f"before `{code}` behind", language=language)
+    assert html == f'<p>before <a href="{address}"><code>{code}</code></a> behind</p>'
+
+
+def test_a_symbol_of_the_package_leads_to_its_reference(render):
+    html = render("`tf2docs.models.with_softmax(model)`")
+    assert '<autoref identifier="tf2docs.models.with_softmax" optional="optional"><code>' in html
+
+
+@pytest.mark.parametrize("text", ["~~`tf.estimator`~~", "[`tf.nn`](x.md)", "## `tf.nn` { #nn }", "`tf`", "`rtf.x`"])
+def test_what_is_struck_out_a_link_a_heading_or_no_symbol_stays_as_it_is(render, text):
+    assert "api_docs" not in render(text)

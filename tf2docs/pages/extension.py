@@ -16,6 +16,7 @@ from markdown.preprocessors import Preprocessor
 from pymdownx.superfences import SuperFencesException
 
 from tf2docs.pages.errors import Problem
+from tf2docs.pages.linking import SymbolLinks
 from tf2docs.pages.options import FENCE_OPTIONS
 
 FENCE = re.compile(r"[ \t>]*(?P<ticks>`{3,}|~{3,})[ \t]*(?P<language>[\w+-]*)[ \t]*(?P<options>[^`]*)$")
@@ -49,6 +50,7 @@ class PageExtension(Extension):
         """Come just before SuperFences (priority 25), and before code is put back into the HTML (30)."""
         md.preprocessors.register(PagePreprocessor(md, **self.getConfigs()), "tf2docs", 26)
         md.postprocessors.register(ChineseLines(md), "tf2docs", 31)
+        md.treeprocessors.register(SymbolLinks(md, self.getConfig("language")), "tf2docs", 15)  # behind inline code
 
 
 def makeExtension(**options: Any) -> PageExtension:  # noqa: N802  (Markdown looks for this name)
