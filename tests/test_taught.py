@@ -14,8 +14,8 @@ FREE = {"tf2docs.datasets", "tf2docs.plotting", "tf2docs.runtime"}  # loading, d
 
 def public_names(path):
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    lists = [node.value for node in tree.body if isinstance(node, ast.Assign) and node.targets[0].id == "__all__"]
-    return ast.literal_eval(lists[0])
+    (found,) = (node for node in tree.body if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__")
+    return ast.literal_eval(found.value)
 
 
 def quoted():
