@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+from tf2docs.pages import sharding
+
 FOLDER = pytest.StashKey[Path]()
 """The folder that all processes of a test session share."""
 
@@ -36,6 +38,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add("--changed", action="store_true", help="run only pages that changed since they last passed here")
     add("--declare-equal", action="store_true", help="run nothing; say that the languages agree as they are")
     add("--device", choices=("cpu", "gpu"), default="", help="insist on a device (default: what is there)")
+    add("--shard", default="", metavar="I/N", help="run the I-th of N shares, by recorded seconds")
     add("--time-limit", type=float, default=600.0, metavar="SECONDS", help="what one block may take (default: 600)")
     add("--times", type=int, nargs="?", const=10, default=0, metavar="N", help="list pages and the N slowest blocks")
 
@@ -49,6 +52,11 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(config.stash[TALLY], "tf2docs-tally")
     if config.getoption("numprocesses", None) and (config.getoption("refresh") or config.getoption("declare_equal")):
         raise pytest.UsageError("--refresh and --declare-equal write files and can't be shared out: leave out -n")
+    if config.getoption("shard"):
+        try:
+            sharding.parse_shard(config.getoption("shard"))
+        except ValueError as error:
+            raise pytest.UsageError(str(error)) from None
     if config.getoption("dry_run") and not config.getoption("refresh"):
         raise pytest.UsageError("--dry-run goes with --refresh")
     if config.getoption("changed") and (config.getoption("refresh") or not hasattr(config, "cache")):
@@ -62,9 +70,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave only the pages as a whole where languages are declared equal."""
+    """Leave only the pages as a whole where languages are declared equal, or this machine's share."""
     if config.getoption("declare_equal"):
         items[:] = [item for item in items if item.name == "line-1-page"]
+    if config.getoption("shard"):
+        items[:] = sharding.choose(items, sharding.parse_shard(config.getoption("shard")))
 
 
 @pytest.hookimpl(optionalhook=True)
