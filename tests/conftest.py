@@ -4,6 +4,8 @@ import pytest
 
 from tf2docs.pages.isolation import attempts, network_refused
 
+collect_ignore = ["benchmarks"]  # scripts to run by hand
+
 
 @pytest.fixture(autouse=True)
 def no_network():

@@ -13,9 +13,9 @@ FREE = {"tf2docs.datasets", "tf2docs.plotting", "tf2docs.runtime"}  # loading, d
 
 
 def public_names(path):
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    (found,) = (node for node in tree.body if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__")
-    return ast.literal_eval(found.value)
+    nodes = ast.parse(path.read_text(encoding="utf-8")).body
+    assigned = {ast.unparse(node.targets[0]): node.value for node in nodes if isinstance(node, ast.Assign)}
+    return ast.literal_eval(assigned["__all__"])
 
 
 def quoted():

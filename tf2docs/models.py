@@ -19,7 +19,7 @@ def dense_classifier(
     Args:
         classes: How many classes there are.
         hidden: Units of the hidden layer.
-        dropout: Share of the hidden units that is set to zero at each training step.
+        dropout: Share of the hidden units, on average, that is set to zero at each training step.
         image_shape: Shape of one image, without the batch.
 
     Returns:
@@ -32,7 +32,7 @@ def dense_classifier(
     return keras.Sequential(
         [
             keras.Input(image_shape),
-            keras.layers.Flatten(),  # (batch, 784)
+            keras.layers.Flatten(),  # (batch, pixels)
             keras.layers.Dense(hidden, activation="relu"),  # (batch, hidden)
             keras.layers.Dropout(dropout),
             keras.layers.Dense(classes),  # (batch, classes)

@@ -45,6 +45,8 @@ SyntaxError
 y = 1.5
 ```
 
+A text:
+
 ```text
 # 1.5 and 98.1%
 ```

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tf2docs.pages.comparing import agrees
 from tf2docs.pages.errors import PageError
 from tf2docs.pages.page import BoundNumber, blank, is_number, read_page
 
@@ -66,23 +67,27 @@ def test_blocks_are_counted_and_other_fences_are_not(read):
 
 def test_a_block_says_what_its_options_mean(read):
     (plain,) = read(BLOCK).blocks
-    assert (plain.raises, plain.skip_reason, plain.needs_gpu, plain.id, plain.tolerance()) == (
+    assert (plain.raises, plain.skip_reason, plain.needs_gpu, plain.id, plain.varies) == (
         None,
         None,
         False,
         None,
-        {},
+        False,
     )
     (block,) = read('```python {#a .gpu data-raises="E" data-rtol="0.1"}\nx\n```\n').blocks
     assert (block.raises, block.skip_reason, block.needs_gpu, block.id) == ("E", None, True, "a")
-    assert block.tolerance() == {"rtol": 0.1}
+    assert agrees("1.0", "1.09", block.closeness())
+    assert not agrees("1.0", "1.2", block.closeness())
     (skipped,) = read('```python {.norun data-reason="slow"}\nx\n```\n').blocks
     assert skipped.skip_reason == "slow"
 
 
 def test_the_outputs_tolerance_goes_before_the_blocks(read):
     text = '```python {data-rtol="0.1" data-atol="1"}\nx\n```\n```output {data-rtol="0.2"}\n1\n```\n'
-    assert read(text).blocks[0].tolerance() == {"rtol": 0.2, "atol": 1.0}
+    close = read(text).blocks[0].closeness()
+    assert agrees("0.00", "0.99", close)
+    assert agrees("10.00", "11.99", close)
+    assert not agrees("10.00", "12.10", close)
 
 
 # Bound numbers

@@ -98,7 +98,7 @@ def test_a_block_past_the_time_limit_is_ended_and_the_run_goes_on(site):
     for path in (ZH, EN):
         site.change(path, "print(hidden)", "import time; time.sleep(60)")
     result = site.run("--time-limit", "1")
-    result.stdout.fnmatch_lines([f"{EN}:68: ended after 1 seconds, the time limit of a block"])
+    result.stdout.fnmatch_lines([f"{EN}:68: ended after 1 s, the time limit of a block"])
     result.assert_outcomes(passed=28, failed=2)
 
 

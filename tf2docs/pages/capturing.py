@@ -11,7 +11,7 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, TextIO
+from typing import TextIO
 
 _ERASE = "\x00"  # stands for "erase the rest of the line", which no text holds
 _ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
@@ -25,7 +25,10 @@ class Capture:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._files = [_redirect(1, folder / "printed"), _redirect(2, folder / "errors")]
+        self._paths = folder / "printed", folder / "errors"
+        for descriptor, path in enumerate(self._paths, start=1):
+            with path.open("wb") as file:
+                os.dup2(file.fileno(), descriptor)
         self._open_streams()
 
     def take(self) -> tuple[str, str]:
@@ -35,7 +38,10 @@ class Capture:
                 stream.flush()
         with contextlib.suppress(OSError, AttributeError):  # C's own buffers, where the platform lets us
             ctypes.CDLL(None).fflush(None)
-        printed, errors = (show_as_terminal(file.read().decode("utf-8", "replace")) for file in self._files)
+        printed, errors = (show_as_terminal(path.read_bytes().decode("utf-8", "replace")) for path in self._paths)
+        for descriptor in (1, 2):  # so that the files hold what the next block writes, and no more
+            os.ftruncate(descriptor, 0)
+            os.lseek(descriptor, 0, os.SEEK_SET)
         self._open_streams()
         return printed, errors
 
@@ -85,13 +91,6 @@ def _apply_controls(line: str) -> str:
             cells[place : place + 1] = [character]
             place += 1
     return "".join(cells).rstrip()
-
-
-def _redirect(descriptor: int, path: Path) -> BinaryIO:
-    """Send a descriptor to a file; returns a reader of that file with a place of its own."""
-    with path.open("wb") as file:
-        os.dup2(file.fileno(), descriptor)
-    return path.open("rb")
 
 
 def _writer(descriptor: int) -> TextIO:

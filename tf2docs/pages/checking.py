@@ -5,25 +5,17 @@ claim with the record, exactly, whether or not anything was run; and the record 
 the block's tolerance on real data, numbers masked on small data.
 """
 
+import difflib
 import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from tf2docs.pages.child import Frame, Outcome
-from tf2docs.pages.comparing import (
-    DEFAULT_RTOL,
-    Closeness,
-    agrees,
-    exact,
-    explain,
-    hides_parts_of_lines,
-    masked,
-    within,
-)
+from tf2docs.pages.comparing import Closeness, agrees, exact, explain, hides_parts_of_lines, masked
 from tf2docs.pages.fences import Fence
-from tf2docs.pages.keys import block_keys
+from tf2docs.pages.keys import block_keys, definition_key
 from tf2docs.pages.page import Block, BoundNumber, Link, Page
-from tf2docs.pages.quoting import find_definition
 from tf2docs.pages.records import Figure, Record, RecordedBlock, digest
 from tf2docs.pages.running import Run
 from tf2docs.pages.site import Site
@@ -104,11 +96,14 @@ class Checks:
         return None
 
     def source(self, fence: Fence) -> str | None:
-        """The name that a source fence holds exists."""
+        """The name that a source fence holds exists, and is what it was when the page was recorded."""
+        name = fence.text.strip()
         try:
-            find_definition(fence.text.strip())
+            key = definition_key(name)
         except LookupError as error:
             return str(error)
+        if not self.refresh and self.record and self.record.sources.get(name) != key:
+            return f"{name} isn't what it was when the page was recorded; {_REFRESH}"
         return None
 
     def number(self, number: BoundNumber) -> str | None:
@@ -116,16 +111,18 @@ class Checks:
         outcome, name = self._outcome(number.after - 1), number.expression
         if outcome and name in outcome.mistakes:
             return f"{name!r} has no value here: {outcome.mistakes[name]}"
+        if outcome and name in outcome.values:
+            try:
+                number.written(outcome.values[name])
+            except ValueError as error:
+                return f"{name} is {outcome.values[name]!r}, which can't be written as {number.format!r}: {error}"
         if self.refresh or (outcome and outcome.status == "skipped"):
             return None
-        values = self.record.blocks[number.after - 1].values if self._reaches(number.after) else {}
+        place = self._places.get(number.after - 1)
+        values = {} if place is None else self.record.blocks[place].values
         if name not in values:
             return f"{name!r} is in no record; {_REFRESH}"
         expected = values[name]
-        try:
-            number.written(expected)
-        except ValueError as error:
-            return f"{name} is {expected!r}, which can't be written as {number.format!r}: {error}"
         if _bare(number.shown) != _bare(number.written(expected)):
             return f"the page says {number.shown}, the record {number.written(expected)} ({name} is {expected})"
         if outcome and self.full and not number.agrees(expected, outcome.values[name]):
@@ -148,7 +145,7 @@ class Checks:
 
     def leftovers(self) -> Iterator[str]:
         """What the record has and the page hasn't: blocks at its end, and figures that it doesn't show."""
-        if self._reaches(len(self.page.blocks) + 1):
+        if self.record and len(self.record.blocks) > len(self.page.blocks):
             yield f"has {len(self.page.blocks)} blocks, {len(self.record.blocks)} were recorded; {_REFRESH}"
         if self.full and self.run and self.record and self.run.data != self.record.data:
             yield f"was recorded on other data: {_differing(self.record.data, self.run.data)}; {_REFRESH}"
@@ -177,24 +174,30 @@ class Checks:
         """The block's record, or why there is none that counts."""
         if self.record is None:
             return f"the page has no record; {_REFRESH}"
-        keys = block_keys(self.page.blocks)
-        if not self._reaches(block.index + 1) or self.record.blocks[block.index].key != keys[block.index]:
+        place = self._places.get(block.index)
+        if place is None:
             return f"the code isn't what was recorded; if the change is meant, {_REFRESH}"
-        return self.record.blocks[block.index]
+        return self.record.blocks[place]
 
-    def _reaches(self, count: int) -> bool:
-        """Whether the record has that many blocks."""
-        return self.record is not None and len(self.record.blocks) >= count
+    @cached_property
+    def _places(self) -> dict[int, int]:
+        """Where in the record each block stands; one that was added or changed stands nowhere."""
+        recorded = [block.key for block in self.record.blocks] if self.record else []
+        matcher = difflib.SequenceMatcher(None, recorded, block_keys(self.page.blocks), autojunk=False)
+        return {
+            theirs + step: ours + step for ours, theirs, size in matcher.get_matching_blocks() for step in range(size)
+        }
 
     def _close(self, block: Block) -> Closeness:
-        return within(**{"rtol": DEFAULT_RTOL} | block.tolerance()) if self.full else masked
+        return block.closeness() if self.full else masked
 
     def _failure(self, outcome: Outcome) -> str:
         frames = [self._place(frame) for frame in outcome.trace]
         if len(frames) > 8:
             frames = [*frames[:4], f"… {len(frames) - 8} more …", *frames[-4:]]
+        printed = [f"printed: {line}" for line in outcome.printed.splitlines()[-5:]]
         errors = [f"standard error: {line}" for line in outcome.errors.splitlines()[-5:]]
-        return "\n".join([*outcome.reason.splitlines()[:15], *(f"    {line}" for line in frames + errors)])
+        return "\n".join([*outcome.reason.splitlines()[:15], *(f"    {line}" for line in frames + printed + errors)])
 
     def _place(self, frame: Frame) -> str:
         if frame.block is None:

@@ -111,11 +111,15 @@ def _refresh_page(session: Session, site: Site, page: Page, run: Run) -> Iterato
     if name in session.spoiled or not run.complete:
         yield f"{name}: something failed, nothing was written"
         return
-    pages = [page, *map(site.read, site.twins(page.path))]
     try:
+        pages = [page, *map(site.read, site.twins(page.path))]
+        problems = [problem for each in pages for problem in find_problems(each)]
+        problems += [problem for twin in pages[1:] for problem in differences(page, twin, claims=False)]
+        if problems:
+            raise PageError(problems)
         texts = plan_refresh(site, pages, _old_record(site, name), run)
-    except RuntimeError as error:
-        yield str(error)
+    except (PageError, RuntimeError, OSError) as error:
+        yield f"{name}: nothing was written: {error}"
         return
     if session.options.dry_run:
         yield from (

@@ -3,16 +3,19 @@
 import ast
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from tf2docs.pages.errors import Problem
 from tf2docs.pages.fences import Fence
 from tf2docs.pages.page import BOUND, CODE_SPAN, NUMBER, Page, blank, is_number
 
 _MEASURED = re.compile(  # a decimal, a percentage, or four digits and more
-    r"(?<![\w.])(?:\d[\d,]*\.\d+(?:[ \u202f]?%)?|\d[\d,]*[ \u202f]?%|\d{4,}|\d{1,3}(?:,\d{3})+)(?![\w.]*\d)",
+    r"(?<![\w.])(?:\d[\d,]*\.\d+(?:e[-+]?\d+)?(?:[ \u202f]?[%％])?|\d[\d,]*[ \u202f]?(?:[%％]|per ?cent)"
+    r"|\d{4,}|\d{1,3}(?:,\d{3})+)(?![\w.]*\d)",
     re.ASCII,
 )
 _UNDERLINED = re.compile(r"^(?! {0,3}[|>#*+-])[ \t]*(\S.*)\n {0,3}(?:=+|-+)[ \t]*$", re.MULTILINE)
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _NOT_MEASURED = (
     BOUND,
     re.compile(rf"{NUMBER}<!-- fact -->", re.ASCII),
@@ -24,7 +27,18 @@ _NOT_MEASURED = (
 
 def find_problems(page: Page) -> list[Problem]:
     """Find what is wrong with a page by itself, in the order of its lines."""
-    checks = (_front_matter, _headings, _names, _outputs, _blocks, _tolerances, _pictures, _bound_numbers, _numbers)
+    checks = (
+        _front_matter,
+        _headings,
+        _names,
+        _outputs,
+        _hidden_fences,
+        _blocks,
+        _tolerances,
+        _pictures,
+        _bound_numbers,
+        _numbers,
+    )
     return sorted(Problem(page.label, line, message) for check in checks for line, message in check(page))
 
 
@@ -58,6 +72,20 @@ def _outputs(page: Page) -> Iterator[tuple[int, str]]:
     for fence in page.fences:
         if fence.language == "output" and fence.line not in owned:
             yield fence.line, "this output has no block; put it right below the python fence that prints it"
+        if fence.language == "output" and fence.text.strip() and not fence.text.replace("...", "").strip():
+            yield fence.line, "this output claims nothing; show at least a part of what the block prints"
+    for above, below in pairwise(page.fences):
+        between = page.text[above.end : below.start].strip()
+        if above.language == "python" and below.language in ("text", "console") and not between:
+            yield below.line, "what stands right below a block is its output; call the fence output, or say what it is"
+
+
+def _hidden_fences(page: Page) -> Iterator[tuple[int, str]]:
+    """Fences in a comment run, but no reader sees them."""
+    for found in _COMMENT.finditer(page.text):
+        for fence in page.fences:
+            if found.start() < fence.start < found.end():
+                yield fence.line, "this fence is inside a comment, so nobody sees it; take it out"
 
 
 def _blocks(page: Page) -> Iterator[tuple[int, str]]:
@@ -84,6 +112,8 @@ def _tolerances(page: Page) -> Iterator[tuple[int, str]]:
         for name in ("data-rtol", "data-atol"):
             if not is_number(fence.options.get(name, "0")):
                 yield fence.line, f"{name} must be a number such as 0.01, not {fence.options[name]!r}"
+            elif name == "data-rtol" and float(fence.options.get(name, "0")) >= 1:
+                yield fence.line, "a relative tolerance of 1 and more lets everything pass; give one below 1"
 
 
 def _pictures(page: Page) -> Iterator[tuple[int, str]]:
@@ -106,12 +136,21 @@ def _bound_numbers(page: Page) -> Iterator[tuple[int, str]]:
 
 def _numbers(page: Page) -> Iterator[tuple[int, str]]:
     """A measured number in the prose of a tutorial must be bound, so that it can't outlive its measurement."""
-    prose = page.prose if page.blocks else ""
-    for pattern in _NOT_MEASURED:
-        prose = blank(prose, [found.span() for found in pattern.finditer(prose)])
-    for found in _MEASURED.finditer(prose):
+    if not page.blocks:
+        return
+    for key in ("title", "description"):
+        for found in _MEASURED.finditer(_without_plain_numbers(str(page.meta.get(key, "")))):
+            yield 1, f"the {key} has the number {found[0]!r}, which nothing holds; say it without"
+    for found in _MEASURED.finditer(_without_plain_numbers(page.prose)):
         yield (
             page.line_of(found.start()),
             f"the number {found[0]!r} is bound to nothing; write {found[0]}<!--= expression format --> where the "
             f"code computes it, or {found[0]}<!-- fact --> where it is a fact",
         )
+
+
+def _without_plain_numbers(text: str) -> str:
+    """The text without numbers that are bound, are facts or versions, or belong to code and addresses."""
+    for pattern in _NOT_MEASURED:
+        text = blank(text, [found.span() for found in pattern.finditer(text)])
+    return text

@@ -2,10 +2,12 @@
 
 import ast
 import hashlib
+import textwrap
 from collections.abc import Iterable
 from typing import Any
 
 from tf2docs.pages.page import Block
+from tf2docs.pages.quoting import find_definition
 
 _MEANING = ("data-raises", ".gpu", ".norun", ".stderr")
 
@@ -21,6 +23,16 @@ def normal_form(code: str) -> str:
         return _spell(ast.parse(code))
     except SyntaxError:
         return code
+
+
+def definition_key(name: str) -> str:
+    """A key for what a dotted name stands for, whatever its comments and layout.
+
+    Raises:
+        LookupError: there is no such definition.
+    """
+    code = textwrap.dedent(find_definition(name).text)
+    return hashlib.sha256(normal_form(code).encode()).hexdigest()[:16]
 
 
 def _spell(value: Any) -> str:

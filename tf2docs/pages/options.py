@@ -17,6 +17,7 @@ FENCE_OPTIONS: dict[str, frozenset[str]] = {
             "data-rtol",  # how far a decimal in the output below may lie off, relative
             "data-atol",  # the same, absolute
             ".gpu",  # needs a GPU
+            ".varies",  # what it prints or draws differs from machine to machine, its numbers don't count
             ".stderr",  # what it writes to standard error belongs to its output
             ".norun",  # isn't run, and says why:
             "data-reason",

@@ -1,5 +1,6 @@
 """Read a page: its front matter, its sections, and everything on it that can be checked."""
 
+import math
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import yaml
 
+from tf2docs.pages.comparing import Closeness, masked, within
 from tf2docs.pages.errors import PageError, Problem
 from tf2docs.pages.fences import Fence, find_fences
 
@@ -60,14 +62,21 @@ class Block:
         return ".gpu" in self.fence.options
 
     @property
+    def varies(self) -> bool:
+        """Whether the block's numbers differ from machine to machine."""
+        return ".varies" in self.fence.options
+
+    @property
     def id(self) -> str | None:
         """The block's own name, which its figure is called by."""
         return self.fence.options.get("#")
 
-    def tolerance(self) -> dict[str, float]:
-        """How far two runs may differ, as arguments of `within`; the output's say comes first."""
+    def closeness(self) -> Closeness:
+        """How numbers of two runs on the same data are compared; what the output's fence says comes first."""
+        if self.varies:
+            return masked
         options = self.fence.options | (self.output.options if self.output else {})
-        return {key: float(options[f"data-{key}"]) for key in ("rtol", "atol") if f"data-{key}" in options}
+        return within(**{key: float(options[f"data-{key}"]) for key in ("rtol", "atol") if f"data-{key}" in options})
 
 
 @dataclass(frozen=True)
@@ -218,6 +227,8 @@ def read_page(path: Path, label: str) -> Page:
             that can be read is left to `find_problems`.
     """
     text = path.read_text(encoding="utf-8")
+    if text.startswith("\ufeff"):
+        raise PageError([Problem(label, 1, "the file begins with a byte order mark; save it as UTF-8 without one")])
     page = Page(path, label, text, find_fences(text, label))
     page.meta = _read_front_matter(text, label)
     return page
@@ -246,6 +257,6 @@ def blank(text: str, spans: list[tuple[int, int]]) -> str:
 def is_number(text: str) -> bool:
     """Whether a text is a number that can be a tolerance."""
     try:
-        return float(text) >= 0
+        return 0 <= float(text) < math.inf
     except ValueError:
         return False

@@ -50,6 +50,7 @@ class Record:
         versions: Versions of Python and the libraries.
         data: Checksums of the data, by name.
         blocks: One for each block, in order.
+        sources: Keys of the definitions that the page quotes, by name.
     """
 
     date: str
@@ -58,6 +59,7 @@ class Record:
     versions: dict[str, str]
     data: dict[str, str]
     blocks: list[RecordedBlock]
+    sources: dict[str, str] = field(default_factory=dict)
 
 
 def read_record(path: Path, label: str) -> Record | None:

@@ -13,9 +13,9 @@ import re
 import tempfile
 from pathlib import Path
 
-from tf2docs.pages.comparing import DEFAULT_RTOL, agrees, exact, fill, hides_parts_of_lines, within
+from tf2docs.pages.comparing import agrees, exact, fill, hides_parts_of_lines
 from tf2docs.pages.fences import Fence
-from tf2docs.pages.keys import block_keys
+from tf2docs.pages.keys import block_keys, definition_key
 from tf2docs.pages.page import Block, Page
 from tf2docs.pages.records import Figure, Record, RecordedBlock, digest, dump_record
 from tf2docs.pages.running import Run
@@ -32,14 +32,15 @@ def make_record(page: Page, run: Run) -> Record:
         seconds = round(outcome.seconds, 3)
         blocks.append(RecordedBlock(key, outcome.status, seconds, lines, figures, outcome.values))
     today = datetime.date.today().isoformat()
-    return Record(today, run.device, round(run.seconds, 2), run.versions, run.data, blocks)
+    sources = {name: definition_key(name) for name in sorted({fence.text.strip() for fence in page.sources})}
+    return Record(today, run.device, round(run.seconds, 2), run.versions, run.data, blocks, sources)
 
 
 def still_holds(old: Record | None, new: Record, page: Page) -> bool:
     """Whether a run changed nothing that counts: same code, same libraries, numbers within tolerance."""
     if old is None or len(old.blocks) != len(new.blocks):
         return False
-    if _libraries(old) != _libraries(new) or (old.device, old.data) != (new.device, new.data):
+    if _libraries(old) != _libraries(new) or (old.device, old.data, old.sources) != (new.device, new.data, new.sources):
         return False
     return all(map(_block_holds, page.blocks, old.blocks, new.blocks)) and all(
         number.agrees(*(record.blocks[number.after - 1].values[number.expression] for record in (old, new)))
@@ -81,7 +82,7 @@ def plan_refresh(site: Site, pages: list[Page], old: Record | None, run: Run) ->
     """
     for page in pages:
         if page.path.read_text(encoding="utf-8") != page.text:
-            raise RuntimeError(f"{page.label} changed while it ran; nothing was written, run the refresh again")
+            raise RuntimeError(f"{page.label} changed while it ran; run the refresh again")
     new, name = make_record(pages[0], run), site.name_of(pages[0].path)
     texts: dict[Path, str] = {}
     record = old if still_holds(old, new, pages[0]) and _figures_hold(site, name, old) else new
@@ -120,7 +121,7 @@ def _libraries(record: Record) -> dict[str, str]:
 
 
 def _block_holds(block: Block, old: RecordedBlock, new: RecordedBlock) -> bool:
-    close = within(**{"rtol": DEFAULT_RTOL} | block.tolerance())
+    close = block.closeness()
     shows = [["\n".join(figure.shows) for figure in recorded.figures] for recorded in (old, new)]
     return (
         (old.key, old.status, len(old.figures), old.values.keys())

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 
 from tf2docs.pages.capturing import show_as_terminal
 from tf2docs.pages.child import Job, Outcome, run_job
@@ -20,7 +21,7 @@ from tf2docs.pages.child import Job, Outcome, run_job
 _ENVIRONMENT = {  # set before the heavy modules are imported
     "KERAS_BACKEND": "tensorflow",
     "MPLBACKEND": "Agg",
-    "TF_CPP_MIN_LOG_LEVEL": "2",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
 }
 
 
@@ -91,7 +92,7 @@ class Runner:
         run = Run()
         while len(run.outcomes) <= len(job.steps):
             if not results.poll(self.time_limit):
-                return _broken_off(run, job, f"ended after {self.time_limit:g} seconds, the time limit of a block")
+                return _broken_off(run, job, f"ended after {self.time_limit:g} s, the time limit of a block")
             try:
                 message = results.recv()
             except EOFError:
@@ -110,17 +111,17 @@ def _broken_off(run: Run, job: Job, reason: str) -> Run:
     failed = len(run.outcomes) + 1
     missing = len(job.steps) - len(run.outcomes)
     if missing:
-        run.outcomes.append(Outcome("failed", reason, errors=_last_words(job)))
+        printed, errors = _last_words(job.folder / "printed"), _last_words(job.folder / "errors")
+        run.outcomes.append(Outcome("failed", reason, printed=printed, errors=errors))
         run.outcomes += [Outcome("not run", f"block {failed} failed") for _ in range(missing - 1)]
     elif run.outcomes:
         run.outcomes[-1].status, run.outcomes[-1].reason = "failed", reason
     return run
 
 
-def _last_words(job: Job) -> str:
-    """The end of what the process wrote, for a block that couldn't say it itself."""
-    files = [path for path in (job.folder / "printed", job.folder / "errors") if path.exists()]
-    return "".join(show_as_terminal(path.read_bytes()[-2000:].decode("utf-8", "replace")) for path in files)
+def _last_words(path: Path) -> str:
+    """The end of what a block wrote that couldn't say it itself."""
+    return show_as_terminal(path.read_bytes()[-2000:].decode("utf-8", "replace")) if path.exists() else ""
 
 
 def _describe_exit(code: int | None) -> str:

@@ -19,7 +19,7 @@ def tangle(blocks: Iterable[Block]) -> str:
     for block in blocks:
         if _parses(block.fence.text):
             lines += [""] * (block.fence.line - len(lines))
-            lines += block.fence.text.splitlines()
+            lines += block.fence.text.rstrip("\n").split("\n")
     return "\n".join(lines) + "\n"
 
 

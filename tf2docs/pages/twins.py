@@ -13,13 +13,15 @@ from itertools import zip_longest
 from tf2docs.pages.errors import Problem
 from tf2docs.pages.fences import Fence
 from tf2docs.pages.keys import normal_form
-from tf2docs.pages.page import Page
+from tf2docs.pages.page import CODE_SPAN, NUMBER, Page
 
 _COUNTED = {
     "list items": re.compile(r"^[ \t]*(?:[-*+]|\d+[.)])[ \t]+", re.M),
     "table rows": re.compile(r"^[ \t]*\|", re.M),
     "admonitions": re.compile(r"^[ \t]*(?:!!!|\?\?\?\+?)[ \t]", re.M),
 }
+_SPOKEN = {"markdown", "mermaid", "text"}  # fences with words in them
+_FACT = re.compile(rf"({NUMBER})<!-- fact -->", re.ASCII)
 _TRANSLATED = {"title"}  # options that say something to the reader
 
 
@@ -86,7 +88,7 @@ def _fence_difference(ours: Fence, theirs: Fence) -> str | None:
             return f"the code (- there, + here)\n{_diff(theirs.text, ours.text)}"
         if ours.text.count("\n") != theirs.text.count("\n"):
             return "the code has another number of lines; translate its comments line by line"
-    elif ours.text != theirs.text and ours.language in ("output", "source"):
+    elif ours.text != theirs.text and ours.language not in _SPOKEN:
         return f"(- there, + here)\n{_diff(theirs.text, ours.text)}"
     return None
 
@@ -107,7 +109,7 @@ def _sections(page: Page, twin: Page) -> Iterator[tuple[int, str]]:
                 ours["line"],
                 f"this section shows {ours['pictures']}, {twin.label}:{theirs['line']} {theirs['pictures']}",
             )
-        for kind in ("links", "numbers", "counts"):
+        for kind in ("links", "numbers", "facts", "inline code", "counts"):
             missing, extra = theirs[kind] - ours[kind], ours[kind] - theirs[kind]
             if missing or extra:
                 yield (
@@ -131,6 +133,8 @@ def _cut(page: Page) -> Iterator[dict]:
             "numbers": Counter(
                 f"{number.expression} {number.format}" for number in page.numbers if number.line in inside
             ),
+            "facts": Counter(found[1].replace(" ", "") for found in _FACT.finditer(text)),
+            "inline code": Counter({found[0].strip("`") for found in CODE_SPAN.finditer(text)}),  # how often is free
             "counts": Counter({name: len(pattern.findall(text)) for name, pattern in _COUNTED.items()}),
         }
 
