@@ -16,7 +16,7 @@ name = "sample"
 docs = ["mkdocs>=1.6,<2"]
 tutorials = ["keras==3.15.*", "NumPy>=2.1,<2.5", "pooch>=1.8"]
 cpu = ["sample[tutorials]", "tensorflow-cpu==2.21.*; sys_platform == 'linux'"]
-test = ["sample[cpu,docs]", "pytest>=9", "tensorflow==2.21.*; sys_platform != 'linux'"]
+check = ["sample[docs]", "pytest>=9", "tensorflow==2.21.*; sys_platform != 'linux'"]
 """
 VERSIONS = '{"python": "3.11.7", "tensorflow": "2.20.0"}'
 

@@ -210,3 +210,4 @@ def test_data_that_cannot_be_had_are_one_error_that_says_why(site):
     result = site.run("--full")
     result.stdout.fnmatch_lines(["OSError: no way out"])
     result.stdout.no_fnmatch_line("*Traceback*")
+    result.stdout.fnmatch_lines(["*2 failed, 2 passed, 26 not run*"])  # once a page; quotations need no data

@@ -180,6 +180,7 @@ class PageFile(SybilFile):
     def __init__(self, *, site: Site, **arguments: Any) -> None:
         super().__init__(**arguments)
         self.site = site
+        self.data_missing = False
 
     def collect(self) -> Iterator["PageItem"]:
         """An item for each part of the page, from top to bottom."""
@@ -283,8 +284,17 @@ class PageItem(SybilItem):
         return self.path, self.part.line - 1, f"{self.path.name}:{self.part.line} {self.part.kind}"
 
     def runtest(self) -> None:
-        """Judge the part, unless the code that it rests on wasn't run."""
+        """Judge the part, unless the code that it rests on wasn't run. Missing data is said once a page."""
         self.user_properties.append(("page", [self.parent.page.label, self.parent.parts, self.parent.key]))
+        try:
+            self._judge()
+        except DataError:
+            if self.parent.data_missing:
+                raise pytest.skip.Exception("not run: the data can't be had", _use_item_location=True) from None
+            self.parent.data_missing = True
+            raise
+
+    def _judge(self) -> None:
         status, reason = self._status()
         if status in ("not run", "skipped"):
             raise pytest.skip.Exception(f"{status}: {reason}", _use_item_location=True)

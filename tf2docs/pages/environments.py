@@ -18,7 +18,7 @@ from filelock import FileLock
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-_EXTRAS = ("tutorials", "test", "docs")  # what a run of the pages imports, TensorFlow aside
+_EXTRAS = ("tutorials", "check", "docs")  # what a run of the pages imports, TensorFlow aside
 _READY = "ready.json"  # written last, into an environment that is complete
 _SHOWN = 8  # lines of what pip said
 _REPORT_VERSIONS = """
