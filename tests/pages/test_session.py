@@ -211,3 +211,13 @@ def test_data_that_cannot_be_had_are_one_error_that_says_why(site):
     result.stdout.fnmatch_lines(["OSError: no way out"])
     result.stdout.no_fnmatch_line("*Traceback*")
     result.stdout.fnmatch_lines(["*2 failed, 2 passed, 26 not run*"])  # once a page; quotations need no data
+
+
+@pytest.mark.parametrize("options", [(), ("--full",)], ids=["small", "full"])
+def test_a_record_made_with_other_versions_is_said_and_passes_while_its_numbers_hold(site, options):
+    record = json.loads(site.read("docs/records/lesson.json"))
+    record["versions"]["numpy"] = "1.0"
+    (site.root / "docs/records/lesson.json").write_text(json.dumps(record))
+    result = site.run(*options)
+    result.assert_outcomes(passed=30)
+    result.stdout.fnmatch_lines([f"tf2docs: {EN} was recorded with numpy 1.0 (here *)"])

@@ -1,5 +1,6 @@
 """Make a pytest item of everything on a page that can fail: Sybil finds it, a check judges it."""
 
+import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -227,6 +228,15 @@ class PageFile(SybilFile):
         path = self.site.record(self.site.name_of(self.path))
         return None if self.session_runs.options.refresh else read_record(path, self.site.label(path))
 
+    @cached_property
+    def provenance(self) -> str:
+        """With which versions the page was recorded, where others are installed."""
+        here, recorded = installed_versions(self.site.versions), {}
+        with contextlib.suppress(PageError):  # a record that can't be read is said where it is needed
+            recorded = self.record.versions if self.record else {}
+        other = [name for name in self.site.versions if name in recorded and recorded[name] != here.get(name)]
+        return ", ".join(f"{name} {recorded[name]} (here {here.get(name, 'none')})" for name in other)
+
     def judge(self, part: Part) -> str | None:
         """What is wrong with a part of the page, or None."""
         if part.kind == "page":
@@ -286,6 +296,7 @@ class PageItem(SybilItem):
     def runtest(self) -> None:
         """Judge the part, unless the code that it rests on wasn't run. Missing data is said once a page."""
         self.user_properties.append(("page", [self.parent.page.label, self.parent.parts, self.parent.key]))
+        self.user_properties.append(("provenance", self.parent.provenance))
         try:
             self._judge()
         except DataError:

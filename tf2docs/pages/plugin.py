@@ -123,6 +123,7 @@ class Tally:
         self.blocks: dict[tuple[str, int], tuple[str, float, str]] = {}  # (run, index): status, seconds, place
         self.passed: dict[str, int] = {}  # page: how many of its parts passed
         self.pages: dict[str, tuple[int, str]] = {}  # page: how many parts it has, and its key
+        self.provenance: dict[str, str] = {}  # page: the versions it was recorded with, if others are installed
         self.recorded = 0
         self.written: list[str] = []
 
@@ -137,6 +138,7 @@ class Tally:
         if "page" in properties:
             label, parts, key = properties["page"]
             self.pages[label] = (parts, key)
+            self.provenance[label] = properties["provenance"]
             self.passed[label] = self.passed.get(label, 0) + report.passed
             self.recorded += report.skipped and "recorded: " in str(report.longrepr)
 
@@ -155,6 +157,7 @@ class Tally:
             lines.append(f"blocks of pages: {', '.join(counts)} ({data}; {seconds:.1f} s)")
         if self.recorded:
             lines.append(f"{self.recorded} parts of pages recorded: unchanged since they passed here, not run")
+        lines += [f"{label} was recorded with {other}" for label, other in self.provenance.items() if other]
         return [*lines, *self._times(slowest), *self.written]
 
     def _times(self, slowest: int) -> list[str]:
