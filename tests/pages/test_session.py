@@ -1,6 +1,11 @@
 """One run a page, the same verdicts however pytest is called, and an honest summary."""
 
 import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
 
@@ -221,3 +226,26 @@ def test_a_record_made_with_other_versions_is_said_and_passes_while_its_numbers_
     result = site.run(*options)
     result.assert_outcomes(passed=30)
     result.stdout.fnmatch_lines([f"tf2docs: {EN} was recorded with numpy 1.0 (here *)"])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends SIGINT")
+def test_ctrl_c_leaves_no_process_and_no_half_written_file(site):
+    started = site.root / "started"
+    for path in (ZH, EN):
+        code = f"import os, time\nopen({str(started)!r}, 'w').write(str(os.getpid()))\ntime.sleep(60)"
+        site.change(path, "print(hidden)", code)
+    before = site.files()
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--refresh", "docs"]
+    process = subprocess.Popen(command, cwd=site.root, stdout=subprocess.DEVNULL, start_new_session=True)
+    wait_for(lambda: started.exists() and started.read_text())
+    process.send_signal(signal.SIGINT)
+    assert process.wait(20) == pytest.ExitCode.INTERRUPTED
+    wait_for(lambda: not Path(f"/proc/{started.read_text()}").exists())
+    assert site.files() == before
+
+
+def wait_for(condition):
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)

@@ -186,3 +186,14 @@ def test_a_symbol_of_the_package_leads_to_its_reference(render):
 @pytest.mark.parametrize("text", ["~~`tf.estimator`~~", "[`tf.nn`](x.md)", "## `tf.nn` { #nn }", "`tf`", "`rtf.x`"])
 def test_what_is_struck_out_a_link_a_heading_or_no_symbol_stays_as_it_is(render, text):
     assert "api_docs" not in render(text)
+
+
+def test_a_table_of_measurements_is_read_from_its_record(render):
+    html = render(fence("versions", "records/versions.json"), docs=str(ROOT / "docs"))
+    assert "<td>2.21.0</td>" in html
+    assert "<th>日期</th>" in html
+
+
+def test_a_record_that_is_not_there_is_an_error_with_file_and_line(render):
+    with pytest.raises(FenceError, match=r"docs/zh/a.md:2: can't read the record 'records/no.json'"):
+        render(fence("comparison", "records/no.json"), path="docs/zh/a.md", docs="docs")

@@ -39,6 +39,7 @@ class PageExtension(Extension):
         self.config = {
             "language": ["en", "The page's language, in which labels are written"],
             "path": ["page", "The page's file, as errors name it"],
+            "docs": ["docs", "The folder that holds the records"],
             "first_line": [
                 1,
                 "The number of the text's first line in that file: front matter comes before it",
@@ -61,10 +62,11 @@ def makeExtension(**options: Any) -> PageExtension:  # noqa: N802  (Markdown loo
 class PagePreprocessor(Preprocessor):
     """Reads a page before its fences are shown, and tells them where they are."""
 
-    def __init__(self, md: Markdown, language: str, path: str, first_line: int) -> None:
+    def __init__(self, md: Markdown, language: str, path: str, docs: str, first_line: int) -> None:
         super().__init__(md)
         self.language = language
         self.path = path
+        self.docs = docs
         self.first_line = first_line
         self.lines: list[str] = []
 

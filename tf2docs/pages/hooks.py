@@ -45,6 +45,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) 
     config.mdx_configs["tf2docs.pages.extension"] = {
         "language": _languages(config).current_language,
         "path": f"docs/{page.file.src_uri}",
+        "docs": config.docs_dir,
         "first_line": front_matter.count("\n") + 1,
     }
 

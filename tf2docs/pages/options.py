@@ -25,6 +25,8 @@ FENCE_OPTIONS: dict[str, frozenset[str]] = {
     ),
     "output": frozenset({"data-rtol", "data-atol"}),
     "source": frozenset({"title"}),
+    "versions": frozenset(),  # the table of versions that the pages ran on
+    "comparison": frozenset(),  # what this harness catches, beside others
 }
 
 # Fences that are shown and nothing else; any other name is taken for a slip, such as `pyton`.
