@@ -33,7 +33,10 @@ def damage(site):
 
 @pytest.mark.parametrize(
     "options",
-    [("-n", "2"), ("-n", "2", "--dist", "each"), ("-n", "2", "--dist", "loadfile"), ("-n", "2", "--dist", "worksteal")],
+    [
+        ("-n", "2"),
+        *(("-n", "2", "--dist", dist) for dist in ("each", "loadfile", "loadscope", "loadgroup", "worksteal")),
+    ],
     ids=" ".join,
 )
 def test_workers_give_the_same_verdicts(site, options):
@@ -249,3 +252,19 @@ def wait_for(condition):
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+def test_the_last_failures_fail_again(site):
+    damage(site)
+    everything = verdicts(site.pytester.runpytest_inprocess("-v", "docs"))
+    again = verdicts(site.pytester.runpytest_inprocess("-v", "--lf", "docs"))
+    assert again == {name: outcome for name, outcome in everything.items() if outcome == "FAILED"}
+
+
+def test_a_debugger_changes_no_verdict(site):
+    damage(site)
+    everything = verdicts(site.run("-v"))
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-v", "--pdb", "docs"]
+    done = subprocess.run(command, cwd=site.root, input="c\n" * 20, capture_output=True, text=True, timeout=60)
+    failed = {line.split()[1] for line in done.stdout.splitlines() if line.startswith("FAILED ")}
+    assert failed == {name for name, outcome in everything.items() if outcome == "FAILED"}

@@ -54,6 +54,8 @@ class Checks:
         ]
         if dead:
             return f"a comment names {', '.join(dead)}, which doesn't exist in what is installed"
+        if outcome and outcome.status == "ran" and outcome.seconds <= 0:
+            return "ran in no time, which no code does"
         if outcome and outcome.figures and block.id is None:
             return "leaves a figure open and has no id to call it by; begin the fence with ```python {#what-it-shows}"
         if self.refresh:

@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,10 @@ from tf2docs.pages.checking import Checks
 from tf2docs.pages.dependencies import page_key
 from tf2docs.pages.errors import DataError, PageError, Problem
 from tf2docs.pages.grammar import find_problems
-from tf2docs.pages.ledger import declare_equal, read_ledger, stale_sections
+from tf2docs.pages.ledger import read_ledger, stale_sections
 from tf2docs.pages.page import Page
 from tf2docs.pages.plugin import FOLDER, PROGRESS, installed_versions, options_of, passed_before
 from tf2docs.pages.records import Record, read_record
-from tf2docs.pages.refreshing import diff, plan_refresh, write_files
 from tf2docs.pages.running import Run
 from tf2docs.pages.session import Session
 from tf2docs.pages.site import Site
@@ -83,63 +82,6 @@ def session_of(config: pytest.Config) -> Session:
     if SESSION not in config.stash:
         config.stash[SESSION] = Session(config.stash[FOLDER], options_of(config), config.stash[PROGRESS])
     return config.stash[SESSION]
-
-
-def refresh_pages(config: pytest.Config) -> list[str]:
-    """Write anew what the runs of this session changed, or show it; returns what to say."""
-    session = session_of(config)
-    runs = [(site, page, run) for site, page, run in session.runs() if page.blocks]  # others only name symbols
-    return [line for site, page, run in runs for line in _refresh_page(session, site, page, run)]
-
-
-def declare_pages_equal(config: pytest.Config) -> list[str]:
-    """Declare that the languages of the pages that passed say the same; returns what to say."""
-    session = session_of(config)
-    sound = {name: site for name, site in sorted(session.judged.items()) if name not in session.spoiled}
-    return [line for name, site in sound.items() for line in _declare(site, name)] or ["nothing new to declare equal"]
-
-
-def _declare(site: Site, name: str) -> Iterator[str]:
-    pages = {language: site.read(site.page(language, name)) for language in site.languages}
-    path, text = site.ledger(name), declare_equal(pages)
-    if not path.is_file() or path.read_text(encoding="utf-8") != text:
-        write_files({path: text})
-        yield f"declared equal: {', '.join(page.label for page in pages.values())}"
-
-
-def _refresh_page(session: Session, site: Site, page: Page, run: Run) -> Iterator[str]:
-    name = site.name_of(page.path)
-    if name in session.spoiled or not run.complete:
-        yield f"{name}: something failed, nothing was written"
-        return
-    try:
-        pages = [page, *map(site.read, site.twins(page.path))]
-        problems = [problem for each in pages for problem in find_problems(each)]
-        problems += [problem for twin in pages[1:] for problem in differences(page, twin, claims=False)]
-        if problems:
-            raise PageError(problems)
-        texts = plan_refresh(site, pages, _old_record(site, name), run)
-    except (PageError, RuntimeError, OSError) as error:
-        yield f"{name}: nothing was written: {error}"
-        return
-    if session.options.dry_run:
-        yield from (
-            f"would write {site.label(path)}\n{diff(path, text, site.label(path))}" for path, text in texts.items()
-        )
-    else:
-        write_files(texts)
-        yield from (f"wrote {site.label(path)}" for path in texts)
-    if not texts:
-        yield f"{name}: nothing changed"
-
-
-def _old_record(site: Site, name: str) -> Record | None:
-    """The record that a refresh starts from; one that can't be read is as good as none."""
-    path = site.record(name)
-    try:
-        return read_record(path, site.label(path))
-    except PageError:
-        return None
 
 
 def _parser(site: Site) -> Callable[[Document], Iterator[Region]]:
@@ -242,21 +184,25 @@ class PageFile(SybilFile):
         if part.kind == "page":
             problems = sorted({*find_problems(self.page), *self._site_problems()})
             return "\n".join(map(str, problems)) or None
-        if part.kind == "source":
-            return self._checks(None).source(part.thing)
-        checks = self._checks(self.run and self.run[1])
+        checks = self._checks_without_run if part.kind == "source" else self._checks
         judges = {
             "python": checks.block,
             "output": checks.output,
+            "source": checks.source,
             "number": checks.number,
             "figure": checks.picture,
             "symbol": checks.symbol,
         }
         return judges[part.kind](part.thing)
 
-    def _checks(self, run: Run | None) -> Checks:
+    @cached_property
+    def _checks(self) -> Checks:
+        return replace(self._checks_without_run, run=self.run and self.run[1])
+
+    @cached_property
+    def _checks_without_run(self) -> Checks:
         options = self.session_runs.options
-        return Checks(self.site, self.page, self.record, run, options.full, options.refresh)
+        return Checks(self.site, self.page, self.record, None, options.full, options.refresh)
 
     def _site_problems(self) -> Iterator[Problem]:
         """What is wrong with the page among the others: its twins, its record, what it imports and skips."""
@@ -267,8 +213,9 @@ class PageFile(SybilFile):
                 yield from self._stale_sections(twin)
             else:
                 yield Problem(self.page.label, 1, f"has no twin; write {self.site.label(path)}")
-        run = self.run if self.page.blocks and self.session_runs.options.full else None
-        yield from (Problem(self.page.label, 1, message) for message in self._checks(run and run[1]).leftovers())
+        runs = self.page.blocks and self.session_runs.options.full  # only then does the run say what the data were
+        checks = self._checks if runs else self._checks_without_run
+        yield from (Problem(self.page.label, 1, message) for message in checks.leftovers())
         yield from untaught_imports(self.site, self.page)
         yield from excess_skips(self.site, self.page)
 
