@@ -9,6 +9,8 @@ import ast
 import re
 from collections.abc import Callable, Sequence
 
+from tf2docs.pages.tangling import parses
+
 _BLOCK = re.compile(
     r"^```python(?: \{(?P<options>[^\n]*)\})?\n(?P<code>.*?)^```$"
     r"(?:\s*^```output[^\n]*\n(?P<output>.*?)^```$)?",
@@ -52,7 +54,7 @@ def _as_doctest(block: re.Match, recorded: Sequence[str]) -> str:
     code, options = block["code"], block["options"] or ""
     skip = "<!--- skip: next --->\n\n" if ".norun" in options else ""
     raises = _RAISES.search(options)
-    if not _parses(code) or (block["output"] is None and not raises):
+    if not parses(code) or (block["output"] is None and not raises):
         return f"{skip}```python\n{code}```"
     claim = [line or "<BLANKLINE>" for line in (block["output"] or "").splitlines()]
     if raises:
@@ -67,7 +69,7 @@ def _with_comments(block: re.Match, recorded: Sequence[str]) -> str:
     if raises := _RAISES.search(options):
         code = _caught(code, raises[1])
     claim = list(recorded) if block["output"] is None else _uncut(block["output"].splitlines(), recorded)
-    return f"```python{norun}\n{_commented(code, claim) if _parses(code) else code}```"
+    return f"```python{norun}\n{_commented(code, claim) if parses(code) else code}```"
 
 
 def _caught(code: str, exception: str) -> str:
@@ -97,11 +99,3 @@ def _commented(code: str, claim: list[str]) -> str:
 
 def _is_print(node: ast.expr) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
-
-
-def _parses(code: str) -> bool:
-    try:
-        ast.parse(code)
-    except SyntaxError:
-        return False
-    return True

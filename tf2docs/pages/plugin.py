@@ -24,6 +24,7 @@ PROGRESS = pytest.StashKey[Callable]()
 """Told the page, how many of its blocks are done, and how many it has."""
 
 TALLY = pytest.StashKey["Tally"]()
+PASSED = pytest.StashKey[dict[str, str]]()
 _PASSED = "tf2docs/passed"
 _COUNTED = ("ran", "failed", "not run", "skipped")
 
@@ -111,8 +112,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Say what was really run, on what data, and what was written."""
-    options, tally = options_of(config), config.stash[TALLY]
-    for line in tally.summary(options.full, config.getoption("times")):
+    full = config.getoption("full") or config.getoption("refresh")
+    for line in config.stash[TALLY].summary(full, config.getoption("times")):
         terminalreporter.write_line(f"tf2docs: {line}")
 
 
@@ -181,8 +182,10 @@ def options_of(config: pytest.Config) -> Any:
 
 
 def passed_before(config: pytest.Config) -> dict[str, str]:
-    """The keys of the pages that passed here, by page."""
-    return config.cache.get(_PASSED, {}) if hasattr(config, "cache") else {}
+    """The keys of the pages that passed here, by page; read from pytest's cache once a session."""
+    if PASSED not in config.stash:
+        config.stash[PASSED] = config.cache.get(_PASSED, {}) if hasattr(config, "cache") else {}
+    return config.stash[PASSED]
 
 
 @functools.cache

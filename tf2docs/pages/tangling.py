@@ -17,13 +17,14 @@ def tangle(blocks: Iterable[Block]) -> str:
     """
     lines: list[str] = []
     for block in blocks:
-        if _parses(block.fence.text):
+        if parses(block.fence.text):
             lines += [""] * (block.fence.line - len(lines))
             lines += block.fence.text.rstrip("\n").split("\n")
     return "\n".join(lines) + "\n"
 
 
-def _parses(code: str) -> bool:
+def parses(code: str) -> bool:
+    """Whether a piece of code is Python."""
     try:
         ast.parse(code)
     except SyntaxError:
