@@ -9,6 +9,8 @@ from tf2docs.pages.site import Data, Site
 PLUMBING = frozenset(  # imported on pages without being quoted: loading, drawing, seeds
     {
         "tf2docs.datasets.load_mnist",
+        "tf2docs.datasets.make_classes",
+        "tf2docs.datasets.noisy_line",
         "tf2docs.plotting.plot_predictions",
         "tf2docs.runtime.set_seed",
         "tf2docs.pages.site.Site",

@@ -14,6 +14,8 @@ from tf2docs.datasets import (
     WrongDatasetError,
     load_digits,
     load_mnist,
+    make_classes,
+    noisy_line,
     save_stand_in,
 )
 
@@ -463,3 +465,32 @@ def test_a_digit_is_enlarged_smoothly_and_keeps_a_margin():
     enlarged = datasets._enlarge(image)[0]
     assert enlarged[:6, 3].tolist() == [0, 85, 170, 255, 170, 85]
     assert datasets._enlarge(np.full((1, 8, 8), 16))[0, 0].max() == 0
+
+
+def test_a_noisy_line_has_the_slope_and_the_intercept_asked_for():
+    inputs, outputs = noisy_line(20_000, slope=-1.5, intercept=0.5, noise=0.3, seed=1)
+    assert inputs.dtype == outputs.dtype == np.float32 and inputs.shape == outputs.shape == (20_000,)
+    assert np.polyfit(inputs, outputs, 1) == pytest.approx([-1.5, 0.5], abs=0.01)
+    assert np.std(outputs - (-1.5 * inputs + 0.5)) == pytest.approx(0.3, abs=0.01)
+
+
+def test_classes_can_be_told_apart_by_their_centres():
+    inputs, labels = make_classes(3000, features=20, classes=4, seed=2)
+    assert inputs.dtype == np.float32 and set(labels) == {0, 1, 2, 3}
+    centres = np.stack([inputs[:1500][labels[:1500] == c].mean(axis=0) for c in range(4)])  # (4, 20)
+    nearest = np.linalg.norm(inputs[1500:, None] - centres, axis=2).argmin(axis=1)
+    assert (nearest == labels[1500:]).mean() > 0.9
+
+
+@pytest.mark.parametrize("make", [noisy_line, make_classes])
+def test_a_seed_draws_the_same_again_and_another_seed_draws_others(make):
+    for one, same, other in zip(make(50, seed=3), make(50, seed=3), make(50, seed=4), strict=True):
+        assert (one == same).all() and (one != other).any()
+
+
+@pytest.mark.parametrize(
+    "wrong", [lambda: noisy_line(0), lambda: noisy_line(noise=-1.0), lambda: make_classes(classes=0)]
+)
+def test_synthetic_data_refuse_what_makes_no_sense(wrong):
+    with pytest.raises(ValueError, match="expected at least"):
+        wrong()
