@@ -44,6 +44,8 @@ class PageExtension(Extension):
                 1,
                 "The number of the text's first line in that file: front matter comes before it",
             ],
+            "below_title": [[], "Lines of Markdown to show below the title"],
+            "seconds": [[], "How long each block took in the last full run"],
         }
         super().__init__(**options)
 
@@ -62,12 +64,24 @@ def makeExtension(**options: Any) -> PageExtension:  # noqa: N802  (Markdown loo
 class PagePreprocessor(Preprocessor):
     """Reads a page before its fences are shown, and tells them where they are."""
 
-    def __init__(self, md: Markdown, language: str, path: str, docs: str, first_line: int) -> None:
+    def __init__(
+        self,
+        md: Markdown,
+        *,
+        language: str,
+        path: str,
+        docs: str,
+        first_line: int,
+        below_title: list[str],
+        seconds: list[float | None],
+    ) -> None:
         super().__init__(md)
         self.language = language
         self.path = path
         self.docs = docs
         self.first_line = first_line
+        self.below_title = below_title
+        self.seconds = iter(seconds)
         self.lines: list[str] = []
 
     def run(self, lines: list[str]) -> list[str]:
@@ -77,7 +91,8 @@ class PagePreprocessor(Preprocessor):
         for in_fence, run in groupby(zip(self.fenced(), lines, strict=True), key=lambda pair: pair[0]):
             text = "\n".join(line for _, line in run)
             shown += (text if in_fence else BINDING.sub(lambda found: found["code"] or "", text)).split("\n")
-        return shown
+        title = next((index for index, line in enumerate(shown) if line.startswith("# ")), -1)
+        return shown[: title + 1] + self.below_title + shown[title + 1 :]
 
     def fenced(self) -> Iterator[bool]:
         """Whether each line belongs to a fence. A fence inside a longer one is that one's text."""

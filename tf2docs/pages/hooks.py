@@ -16,7 +16,13 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.pages import Page
 from mkdocs_static_i18n.plugin import I18n
 
+from tf2docs.pages.downloads import PACKAGES, Lesson
+from tf2docs.pages.errors import PageError
 from tf2docs.pages.extension import FenceError
+from tf2docs.pages.lessons import below_title, figures_of, is_current, seconds_of
+from tf2docs.pages.packaging import build_wheel
+from tf2docs.pages.page import read_page
+from tf2docs.pages.records import Record, read_record
 
 log = logging.getLogger("mkdocs.plugins.tf2docs")
 EARLY, LATE = 200, -200  # before and after every plugin
@@ -42,11 +48,16 @@ def on_pre_build(config: MkDocsConfig) -> None:
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) -> None:
     """Tell the Markdown extension whose text comes next, so that its errors name file and line."""
     front_matter = page.file.content_string.removesuffix(markdown)
+    lesson, record = _lesson(page, config)
+    links = lesson.links(config.site_url or "", config.extra["repository"])
+    shown = below_title(lesson.page, lesson.name, lesson.language, record, links) if "minutes" in page.meta else []
     config.mdx_configs["tf2docs.pages.extension"] = {
-        "language": _languages(config).current_language,
-        "path": f"docs/{page.file.src_uri}",
+        "language": lesson.language,
+        "path": lesson.page.label,
         "docs": config.docs_dir,
         "first_line": front_matter.count("\n") + 1,
+        "below_title": shown,
+        "seconds": seconds_of(lesson.page, record),
     }
 
 
@@ -63,8 +74,19 @@ def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, *
 
 
 @event_priority(LATE)
-def on_post_page(output: str, **_: Any) -> str:
-    """Leave `hreflang` to the sitemap."""
+def on_post_page(output: str, page: Page, config: MkDocsConfig, **_: Any) -> str:
+    """Leave `hreflang` to the sitemap, and put beside a lesson what readers take along."""
+    lesson, record = _lesson(page, config)
+    if "minutes" in page.meta and lesson.page.blocks and is_current(lesson.page, record):
+        folder = (Path(config.site_dir) / lesson.address).parent
+        folder.mkdir(parents=True, exist_ok=True)
+        lesson.write(
+            folder,
+            record,
+            site_url=config.site_url or "",
+            figures=figures_of(Path(config.docs_dir), lesson.name),
+            box_titles=_languages(config).current_language_config.admonition_translations or {},
+        )
     return without_alternates(output)
 
 
@@ -86,11 +108,12 @@ def on_post_build(config: MkDocsConfig) -> None:
     if not languages.building:
         others = [name for name in languages.build_languages if name != languages.default_language]
         split_search_index(Path(config.site_dir), others)
+        build_wheel(Path(__file__).parents[1], Path(config.site_dir) / PACKAGES)
 
 
 def on_build_error(error: Exception, **_: Any) -> None:
     """End with the mistake in the page, not with the stack that led to it."""
-    if isinstance(error, FenceError):
+    if isinstance(error, FenceError | PageError):
         raise Abort(str(error))
 
 
@@ -117,6 +140,16 @@ def split_search_index(site: Path, others: list[str]) -> None:
         moved = [entry | {"location": entry["location"].removeprefix(prefix)} for entry in found]
         _write_json(site / language / "search" / "search_index.json", index | {"docs": moved})
     _write_json(common, index)
+
+
+def _lesson(page: Page, config: MkDocsConfig) -> tuple[Lesson, Record | None]:
+    """The page as it is written, and what its last full run measured."""
+    languages, path = _languages(config), page.file.src_uri
+    language, _, name = path.removesuffix(".md").partition("/")
+    read = read_page(Path(page.file.abs_src_path), f"docs/{path}")
+    record = Path(config.docs_dir) / "records" / f"{name}.json"
+    home = "" if language == languages.default_language else f"{language}/"
+    return Lesson(read, name, language, page.file.dest_uri, home), read_record(record, f"docs/records/{name}.json")
 
 
 def _languages(config: MkDocsConfig) -> I18n:

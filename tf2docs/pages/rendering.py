@@ -10,8 +10,20 @@ from markdown import Markdown
 from tf2docs.pages.quoting import find_definition, shorten_docstrings
 
 LABELS = {
-    "zh": {"output": "输出", "raises": "此代码会报错：", "gpu": "需要 GPU", "norun": "此代码不运行："},
-    "en": {"output": "Output", "raises": "This code raises ", "gpu": "Needs a GPU", "norun": "Not run: "},
+    "zh": {
+        "output": "输出",
+        "raises": "此代码会报错：",
+        "gpu": "需要 GPU",
+        "norun": "此代码不运行：",
+        "ran": "上次完整运行用时 {} 秒",
+    },
+    "en": {
+        "output": "Output",
+        "raises": "This code raises ",
+        "gpu": "Needs a GPU",
+        "norun": "Not run: ",
+        "ran": "took {} s in the last full run",
+    },
 }
 
 
@@ -27,7 +39,18 @@ def python_fence(source: str, language: str, class_name: str, options: dict, md:
         marks.append(labels["norun"] + escape(attributes.get("data-reason", "")))
     # What is left of the options is for the tests alone.
     code = _highlight(source, options, md, **rest | {"attrs": {}, "classes": []})
-    return "".join(f'<p class="tf2-mark">{mark}</p>' for mark in marks) + code
+    return "".join(f'<p class="tf2-mark">{mark}</p>' for mark in marks) + code + _time(md)
+
+
+def _time(md: Markdown) -> str:
+    """A quiet mark with the seconds that the block took when the page was last run in full."""
+    page = md.preprocessors["tf2docs"]
+    seconds = next(page.seconds, None)
+    if seconds is None:
+        return ""
+    shown = f"{seconds:.2g}" if seconds >= 0.01 else "<0.01"
+    label = LABELS[page.language]["ran"].format(shown)
+    return f'<p class="tf2-ran" title="{escape(label)}">✓ {escape(shown)} s</p>'
 
 
 def output_fence(source: str, language: str, class_name: str, options: dict, md: Markdown, **rest: Any) -> str:

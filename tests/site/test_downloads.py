@@ -1,0 +1,95 @@
+"""What readers take along is whole, and the notebooks run and print what the pages show."""
+
+import json
+import re
+import runpy
+from pathlib import Path
+
+import nbclient
+import nbformat
+import pytest
+
+from tf2docs.pages.capturing import show_as_terminal
+from tf2docs.pages.comparing import agrees, explain, masked
+from tf2docs.pages.page import read_page
+from tf2docs.pages.records import read_record
+
+ROOT = Path(__file__).parents[2]
+PAGES = [read_page(path, path.name) for path in sorted((ROOT / "docs" / "zh").rglob("*.md"))]
+LESSONS = [
+    page.path.relative_to(ROOT / "docs" / "zh").with_suffix("").as_posix()
+    for page in PAGES
+    if "minutes" in page.meta and page.blocks
+]
+
+
+def folder_of(published: Path, language: str, name: str) -> Path:
+    return published / language.removeprefix("zh") / name
+
+
+def notebook_of(published: Path, language: str, name: str) -> nbformat.NotebookNode:
+    stem = Path(name).name
+    return nbformat.read(folder_of(published, language, name) / f"{stem}.ipynb", as_version=4)
+
+
+def code_of(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    """The cells of the page's blocks, without the one that installs."""
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    return [cell for cell in cells if "skip-execution" not in cell.metadata.get("tags", [])]
+
+
+def printed(cell: nbformat.NotebookNode, *, errors: bool = False) -> str:
+    """What a cell printed, and the exception that ended it, as a record keeps them."""
+    streams = {"stdout", "stderr"} if errors else {"stdout"}
+    parts = []
+    for output in cell.outputs:
+        if output.output_type == "stream" and output.name in streams:
+            parts.append(output.text)
+        elif output.output_type == "error":
+            parts.append(f"{output.ename}: {output.evalue}\n")
+    return show_as_terminal("".join(parts))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_lesson_offers_its_files_and_says_when_it_was_tested(published, language, name):
+    folder = folder_of(published, language, name)
+    html = (folder / "index.html").read_text(encoding="utf-8")
+    links = re.findall(r'class="tf2-download" href="([^"]*)"', html)
+    assert [link for link in links if not link.startswith("https:") and not (folder / link).is_file()] == []
+    stem = Path(name).name
+    assert {f"{stem}.ipynb", f"{stem}.py", f"{stem}.md"} <= set(links)
+    colab = [place for place, link in enumerate(links) if link.startswith("https://colab.research.google.com/")]
+    assert colab == [len(links) - 1 if language == "zh" else 0]
+    record = read_record(ROOT / "docs" / "records" / f"{name}.json", name)
+    line = re.search(r'<p class="tf2-facts tf2-tested".*?>(.*?)</p>', html)[1]
+    for fact in (record.date, record.versions["tensorflow"], record.versions["keras"], record.device):
+        assert fact in line
+    assert html.count('<p class="tf2-ran"') == sum(block.status == "ran" for block in record.blocks)
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_both_languages_notebooks_are_valid_and_hold_the_same_outputs(published, name):
+    notebooks = [notebook_of(published, language, name) for language in ("zh", "en")]
+    for notebook in notebooks:
+        nbformat.validate(notebook)
+        assert "tf2docs[cpu] @ https://example.org/docs/downloads/tf2docs-" in notebook.cells[1].source
+    chinese, english = (map(printed, code_of(notebook)) for notebook in notebooks)
+    assert list(chinese) == list(english)
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_notebook_runs_and_prints_what_the_page_shows(published, name, tmp_path, monkeypatch):
+    pytest.importorskip("tensorflow", reason="the notebooks need TensorFlow")
+    data = runpy.run_path(str(ROOT / "docs" / "conftest.py"))["small_data"](tmp_path / "data")
+    for variable, value in data.environment.items():
+        monkeypatch.setenv(variable, value)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    shown = notebook_of(published, "zh", name)
+    ran = nbformat.from_dict(json.loads(json.dumps(shown)))
+    nbclient.NotebookClient(ran, timeout=300, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    page = next(page for page in PAGES if page.path == ROOT / "docs" / "zh" / f"{name}.md")
+    for block, expected, came in zip(page.blocks, code_of(shown), code_of(ran), strict=True):
+        if block.skip_reason is None and not block.needs_gpu:
+            text = printed(came, errors=".stderr" in block.fence.options)
+            assert agrees(printed(expected), text, masked, gaps=False), explain(printed(expected), text, masked)
