@@ -1,13 +1,29 @@
 """The site as it is published, built once for all tests that look at it."""
 
+import functools
+import http.server
 import os
+import shutil
 import subprocess
 import sys
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+QUIET = [  # a browser that asks for nothing by itself
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+SCREENS = {"wide": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 ADDRESS = "https://example.org/docs/"
 
 
@@ -25,3 +41,58 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300)
     assert run.returncode == 0, run.stderr
     return folder
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    """Serves files and says nothing of it."""
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="session")
+def address(published: Path) -> Iterator[str]:
+    """Where the published site is served."""
+    handler = functools.partial(QuietHandler, directory=str(published))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator:
+    """The system's Chromium, driven by Playwright; tests that need it are skipped where there is none."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="browser tests need the extra `browser`")
+    if CHROMIUM is None:
+        pytest.skip("browser tests need Chromium (on Debian: apt-get install chromium fonts-noto-cjk)")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium, address: str) -> Iterator[Callable]:
+    """Open a page of the site as a new reader; what goes wrong on it is collected in `page.wrong`."""
+    contexts = []
+
+    def visit(path: str = "", *, screen: str = "wide", dark: bool = False):
+        context = chromium.new_context(viewport=SCREENS[screen], color_scheme="dark" if dark else "light")
+        contexts.append(context)
+        page = context.new_page()
+        page.wrong = []
+        page.on("console", lambda line: page.wrong.append(line.text) if line.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: page.wrong.append(str(error)))
+        page.on("requestfailed", lambda request: page.wrong.append(f"failed: {request.url}"))
+        page.on("request", lambda request: page.wrong.append(request.url) if not known(request.url) else None)
+        page.goto(address + path)
+        page.wait_for_load_state("networkidle")
+        return page
+
+    def known(url: str) -> bool:
+        return url.startswith((address, "data:", "blob:"))
+
+    yield visit
+    for context in contexts:
+        context.close()

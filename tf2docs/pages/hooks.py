@@ -87,6 +87,8 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig, **_: Any) -> str
             figures=figures_of(Path(config.docs_dir), lesson.name),
             box_titles=_languages(config).current_language_config.admonition_translations or {},
         )
+    if lesson.page.path.exists():
+        _write_article(output, Path(config.site_dir) / lesson.address)
     return without_alternates(output)
 
 
@@ -140,6 +142,15 @@ def split_search_index(site: Path, others: list[str]) -> None:
         moved = [entry | {"location": entry["location"].removeprefix(prefix)} for entry in found]
         _write_json(site / language / "search" / "search_index.json", index | {"docs": moved})
     _write_json(common, index)
+
+
+def _write_article(html: str, page: Path) -> None:
+    """Put a page's text beside it, in a form that its twin can load also from a folder without a server."""
+    article = re.search(r"<article[^>]*>(.*)</article>", html, re.DOTALL)
+    page.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(article[1] if article else "", ensure_ascii=False)
+    event = f'dispatchEvent(new CustomEvent("tf2docs:article", {{ detail: {text} }}));\n'
+    (page.parent / "article.js").write_text(event, encoding="utf-8")
 
 
 def _lesson(page: Page, config: MkDocsConfig) -> tuple[Lesson, Record | None]:
