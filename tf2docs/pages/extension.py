@@ -45,6 +45,7 @@ class PageExtension(Extension):
                 "The number of the text's first line in that file: front matter comes before it",
             ],
             "below_title": [[], "Lines of Markdown to show below the title"],
+            "directory_urls": [True, "Whether a page is a folder of the site, or a file"],
             "seconds": [[], "How long each block took in the last full run"],
         }
         super().__init__(**options)
@@ -73,6 +74,7 @@ class PagePreprocessor(Preprocessor):
         docs: str,
         first_line: int,
         below_title: list[str],
+        directory_urls: bool,
         seconds: list[float | None],
     ) -> None:
         super().__init__(md)
@@ -81,6 +83,7 @@ class PagePreprocessor(Preprocessor):
         self.docs = docs
         self.first_line = first_line
         self.below_title = below_title
+        self.directory_urls = directory_urls
         self.seconds = iter(seconds)
         self.lines: list[str] = []
 

@@ -57,6 +57,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) 
         "docs": config.docs_dir,
         "first_line": front_matter.count("\n") + 1,
         "below_title": shown,
+        "directory_urls": config.use_directory_urls,
         "seconds": seconds_of(lesson.page, record),
     }
 

@@ -26,6 +26,7 @@ FENCE_OPTIONS: dict[str, frozenset[str]] = {
     "output": frozenset({"data-rtol", "data-atol"}),
     "source": frozenset({"title"}),
     "versions": frozenset(),  # the table of versions that the pages ran on
+    "lessons": frozenset(),  # the learning path
     "comparison": frozenset(),  # what this harness catches, beside others
 }
 

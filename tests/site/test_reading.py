@@ -1,0 +1,85 @@
+"""What a reader has read is remembered in the browser alone; the keyboard reaches everything."""
+
+LESSON = "tutorials/beginner/"
+
+
+def read_to_the_end(page):
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    page.wait_for_function("JSON.parse(localStorage['tf2docs.reading'] ?? '{}').done?.length")
+
+
+def test_a_page_read_to_its_end_is_ticked_in_both_languages(visit, address):
+    page = visit(LESSON)
+    assert page.locator(".tf2-done").count() == 0
+    read_to_the_end(page)
+    for path in ("", "en/", f"en/{LESSON}"):
+        page.goto(address + path)
+        page.wait_for_selector(".tf2-done", state="attached")
+        links = page.locator("a:has(> .tf2-done)").evaluate_all("all => all.map(each => each.href)")
+        assert {link.removeprefix(address).removeprefix("en/") for link in links} == {LESSON}
+    assert page.wrong == []
+
+
+def test_opening_a_page_ticks_nothing(visit):
+    page = visit(LESSON)
+    page.wait_for_timeout(300)
+    assert page.evaluate("localStorage['tf2docs.reading']") is None
+
+
+def test_the_front_page_leads_back_to_the_section_where_reading_stopped(visit, address):
+    page = visit(LESSON)
+    page.evaluate("document.getElementById('train').scrollIntoView()")
+    page.wait_for_function("localStorage['tf2docs.reading']")
+    page.goto(f"{address}en/")
+    link = page.locator(".tf2-continue a")
+    link.wait_for()
+    assert link.evaluate("each => each.href") == f"{address}en/{LESSON}#train"
+
+
+def test_damaged_memory_is_no_error(visit, address):
+    page = visit("")
+    page.evaluate("localStorage['tf2docs.reading'] = '{oh'")
+    page.goto(address + LESSON)
+    page.wait_for_load_state("networkidle")
+    assert page.wrong == []
+
+
+def test_the_learning_path_says_how_long_and_leads_there(visit, address):
+    page = visit("en/")
+    first = page.locator(".tf2-path li").first
+    assert "about 15 minutes" in first.inner_text()
+    first.locator("a").click()
+    page.wait_for_url(f"{address}en/{LESSON}")
+
+
+def test_the_keyboard_switches_the_language_and_keeps_the_section(visit, address):
+    page = visit(f"{LESSON}#train")
+    page.keyboard.press("l")
+    page.wait_for_url(f"{address}en/{LESSON}#train")
+    page.keyboard.press("l")
+    page.wait_for_url(f"{address}{LESSON}#train")
+
+
+def test_the_language_button_keeps_the_section_too(visit, address):
+    page = visit(f"{LESSON}#train")
+    page.locator(".md-select button").last.hover()
+    page.locator(".md-select__link[hreflang=en]").click()
+    page.wait_for_url(f"{address}en/{LESSON}#train")
+
+
+def test_a_question_mark_lists_the_shortcuts_and_escape_closes_the_list(visit):
+    page = visit("en/")
+    page.keyboard.press("?")
+    dialog = page.get_by_role("dialog", name="Keyboard shortcuts")
+    dialog.wait_for()
+    assert "side by side" in dialog.inner_text()
+    page.keyboard.press("Escape")
+    dialog.wait_for(state="detached")
+
+
+def test_on_paper_only_what_is_read_is_left(visit):
+    page = visit(LESSON)
+    page.emulate_media(media="print")
+    for needless in (".tf2-downloads", ".md-header", ".md-sidebar", ".tf2-ran"):
+        assert not page.locator(needless).first.is_visible(), needless
+    assert page.locator(".tf2-output").first.is_visible()
