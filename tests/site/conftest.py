@@ -27,20 +27,26 @@ SCREENS = {"wide": {"width": 1280, "height": 900}, "phone": {"width": 390, "heig
 ADDRESS = "https://example.org/docs/"
 
 
-@pytest.fixture(scope="session")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the site, built strictly for the address `ADDRESS`."""
-    folder = tmp_path_factory.mktemp("published")
-    environment = os.environ | {
-        "NO_MKDOCS_2_WARNING": "1",
-        "PYTHONPATH": str(ROOT),
-        "TF2DOCS_SITE_URL": ADDRESS,
-        "TF2DOCS_REPOSITORY": "someone/tf2docs",
-    }
+def build(folder: Path, **settings: str) -> Path:
+    """Build the project's own site, strictly."""
+    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": str(ROOT)} | settings
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
     run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300)
     assert run.returncode == 0, run.stderr
     return folder
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the site, built for the address `ADDRESS`."""
+    folder = tmp_path_factory.mktemp("published")
+    return build(folder, TF2DOCS_SITE_URL=ADDRESS, TF2DOCS_REPOSITORY="someone/tf2docs")
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site as it is read from a folder, such as a USB stick's, without a server."""
+    return build(tmp_path_factory.mktemp("with space 中文"), TF2DOCS_FOLDER="true")
 
 
 class QuietHandler(http.server.SimpleHTTPRequestHandler):
@@ -73,26 +79,30 @@ def chromium() -> Iterator:
 
 
 @pytest.fixture
-def visit(chromium, address: str) -> Iterator[Callable]:
-    """Open a page of the site as a new reader; what goes wrong on it is collected in `page.wrong`."""
+def open_page(chromium) -> Iterator[Callable]:
+    """Open a page as a new reader; what goes wrong on it, or leaves the site, is collected in `page.wrong`."""
     contexts = []
 
-    def visit(path: str = "", *, screen: str = "wide", dark: bool = False):
+    def open_page(site: str, path: str, *, screen: str = "wide", dark: bool = False):
         context = chromium.new_context(viewport=SCREENS[screen], color_scheme="dark" if dark else "light")
         contexts.append(context)
         page = context.new_page()
         page.wrong = []
+        own = (site, "data:", "blob:")
         page.on("console", lambda line: page.wrong.append(line.text) if line.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: page.wrong.append(str(error)))
         page.on("requestfailed", lambda request: page.wrong.append(f"failed: {request.url}"))
-        page.on("request", lambda request: page.wrong.append(request.url) if not known(request.url) else None)
-        page.goto(address + path)
+        page.on("request", lambda request: None if request.url.startswith(own) else page.wrong.append(request.url))
+        page.goto(site + path)
         page.wait_for_load_state("networkidle")
         return page
 
-    def known(url: str) -> bool:
-        return url.startswith((address, "data:", "blob:"))
-
-    yield visit
+    yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def visit(open_page, address: str) -> Callable:
+    """Open a page of the published site."""
+    return functools.partial(open_page, address)

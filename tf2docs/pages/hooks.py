@@ -33,6 +33,9 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Set the theme's language before mkdocstrings writes its labels in it."""
     languages = _languages(config)
     config.theme["language"] = languages.current_language or languages.default_language
+    if config.extra["folder"]:  # no server turns a folder's address into that of its index.html
+        config.use_directory_urls = False
+        config.extra["polyfills"] = ["assets/javascripts/iframe-worker.js"]
     return config
 
 
@@ -111,6 +114,8 @@ def on_post_build(config: MkDocsConfig) -> None:
     if not languages.building:
         others = [name for name in languages.build_languages if name != languages.default_language]
         split_search_index(Path(config.site_dir), others)
+        if config.extra["folder"]:
+            inline_search_indexes(Path(config.site_dir))
         build_wheel(Path(__file__).parents[1], Path(config.site_dir) / PACKAGES)
 
 
@@ -151,7 +156,14 @@ def _write_article(html: str, page: Path) -> None:
     page.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(article[1] if article else "", ensure_ascii=False)
     event = f'dispatchEvent(new CustomEvent("tf2docs:article", {{ detail: {text} }}));\n'
-    (page.parent / "article.js").write_text(event, encoding="utf-8")
+    page.with_suffix(".article.js").write_text(event, encoding="utf-8")
+
+
+def inline_search_indexes(site: Path) -> None:
+    """Write each search index as a script too: a page opened from a folder may load one, but not fetch a file."""
+    for index in site.rglob("search/search_index.json"):
+        script = f"var __index = {index.read_text(encoding='utf-8')}"
+        index.with_suffix(".js").write_text(script, encoding="utf-8")
 
 
 def _lesson(page: Page, config: MkDocsConfig) -> tuple[Lesson, Record | None]:

@@ -79,8 +79,7 @@
     return new Promise((resolve, reject) => {
       addEventListener("tf2docs:article", (event) => resolve(event.detail), { once: true });
       const script = document.createElement("script");
-      const page = new URL(twin.href);
-      script.src = new URL("article.js", page.pathname.endsWith("/") ? page : new URL(".", page));
+      script.src = twin.href.replace(/[?#].*/, "").replace(/\/$/, "/index.html").replace(/html$/, "article.js");
       script.onerror = () => reject(new Error(WORDS[language].failed));
       document.head.append(script);
     });
