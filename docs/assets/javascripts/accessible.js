@@ -1,0 +1,18 @@
+// What Material leaves unnamed or out of the keyboard's reach.
+(() => {
+  "use strict";
+  const search = document.querySelector(".md-search[role=dialog]");
+  search?.setAttribute("aria-label", search.querySelector("input")?.getAttribute("aria-label") ?? "Search");
+
+  function mend() {
+    // Each code block's copy button stands in a landmark of its own, all without a name.
+    for (const bar of document.querySelectorAll("nav.md-code__nav:not([role])")) bar.setAttribute("role", "none");
+    // What is wider than the screen must scroll by keyboard, too.
+    for (const box of document.querySelectorAll(".md-typeset__scrollwrap:not([tabindex]), .md-typeset pre > code:not([tabindex])"))
+      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+  }
+
+  mend();
+  new MutationObserver(mend).observe(document.querySelector("article") ?? document.body, { childList: true, subtree: true });
+  addEventListener("resize", mend);
+})();

@@ -1,0 +1,48 @@
+"""What holds for each page that a reader meets, in both languages, light and dark, wide and on a phone."""
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+NAMES = sorted(
+    path.relative_to(ROOT / "docs" / "zh").with_suffix("").as_posix() for path in (ROOT / "docs" / "zh").rglob("*.md")
+)
+ADDRESSES = [
+    home + re.sub(r"(^|/)index$", r"\1", name).rstrip("/") + ("" if name == "index" else "/")
+    for home in ("", "en/")
+    for name in NAMES
+]
+PAGE_LIMIT, INDEX_LIMIT = 180_000, 1_000_000  # bytes, compressed as a server sends them
+
+
+def axe() -> str:
+    package = pytest.importorskip("axe_playwright_python", reason="it comes with the extra `browser`")
+    return (Path(package.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("screen", "dark"), [("wide", False), ("phone", True)], ids=["wide-light", "phone-dark"])
+@pytest.mark.parametrize("path", ADDRESSES)
+def test_a_page_is_whole_private_and_accessible(visit, path, screen, dark):
+    page = visit(path, screen=screen, dark=dark)
+    assert page.wrong == []
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), "it scrolls sideways"
+    page.evaluate(axe())
+    violations = page.evaluate("axe.run()")["violations"]
+    assert [(each["id"], each["nodes"][0]["html"], each["nodes"][0]["failureSummary"]) for each in violations] == []
+
+
+@pytest.mark.parametrize("path", ADDRESSES)
+def test_a_page_view_is_light(visit, address, published, path):
+    page = visit(path)
+    loaded = page.evaluate("performance.getEntriesByType('resource').map(each => each.name)")
+    files = [
+        published / path / "index.html",
+        *(published / url.removeprefix(address).partition("?")[0] for url in loaded),
+    ]
+    sizes = {file.name: len(gzip.compress(file.read_bytes())) for file in files if "figures" not in file.parts}
+    index = sizes.pop("search_index.json", 0)
+    assert sum(sizes.values()) <= PAGE_LIMIT, sizes
+    assert index <= INDEX_LIMIT
