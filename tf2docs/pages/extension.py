@@ -16,6 +16,7 @@ from markdown.preprocessors import Preprocessor
 from pymdownx.superfences import SuperFencesException
 
 from tf2docs.pages.errors import Problem
+from tf2docs.pages.glossary import TermLinks
 from tf2docs.pages.linking import SymbolLinks
 from tf2docs.pages.options import FENCE_OPTIONS
 
@@ -45,6 +46,7 @@ class PageExtension(Extension):
                 "The number of the text's first line in that file: front matter comes before it",
             ],
             "below_title": [[], "Lines of Markdown to show below the title"],
+            "terms": [[], "The glossary's terms, to be explained where they come up"],
             "directory_urls": [True, "Whether a page is a folder of the site, or a file"],
             "seconds": [[], "How long each block took in the last full run"],
         }
@@ -52,7 +54,10 @@ class PageExtension(Extension):
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802  (Markdown's name)
         """Come just before SuperFences (priority 25), and before code is put back into the HTML (30)."""
-        md.preprocessors.register(PagePreprocessor(md, **self.getConfigs()), "tf2docs", 26)
+        options = self.getConfigs()
+        page = options["path"].removeprefix(f"docs/{options['language']}/")
+        md.treeprocessors.register(TermLinks(md, options.pop("terms"), page), "tf2docs-terms", 14)
+        md.preprocessors.register(PagePreprocessor(md, **options), "tf2docs", 26)
         md.postprocessors.register(ChineseLines(md), "tf2docs", 31)
         md.treeprocessors.register(SymbolLinks(md, self.getConfig("language")), "tf2docs", 15)  # behind inline code
 

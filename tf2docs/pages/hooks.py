@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import jieba
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.plugins import event_priority
@@ -19,6 +20,7 @@ from mkdocs_static_i18n.plugin import I18n
 from tf2docs.pages.downloads import PACKAGES, Lesson
 from tf2docs.pages.errors import PageError
 from tf2docs.pages.extension import FenceError
+from tf2docs.pages.glossary import NAME, Term, read_terms
 from tf2docs.pages.lessons import below_title, figures_of, is_current, seconds_of
 from tf2docs.pages.packaging import build_wheel
 from tf2docs.pages.page import read_page
@@ -45,6 +47,9 @@ def on_pre_build(config: MkDocsConfig) -> None:
     if not languages.building:
         for path in missing_twins(Path(config.docs_dir), languages.build_languages):
             log.warning(f"docs/{path} is missing: write it, or remove its twin")
+    if languages.current_language == "zh":
+        for term in _terms(config):
+            jieba.add_word(term.name)  # the search must not cut a term in two
 
 
 @event_priority(EARLY)
@@ -60,6 +65,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) 
         "docs": config.docs_dir,
         "first_line": front_matter.count("\n") + 1,
         "below_title": shown,
+        "terms": [] if ":::" in markdown or lesson.name == NAME else _terms(config),
         "directory_urls": config.use_directory_urls,
         "seconds": seconds_of(lesson.page, record),
     }
@@ -164,6 +170,13 @@ def inline_search_indexes(site: Path) -> None:
     for index in site.rglob("search/search_index.json"):
         script = f"var __index = {index.read_text(encoding='utf-8')}"
         index.with_suffix(".js").write_text(script, encoding="utf-8")
+
+
+def _terms(config: MkDocsConfig) -> list[Term]:
+    """The terms of the glossary in the language that is being built."""
+    path = Path(config.docs_dir) / _languages(config).current_language / f"{NAME}.md"
+    label = path.relative_to(Path(config.docs_dir).parent).as_posix()
+    return read_terms(read_page(path, label)) if path.exists() else []
 
 
 def _lesson(page: Page, config: MkDocsConfig) -> tuple[Lesson, Record | None]:
