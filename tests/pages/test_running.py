@@ -52,6 +52,18 @@ def test_blocks_run_in_order_in_one_namespace(run):
     assert ran.versions["python"].count(".") == 2
 
 
+def test_what_is_printed_names_no_folder_of_this_machine(run):
+    ran = run(
+        "import yaml\nprint(yaml.__file__)",
+        "print(__file__)",
+        ("from yaml import nothing", {"raises": "ImportError"}),
+    )
+    first, second, third = (outcome.printed for outcome in ran.outcomes)
+    assert first == ".../yaml/__init__.py\n"
+    assert second == ".../page.py\n"
+    assert third.endswith("(.../yaml/__init__.py)\n")
+
+
 def test_a_page_without_blocks_runs(run):
     ran = run()
     assert (ran.outcomes, ran.complete, ran.device) == ([], True, "CPU")

@@ -6,6 +6,7 @@ import os
 import platform
 import random
 import sys
+import sysconfig
 import time
 import traceback
 import types
@@ -195,9 +196,17 @@ def _run_step(step: Step, job: Job, namespace: dict[str, Any], capture: Capture)
     elif step.raises:
         outcome.status = "failed"
         outcome.reason = f"the page says that this raises {step.raises}, but nothing was raised"
+    outcome.printed = _without_places(outcome.printed, job)
     for expression in step.expressions if outcome.status == "ran" else ():
         _evaluate(expression, namespace, outcome)
     return outcome
+
+
+def _without_places(text: str, job: Job) -> str:
+    """A text without this machine's folders, which tell a reader nothing: `.../keras/utils/__init__.py`."""
+    for place in {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}:
+        text = text.replace(f"{place}{os.sep}", ".../")
+    return text.replace(str(job.tangled), f".../{job.tangled.name}")
 
 
 def _refuse_hidden_attempts() -> None:
