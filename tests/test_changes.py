@@ -1,0 +1,136 @@
+"""Every row of the table of changes is proven: old code as it behaves today, and new code that runs."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("sybil", reason="it finds the fences that are tested")
+
+from tf2docs.pages.page import Block, Page, read_page
+
+DOCS = Path(__file__).parents[1] / "docs"
+OLD, NEW = {"旧", "Old"}, {"新", "New"}
+ROW = re.compile(r"^\| \[(?P<old>.*)\]\(#(?P<anchor>[\w-]+)\) \| (?P<today>.*) \| (?P<new>.+) \|$", re.MULTILINE)
+GROUP = re.compile(r"^\| \*\*\[.*\]\(#(?P<anchor>[\w-]+)\)\*\* \| \| \|$", re.MULTILINE)
+FILTERED = re.compile(r'<div class="tf2-filter" markdown>\n(.*?)\n</div>', re.DOTALL)
+PROMISED = re.compile(r"下表有 (\d+) 行|The table below has (\d+) rows")
+RAISES = re.compile(r"`(\w+Error)`")
+WARNS, SILENT = ("警告", "warning"), ("不报错", "no error")
+
+
+@dataclass
+class Row:
+    anchor: str
+    today: str
+
+
+def page_in(language: str) -> Page:
+    return read_page(DOCS / language / "tutorials" / "changes.md", f"docs/{language}/tutorials/changes.md")
+
+
+def rows_of(page: Page) -> list[Row]:
+    return [Row(found["anchor"], found["today"]) for found in ROW.finditer(FILTERED.search(page.text)[1])]
+
+
+def sections_of(page: Page) -> dict[str, list[Block]]:
+    """The blocks below each heading of the third level, in order."""
+    ends = [heading.line for heading in page.headings[1:]] + [page.line_of(len(page.text)) + 1]
+    return {
+        heading.anchor: [block for block in page.blocks if heading.line < block.fence.line < end]
+        for heading, end in zip(page.headings, ends, strict=True)
+        if heading.level == 3
+    }
+
+
+def unproven(page: Page) -> list[str]:
+    """What the table says and the page doesn't show."""
+    rows, sections = rows_of(page), sections_of(page)
+    problems = [f"{row.anchor}: {why}" for row in rows for why in faults(row, sections.get(row.anchor, []))]
+    if [row.anchor for row in rows] != list(sections):
+        problems.append("the rows of the table aren't the sections below it, in their order")
+    promised = PROMISED.search(page.text)
+    if int(promised[1] or promised[2]) != len(rows):
+        problems.append(f"the text promises {promised[0]}, the table has {len(rows)}")
+    return problems
+
+
+def faults(row: Row, blocks: list[Block]) -> list[str]:
+    old = [block for block in blocks if block.fence.options.get("title") in OLD]
+    new = [block for block in blocks if block.fence.options.get("title") in NEW]
+    shown = old[0].output.text if old and old[0].output else ""
+    found = []
+    if not old or not new or blocks != old + new:
+        found.append("its section needs old code, then new code, each block titled so")
+    if any(block.raises or block.skip_reason is not None for block in new):
+        found.append("its new code doesn't run")
+    if any(block.skip_reason is not None for block in old):
+        found.append("its old code isn't run")
+    if raises := RAISES.search(row.today):
+        if not old or old[0].raises != raises[1]:
+            found.append(f"nothing raises {raises[1]}")
+    elif row.today.startswith(WARNS) or "a warning" in row.today:
+        if "warning" not in shown.partition(":")[0].lower():
+            found.append("no warning is shown")
+    elif not row.today.startswith(SILENT) or not shown or old[0].raises:
+        found.append("it neither raises, nor warns, nor shows what changed in silence")
+    return found
+
+
+@pytest.fixture(params=["zh", "en"])
+def page(request: pytest.FixtureRequest) -> Page:
+    return page_in(request.param)
+
+
+def test_every_row_is_proven(page):
+    assert unproven(page) == []
+
+
+def test_there_are_as_many_rows_as_a_reader_may_hope_for(page):
+    assert len(rows_of(page)) >= 40
+
+
+def test_groups_of_the_table_are_the_chapters_below(page):
+    groups = [found["anchor"] for found in GROUP.finditer(FILTERED.search(page.text)[1])]
+    chapters, chapter = [], ""
+    for heading in page.headings:
+        if heading.level == 2:
+            chapter = heading.anchor
+        elif heading.level == 3 and chapter not in chapters:
+            chapters.append(chapter)
+    assert groups == chapters
+
+
+def test_both_languages_have_the_same_rows_with_the_same_fate():
+    def fates(page):
+        return [(row.anchor, RAISES.findall(row.today)) for row in rows_of(page)]
+
+    assert fates(page_in("zh")) == fates(page_in("en"))
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "report"),
+    [
+        ("](#reset-states) |", "](#reset-stats) |", "reset-stats: its section needs old code"),
+        (
+            "](#reset-states) | `AttributeError`",
+            "](#reset-states) | `KeyError`",
+            "reset-states: nothing raises KeyError",
+        ),
+        ("](#lr-argument) | `ValueError`", "](#lr-argument) | a warning", "lr-argument: no warning is shown"),
+        ("](#lr-argument) | `ValueError`", "](#lr-argument) | no error", "lr-argument: it neither raises"),
+        ("](#lr-argument) | `ValueError`", "](#lr-argument) | gone", "lr-argument: it neither raises"),
+        ('```python {title="New"}\nmean = ', "```python\nmean = ", "reset-states: its section needs old code"),
+        ('{title="New"}\nmean = ', '{data-raises="X" title="New"}\nmean = ', "reset-states: its new code doesn't run"),
+        ("### `metric.reset_states()` {", "#### `metric.reset_states()` {", "reset-states: its section needs old code"),
+        (" rows. Some", "1 rows. Some", "the text promises"),
+    ],
+)
+def test_a_row_that_isn_t_proven_is_named(tmp_path, was, now, report):
+    text = page_in("en").text
+    assert text.count(was) == 1
+    path = tmp_path / "changes.md"
+    path.write_text(text.replace(was, now), encoding="utf-8")
+    problems = unproven(read_page(path, "changes.md"))
+    assert any(problem.startswith(report) for problem in problems)
