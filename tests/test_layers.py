@@ -1,0 +1,82 @@
+import keras
+import numpy as np
+import pytest
+
+from tf2docs.layers import Linear
+
+
+def inputs(*shape):
+    return np.random.default_rng(0).random(shape, dtype=np.float32)
+
+
+def test_it_multiplies_by_its_kernel():
+    layer, batch = Linear(3), inputs(5, 4)
+    outputs = layer(batch)
+    assert np.allclose(outputs, batch @ layer.kernel.numpy(), atol=1e-6)
+
+
+def test_it_has_no_weights_until_it_knows_its_inputs():
+    layer = Linear(3)
+    assert (layer.built, layer.weights) == (False, [])
+    layer(inputs(5, 4))
+    assert (layer.built, layer.kernel.shape) == (True, (4, 3))
+
+
+def test_it_maps_the_last_axis_of_any_inputs():
+    assert Linear(3)(inputs(2, 5, 4)).shape == (2, 5, 3)
+
+
+@pytest.mark.parametrize("shape", [(None, 4), (2, 4), (None, 5, 4), (4,)])
+def test_it_knows_the_shape_of_its_outputs(shape):
+    assert Linear(3).compute_output_shape(shape) == (*shape[:-1], 3)
+
+
+def test_the_shape_that_it_says_is_the_shape_that_comes():
+    layer = Linear(3)
+    assert layer(inputs(2, 5, 4)).shape == layer.compute_output_shape((2, 5, 4))
+
+
+def test_a_kernel_starts_as_the_initializer_says():
+    layer = Linear(3, initializer="ones")
+    assert np.array_equal(layer(np.ones((1, 4), np.float32)), [[4, 4, 4]])
+
+
+def test_an_initializer_may_be_an_object():
+    layer = Linear(3, initializer=keras.initializers.Constant(0.5))
+    assert np.array_equal(layer(np.ones((1, 4), np.float32)), [[2, 2, 2]])
+
+
+def test_a_layer_is_made_once_more_from_its_config():
+    layer = Linear(3, initializer=keras.initializers.Constant(0.5), name="thrice", dtype="float64", trainable=False)
+    again = Linear.from_config(layer.get_config())
+    assert again.get_config() == layer.get_config()
+    assert (again.units, again.initializer.value, again.name, again.dtype) == (3, 0.5, "thrice", "float64")
+    assert not again.trainable
+
+
+def test_what_a_saved_model_predicts_it_predicts_after_loading(tmp_path):
+    model = keras.Sequential([keras.Input((4,)), Linear(8, initializer="he_normal"), Linear(3)])
+    model.save(tmp_path / "model.keras")
+    loaded = keras.models.load_model(tmp_path / "model.keras")
+    assert type(loaded.layers[0]) is Linear
+    assert np.array_equal(loaded(inputs(5, 4)), model(inputs(5, 4)))
+
+
+def test_it_learns_a_matrix():
+    keras.utils.set_random_seed(0)
+    matrix, batch = np.array([[1.0], [-2.0], [3.0]], np.float32), inputs(200, 3)
+    model = keras.Sequential([keras.Input((3,)), Linear(1)])
+    model.compile(optimizer=keras.optimizers.Adam(0.1), loss="mse")
+    model.fit(batch, batch @ matrix, epochs=30, verbose=0)
+    assert np.allclose(model.layers[0].kernel, matrix, atol=0.05)
+
+
+@pytest.mark.parametrize("units", [0, -1])
+def test_a_layer_without_units_is_refused(units):
+    with pytest.raises(ValueError, match=f"units is {units}, expected at least 1"):
+        Linear(units)
+
+
+def test_an_initializer_that_there_is_not_is_refused():
+    with pytest.raises(ValueError, match="Could not interpret initializer identifier: nonsense"):
+        Linear(3, initializer="nonsense")
