@@ -32,8 +32,13 @@ class Linear(keras.layers.Layer):
         (4, 3)
     """
 
-    # Any: in kwargs is what every layer takes, such as name and dtype.
-    def __init__(self, units: int, *, initializer: str | keras.Initializer = "glorot_uniform", **kwargs: Any) -> None:
+    def __init__(
+        self,
+        units: int,
+        *,
+        initializer: str | keras.Initializer = "glorot_uniform",
+        **kwargs: Any,  # what every layer takes, such as name and dtype
+    ) -> None:
         super().__init__(**kwargs)
         if units < 1:
             raise ValueError(f"units is {units}, expected at least 1.")
@@ -43,7 +48,11 @@ class Linear(keras.layers.Layer):
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         """Make the weights, now that the number of features is known."""
         shape = (input_shape[-1], self.units)  # (features, units)
-        self.kernel = self.add_weight(name="kernel", shape=shape, initializer=self.initializer)
+        self.kernel = self.add_weight(
+            name="kernel",
+            shape=shape,
+            initializer=self.initializer,
+        )
 
     def call(self, inputs: keras.KerasTensor) -> keras.KerasTensor:
         """Map inputs of shape `(…, features)` to outputs of shape `(…, units)`."""
