@@ -1,7 +1,7 @@
 """A small site to try the harness on: two languages, one page, every kind of claim, recorded by a real refresh.
 
 pytester forgets what was imported during a run. The fork server is imported here, before, so that one
-serves all runs.
+serves all runs, and so is PyYAML, whose C part can't be imported twice.
 """
 
 import multiprocessing.popen_forkserver  # noqa: F401
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import yaml  # noqa: F401
 
 SAMPLE = Path(__file__).parent / "sample"
 collect_ignore = ["sample"]  # it is what the tests run pytest on, not a test of ours

@@ -27,6 +27,12 @@ def test_a_page_knows_its_file_label_and_text(read, tmp_path):
     assert page.meta == {"title": "训练"}
 
 
+def test_a_page_is_parsed_again_only_when_its_text_changed(read):
+    first = read("one")
+    assert read("one") is first
+    assert read("two").text == "two"
+
+
 # Blocks
 
 

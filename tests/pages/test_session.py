@@ -1,6 +1,8 @@
 """One run a page, the same verdicts however pytest is called, and an honest summary."""
 
+import importlib.metadata
 import json
+import platform
 import signal
 import subprocess
 import sys
@@ -8,6 +10,8 @@ import time
 from pathlib import Path
 
 import pytest
+
+from tf2docs.pages.plugin import installed_versions
 
 ZH, EN = "docs/zh/lesson.md", "docs/en/lesson.md"
 
@@ -136,6 +140,14 @@ def test_a_record_holds_where_it_came_from(site):
     assert record["device"] == "CPU"
     assert set(record["versions"]) == {"python", "numpy"}
     assert record["date"].count("-") == 2
+
+
+def test_versions_are_found_whatever_the_distribution_is_called():
+    found = installed_versions(("numpy", "yaml", "no_such_module"))  # NumPy, PyYAML
+    assert found == {name: importlib.metadata.version(name) for name in ("numpy",)} | {
+        "python": platform.python_version(),
+        "yaml": importlib.metadata.version("pyyaml"),
+    }
 
 
 def changed(site, *options):

@@ -1,6 +1,7 @@
 """Name code by what it does: equal keys, equal code, whatever its comments and layout."""
 
 import ast
+import functools
 import hashlib
 import textwrap
 from collections.abc import Iterable
@@ -12,6 +13,7 @@ from tf2docs.pages.quoting import find_definition
 _MEANING = ("data-raises", ".gpu", ".norun", ".stderr")
 
 
+@functools.lru_cache(maxsize=4096)  # a page, its twin, its run and its record ask for the same code
 def normal_form(code: str) -> str:
     """The code as its syntax tree: comments and layout are gone, docstrings stay.
 

@@ -3,13 +3,14 @@
 pytest loads this in every project of an environment, so it imports nothing that such a project may lack.
 """
 
+import contextlib
 import functools
 import importlib.metadata
 import platform
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -191,9 +192,18 @@ def passed_before(config: pytest.Config) -> dict[str, str]:
 @functools.cache
 def installed_versions(modules: tuple[str, ...]) -> dict[str, str]:
     """Versions of Python and of what is installed of some modules, which aren't imported."""
-    distributions = importlib.metadata.packages_distributions()
-    found = {name: [importlib.metadata.version(each) for each in distributions.get(name, ())] for name in modules}
-    return {"python": platform.python_version(), **{name: versions[0] for name, versions in found.items() if versions}}
+    found = {name: next(_versions_of(name), None) for name in modules}
+    return {"python": platform.python_version(), **{name: version for name, version in found.items() if version}}
+
+
+def _versions_of(module: str) -> Iterator[str]:
+    """The version of the distribution that brings a module, looked for in the quick places first."""
+    with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+        yield importlib.metadata.version(module)
+    for distribution in importlib.metadata.distributions():
+        if module in (distribution.read_text("top_level.txt") or "").split():
+            yield distribution.version
+    yield from map(importlib.metadata.version, importlib.metadata.packages_distributions().get(module, ()))
 
 
 def _show_progress(config: pytest.Config, page: Any, done: int, blocks: int) -> None:
