@@ -75,6 +75,11 @@ def test_two_pages_share_nothing(run):
     assert ran.outcomes[0].printed == "False False\n"
 
 
+def test_a_page_finds_none_of_what_pytest_imported(run):
+    ran = run("import sys\nprint('pytest' in sys.modules)")
+    assert ran.outcomes[0].printed == "False\n"
+
+
 def test_an_exception_leaves_the_blocks_behind_it_not_run(run):
     ran = run("print('before')", "print('in')\n1 / 0", "print('behind')", "print('behind')")
     assert statuses(ran) == ["ran", "failed", "not run", "not run"]

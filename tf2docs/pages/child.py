@@ -16,6 +16,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from tf2docs.pages import preloading
 from tf2docs.pages.capturing import Capture
 from tf2docs.pages.drawing import take_figures
 from tf2docs.pages.isolation import NetworkRefusedError, attempts, network_refused
@@ -108,7 +109,10 @@ class Outcome:
 
 
 def run_job(job: Job, results: Connection) -> None:
-    """Run a page's blocks in one namespace and send an `Outcome` for each, then where it ran."""
+    """Run a page's blocks in one namespace and send an `Outcome` for each, then an `Ending`; or why it can't be run."""
+    if preloading.failure:
+        results.send(preloading.failure)
+        return
     if hasattr(os, "setsid"):
         os.setsid()  # whatever the page starts can be ended together with it
     _move_in(job)

@@ -14,7 +14,7 @@ from sybil.integration.pytest import SybilFile, SybilItem
 
 from tf2docs.pages.checking import Checks
 from tf2docs.pages.dependencies import page_key
-from tf2docs.pages.errors import DataError, PageError, Problem
+from tf2docs.pages.errors import PageError, Problem, SetupError
 from tf2docs.pages.grammar import find_problems
 from tf2docs.pages.ledger import read_ledger, stale_sections
 from tf2docs.pages.page import Page
@@ -123,7 +123,7 @@ class PageFile(SybilFile):
     def __init__(self, *, site: Site, **arguments: Any) -> None:
         super().__init__(**arguments)
         self.site = site
-        self.data_missing = False
+        self.setup_failed = False
 
     def collect(self) -> Iterator["PageItem"]:
         """An item for each part of the page, from top to bottom."""
@@ -241,15 +241,15 @@ class PageItem(SybilItem):
         return self.path, self.part.line - 1, f"{self.path.name}:{self.part.line} {self.part.kind}"
 
     def runtest(self) -> None:
-        """Judge the part, unless the code that it rests on wasn't run. Missing data is said once a page."""
+        """Judge the part, unless the code that it rests on wasn't run. What no page can do without is said once."""
         self.user_properties.append(("page", [self.parent.page.label, self.parent.parts, self.parent.key]))
         self.user_properties.append(("provenance", self.parent.provenance))
         try:
             self._judge()
-        except DataError:
-            if self.parent.data_missing:
-                raise pytest.skip.Exception("not run: the data can't be had", _use_item_location=True) from None
-            self.parent.data_missing = True
+        except SetupError:
+            if self.parent.setup_failed:
+                raise pytest.skip.Exception("not run: nothing can be, as said above", _use_item_location=True) from None
+            self.parent.setup_failed = True
             raise
 
     def _judge(self) -> None:
@@ -270,7 +270,7 @@ class PageItem(SybilItem):
             result = excinfo.value.result
             here = "" if self.part.kind == "page" else f"{self.parent.page.label}:{self.part.line}: "
             return _short(f"{here}{result}")
-        if isinstance(excinfo.value, PageError | DataError):
+        if isinstance(excinfo.value, PageError | SetupError):
             return _short(str(excinfo.value))
         return super().repr_failure(excinfo, style)
 

@@ -16,8 +16,8 @@ class Problem:
         return f"{self.page}:{self.line}: {self.message}"
 
 
-class DataError(Exception):
-    """The data that pages are run on can't be had; the message says why and what to do."""
+class SetupError(Exception):
+    """What every page rests on, its data or a module imported for all, can't be had; the message says why."""
 
 
 class PageError(Exception):

@@ -9,14 +9,18 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Callable
+import types
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from tf2docs.pages import preloading
 from tf2docs.pages.capturing import show_as_terminal
 from tf2docs.pages.child import Job, Outcome, run_job
+from tf2docs.pages.errors import SetupError
 
 _ENVIRONMENT = {  # set before the heavy modules are imported
     "KERAS_BACKEND": "tensorflow",
@@ -58,7 +62,7 @@ class Runner:
     """Runs jobs one after the other in fresh processes."""
 
     def __init__(self, preload: tuple[str, ...] = (), *, time_limit: float = 600.0) -> None:
-        """Prepare to run.
+        """Prepare to run. Where there is forking, the import of modules begins now, and nobody waits for it.
 
         Args:
             preload: Modules to import once, for all processes.
@@ -67,9 +71,14 @@ class Runner:
         for name, value in _ENVIRONMENT.items():
             os.environ.setdefault(name, value)
         self.time_limit = time_limit
+        self._preload = ", ".join(preload)
+        self._failure = ""  # why no page can be run
         self._context = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
         if sys.platform == "linux":
-            self._context.set_forkserver_preload([*preload, "tf2docs.pages.child"])
+            self._context.set_forkserver_preload(["tf2docs.pages.preloading", "tf2docs.pages.child"])
+            os.environ[preloading.MODULES] = " ".join(preload)
+            forkserver.ensure_running()
+            del os.environ[preloading.MODULES]
 
     def run(self, job: Job, progress: Callable[[int], None] = lambda count: None) -> Run:
         """Run a page; blocks that take too long are ended, the ones behind them left out.
@@ -77,16 +86,29 @@ class Runner:
         Args:
             job: The page.
             progress: Told how many blocks are done, whenever one is.
+
+        Raises:
+            SetupError: a module that all pages share can't be imported.
         """
+        if self._failure:
+            raise SetupError(self._failure)
         results, sender = self._context.Pipe(duplex=False)
         process = self._context.Process(target=run_job, args=(job, sender), name=job.name)
-        process.start()
+        self._start(process)
         sender.close()
         try:
             return self._gather(job, results, process, progress)
         finally:
             _end(process)
             results.close()
+
+    def _start(self, process: BaseProcess) -> None:
+        try:
+            with _no_main_module():
+                process.start()
+        except (EOFError, ConnectionError):  # the server is gone
+            self._failure = f"the process that imports {self._preload} for those of the pages died"
+            raise SetupError(self._failure) from None
 
     def _gather(self, job: Job, results: Connection, process: BaseProcess, progress: Callable[[int], None]) -> Run:
         run = Run()
@@ -101,10 +123,24 @@ class Runner:
             if isinstance(message, Outcome):
                 run.outcomes.append(message)
                 progress(len(run.outcomes))
+            elif isinstance(message, str):
+                self._failure = message
+                raise SetupError(message)
             else:
                 run.device, run.versions, run.symbols = message.device, message.versions, message.symbols
                 break
         return run
+
+
+@contextlib.contextmanager
+def _no_main_module() -> Iterator[None]:
+    """Keep a new process from importing this one's main module, all of pytest, before it begins with its page."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _broken_off(run: Run, job: Job, reason: str) -> Run:

@@ -10,7 +10,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from tf2docs.pages.child import Job, Step
-from tf2docs.pages.errors import DataError
+from tf2docs.pages.errors import SetupError
 from tf2docs.pages.keys import block_keys
 from tf2docs.pages.page import Page
 from tf2docs.pages.running import Run, Runner
@@ -72,7 +72,7 @@ class Session:
             A key of the run, and the run.
 
         Raises:
-            DataError: the data can't be had.
+            SetupError: the data can't be had, or a module that all pages share can't be imported.
         """
         pages = [page, *_readable_twins(site, page)]
         steps, symbols = _steps(pages), _symbols(site, pages)
@@ -90,9 +90,10 @@ class Session:
         with FileLock(self.folder / f"{key}.lock"):
             if kept.exists():
                 return pickle.loads(kept.read_bytes())
+            runner = self._runner(site)  # first, since it imports the heavy modules while the data are made
             data = self._data(site)
             job = self._job(site, page, self.folder / key, steps, symbols, data)
-            run = self._runner(site).run(job, lambda done: self.progress(page, done, len(steps)))
+            run = runner.run(job, lambda done: self.progress(page, done, len(steps)))
             run.data = data.checksums
             kept.write_bytes(pickle.dumps(run))
             return run
@@ -105,7 +106,7 @@ class Session:
     def _job(
         self, site: Site, page: Page, folder: Path, steps: tuple[Step, ...], symbols: tuple[str, ...], data: Data
     ) -> Job:
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)  # it is there if the page couldn't be run before
         tangled = folder / f"{page.path.stem.replace('-', '_')}.py"
         tangled.write_text(tangle(page.blocks), encoding="utf-8")
         return Job(
@@ -129,7 +130,7 @@ class Session:
                 kept.write_bytes(pickle.dumps(_make(site.real_data if self.options.full else site.small_data, folder)))
             made = pickle.loads(kept.read_bytes())
         if isinstance(made, str):
-            raise DataError(made)
+            raise SetupError(made)
         return made
 
 

@@ -1,0 +1,35 @@
+"""Import a site's heavy modules once, in the process from which those of the pages are forked.
+
+Importing this module does it. What goes wrong is kept for every page to say: an exception would end the process.
+"""
+
+import importlib
+import os
+from collections.abc import Iterable
+
+MODULES = "TF2DOCS_PRELOAD"
+"""The environment variable that names them."""
+
+
+def import_all(names: Iterable[str]) -> str:
+    """Import modules; returns what went wrong, in a line, or nothing.
+
+    One that isn't installed is no mistake here: a page that needs it says so itself.
+
+    Examples:
+        >>> import_all(["json", "no_such_module"])
+        ''
+    """
+    for name in names:
+        try:
+            importlib.import_module(name)
+        except ImportError:
+            continue
+        except BaseException as error:
+            says = f"{type(error).__name__}: {error}".splitlines()[0]
+            return f"{name}, which is imported before any page is run, fails: {says}"
+    return ""
+
+
+failure = import_all(os.environ.pop(MODULES, "").split())
+"""What went wrong in this process."""
