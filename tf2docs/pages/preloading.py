@@ -3,6 +3,8 @@
 Importing this module does it. What goes wrong is kept for every page to say: an exception would end the process.
 """
 
+import contextlib
+import gc
 import importlib
 import os
 from collections.abc import Iterable
@@ -20,14 +22,17 @@ def import_all(names: Iterable[str]) -> str:
         >>> import_all(["json", "no_such_module"])
         ''
     """
-    for name in names:
-        try:
-            importlib.import_module(name)
-        except ImportError:
-            continue
-        except BaseException as error:
-            says = f"{type(error).__name__}: {error}".splitlines()[0]
-            return f"{name}, which is imported before any page is run, fails: {says}"
+    gc.disable()  # an import makes many objects and hardly any garbage; looking for it takes a quarter of the time
+    try:
+        for name in names:
+            with contextlib.suppress(ImportError):
+                importlib.import_module(name)
+    except BaseException as error:
+        says = f"{type(error).__name__}: {error}".splitlines()[0]
+        return f"{name}, which is imported before any page is run, fails: {says}"
+    finally:
+        gc.enable()
+        gc.freeze()  # a page's process that looked through them would copy them
     return ""
 
 
