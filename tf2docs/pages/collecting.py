@@ -242,6 +242,8 @@ class PageItem(SybilItem):
 
     def runtest(self) -> None:
         """Judge the part, unless the code that it rests on wasn't run. What no page can do without is said once."""
+        if self.parent.page.blocks:
+            self.parent.session_runs.prepare(self.parent.site)
         self.user_properties.append(("page", [self.parent.page.label, self.parent.parts, self.parent.key]))
         self.user_properties.append(("provenance", self.parent.provenance))
         try:

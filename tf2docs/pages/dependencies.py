@@ -1,6 +1,7 @@
 """What a page's code depends on: the modules of the project that it imports, and theirs."""
 
 import ast
+import functools
 import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -9,17 +10,21 @@ from tf2docs.pages.keys import block_keys, normal_form
 from tf2docs.pages.page import Page
 
 
-def imports(code: str) -> Iterator[tuple[str, str | None]]:
+@functools.lru_cache(maxsize=4096)  # every page rests on its site's settings, and on what these import
+def imports(code: str) -> tuple[tuple[str, str | None], ...]:
     """The imports of a piece of code: a module, and the name taken from it if one is.
 
     Examples:
-        >>> list(imports("import a.b; from c import d as e"))
-        [('a.b', None), ('c', 'd')]
+        >>> imports("import a.b; from c import d as e")
+        (('a.b', None), ('c', 'd'))
     """
     try:
-        tree = ast.parse(code)
+        return tuple(_imports(ast.parse(code)))
     except SyntaxError:
-        return
+        return ()
+
+
+def _imports(tree: ast.AST) -> Iterator[tuple[str, str | None]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from ((alias.name, None) for alias in node.names)

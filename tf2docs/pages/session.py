@@ -81,6 +81,11 @@ class Session:
             self._runs[key] = (site, page, self._run_once(site, page, key, steps, symbols))
         return key, self._runs[key][2]
 
+    def prepare(self, site: Site) -> None:
+        """Begin to import what a site's pages share, unless it may be that none is run."""
+        if not (self.options.changed or self.options.declare_equal):
+            self._runner(site)
+
     def runs(self) -> list[tuple[Site, Page, Run]]:
         """Every run of this process."""
         return list(self._runs.values())
@@ -90,10 +95,9 @@ class Session:
         with FileLock(self.folder / f"{key}.lock"):
             if kept.exists():
                 return pickle.loads(kept.read_bytes())
-            runner = self._runner(site)  # first, since it imports the heavy modules while the data are made
             data = self._data(site)
             job = self._job(site, page, self.folder / key, steps, symbols, data)
-            run = runner.run(job, lambda done: self.progress(page, done, len(steps)))
+            run = self._runner(site).run(job, lambda done: self.progress(page, done, len(steps)))
             run.data = data.checksums
             kept.write_bytes(pickle.dumps(run))
             return run
