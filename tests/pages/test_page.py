@@ -2,9 +2,10 @@
 
 import pytest
 
+from tf2docs.pages.bindings import BoundNumber, is_number
 from tf2docs.pages.comparing import agrees
 from tf2docs.pages.errors import PageError
-from tf2docs.pages.page import BoundNumber, blank, is_number, read_page
+from tf2docs.pages.page import blank, read_page
 
 BLOCK = "```python\nx = 1\n```\n"
 OUTPUT = "```output\n1\n```\n"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tf2docs.pages.child import Frame, Job, Step
+from tf2docs.pages.jobs import Frame, Job, Step
 from tf2docs.pages.running import Runner
 
 

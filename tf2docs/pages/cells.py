@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from posixpath import dirname, join, normpath
 from textwrap import dedent
 
+from tf2docs.pages.bindings import BOUND
 from tf2docs.pages.extension import CHINESE_BREAK
-from tf2docs.pages.page import BOUND, CODE_SPAN, PICTURE, Block, Page
+from tf2docs.pages.page import CODE_SPAN, PICTURE, Block, Page
 from tf2docs.pages.quoting import find_definition, shorten_docstrings
 
 _BOX = re.compile(r'(?P<indent> *)(?:\?\?\?\+?|!!!|===\+?) *(?P<kind>[a-z]*)[^"\n]*(?:"(?P<title>.*)")?$')

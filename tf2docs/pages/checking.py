@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from tf2docs.pages.child import Frame, Outcome
+from tf2docs.pages.bindings import BoundNumber
 from tf2docs.pages.comparing import Closeness, agrees, exact, explain, hides_parts_of_lines, masked
 from tf2docs.pages.fences import Fence
+from tf2docs.pages.jobs import Frame, Outcome
 from tf2docs.pages.keys import block_keys, definition_key
-from tf2docs.pages.page import Block, BoundNumber, Link, Page
+from tf2docs.pages.page import Block, Link, Page
 from tf2docs.pages.records import Figure, Record, RecordedBlock, digest
 from tf2docs.pages.running import Run
 from tf2docs.pages.site import Site

@@ -5,9 +5,10 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from tf2docs.pages.bindings import BOUND, NUMBER, is_number
 from tf2docs.pages.errors import Problem
 from tf2docs.pages.fences import Fence
-from tf2docs.pages.page import BOUND, CODE_SPAN, NUMBER, Page, blank, is_number
+from tf2docs.pages.page import CODE_SPAN, Page, blank
 
 _MEASURED = re.compile(  # a decimal, a percentage, or four digits and more
     r"(?<![\w.])(?:\d[\d,]*\.\d+(?:e[-+]?\d+)?(?:[ \u202f]?[%％])?|\d[\d,]*[ \u202f]?(?:[%％]|per ?cent)"

@@ -1,7 +1,6 @@
 """Read a page: its front matter, its sections, and everything on it that can be checked."""
 
 import functools
-import math
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -9,6 +8,7 @@ from pathlib import Path
 
 import yaml
 
+from tf2docs.pages.bindings import BoundNumber, find_numbers
 from tf2docs.pages.comparing import Closeness, masked, within
 from tf2docs.pages.errors import PageError, Problem
 from tf2docs.pages.fences import Fence, find_fences
@@ -16,8 +16,6 @@ from tf2docs.pages.fences import Fence, find_fences
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # several times faster, where it was built
 _FRONT_MATTER = re.compile(r"\A---\n(.*?\n)---\n", re.DOTALL)
 _HEADING = re.compile(r"^(#{1,6})[ \t]+(.*?)[ \t]*(?:\{[^{}\n]*#([A-Za-z][\w-]*)[^{}\n]*\})?[ \t]*$", re.M | re.A)
-NUMBER = r"(?<![\w.])[-+−]?\d(?:[\d,.]*\d)?(?:e[-+]?\d+)?(?:[ \u202f]?%)?"
-BOUND = re.compile(rf"(?P<shown>{NUMBER})?<!--=(?P<code>.*?)-->", re.DOTALL | re.ASCII)
 _TARGET = r"\((?:<(?P<angle>[^<>\n]+)>|(?P<plain>[^()\s]+))[^()]*\)"
 PICTURE = re.compile(rf"!\[(?P<text>[^\[\]]*)\]{_TARGET}")
 _LINK = re.compile(rf"(?<!!)\[(?P<text>(?:[^\[\]]|!?\[[^\[\]]*\](?:\([^()]*\))?)*)\]{_TARGET}")
@@ -79,43 +77,6 @@ class Block:
             return masked
         options = self.fence.options | (self.output.options if self.output else {})
         return within(**{key: float(options[f"data-{key}"]) for key in ("rtol", "atol") if f"data-{key}" in options})
-
-
-@dataclass(frozen=True)
-class BoundNumber:
-    """A number in the prose that the page's code computes: `98.1%<!--= test_accuracy .1% -->`.
-
-    Attributes:
-        shown: The number as the page shows it.
-        expression: What computes it, in the page's namespace.
-        format: How it is written, as `format` takes it.
-        rtol: How far two runs may differ, relative.
-        after: The number of blocks that have run when the expression is evaluated.
-        line: The line it stands on.
-        start: Where `shown` begins in the page's text.
-        end: Where the comment that binds it ends.
-    """
-
-    shown: str
-    expression: str
-    format: str
-    rtol: float
-    after: int
-    line: int
-    start: int
-    end: int
-
-    def written(self, value: float | str) -> str:
-        """The value as the page should show it, with the space before `%` that the page has."""
-        text = format(value, self.format)
-        space = re.search(r"[ \u202f](?=%)", self.shown)
-        return text.replace("%", f"{space[0]}%") if space else text
-
-    def agrees(self, was: float | str, now: float | str) -> bool:
-        """Whether two runs give the same number: as written, or within its tolerance."""
-        if self.written(was) == self.written(now) or isinstance(was, str):
-            return self.written(was) == self.written(now)
-        return abs(now - was) <= self.rtol * abs(was)
 
 
 @dataclass(frozen=True)
@@ -186,7 +147,7 @@ class Page:
     @cached_property
     def numbers(self) -> list[BoundNumber]:
         """The numbers in the prose that are bound to code."""
-        return [self._read_number(found) for found in BOUND.finditer(self.words)]
+        return find_numbers(self.words, [block.fence.start for block in self.blocks])
 
     @cached_property
     def links(self) -> list[Link]:
@@ -205,16 +166,6 @@ class Page:
     def _read_link(self, found: re.Match, picture: bool) -> Link:
         text = self.text[found.start("text") : found.end("text")]  # with its inline code
         return Link(text, found["angle"] or found["plain"], picture, self.line_of(found.start()), *found.span())
-
-    def _read_number(self, found: re.Match) -> BoundNumber:
-        words = found["code"].split()
-        rtol = words.pop().removeprefix("rtol=") if words and words[-1].startswith("rtol=") else "0"
-        complete = len(words) >= 2 and found["shown"] is not None and is_number(rtol)
-        expression, form = (" ".join(words[:-1]), words[-1]) if complete else ("", "")
-        line, after = self.line_of(found.start("code")), sum(block.fence.start < found.start() for block in self.blocks)
-        return BoundNumber(
-            found["shown"] or "", expression, form, float(rtol if complete else 0), after, line, *found.span()
-        )
 
 
 def read_page(path: Path, label: str) -> Page:
@@ -258,11 +209,3 @@ def blank(text: str, spans: list[tuple[int, int]]) -> str:
     for start, end in spans:
         text = text[:start] + re.sub(r"[^\n]", " ", text[start:end]) + text[end:]
     return text
-
-
-def is_number(text: str) -> bool:
-    """Whether a text is a number that can be a tolerance."""
-    try:
-        return 0 <= float(text) < math.inf
-    except ValueError:
-        return False

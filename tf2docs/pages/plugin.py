@@ -101,10 +101,10 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if hasattr(config, "workerinput"):
         return
     if config.getoption("refresh") or config.getoption("declare_equal"):
-        from tf2docs.pages import collecting, finishing  # they need what only the page tests install
+        from tf2docs.pages import finishing, items  # they need what only the page tests install
 
         write = finishing.refresh_pages if config.getoption("refresh") else finishing.declare_pages_equal
-        config.stash[TALLY].written = write(collecting.session_of(config))
+        config.stash[TALLY].written = write(items.session_of(config))
     elif config.stash[TALLY].passed and hasattr(config, "cache"):
         full = config.getoption("full")
         passed = {label: f"{full} {key}" for label, key in config.stash[TALLY].whole_pages().items()}

@@ -19,8 +19,9 @@ from pathlib import Path
 
 from tf2docs.pages import preloading
 from tf2docs.pages.capturing import show_as_terminal
-from tf2docs.pages.child import Job, Outcome, run_job
+from tf2docs.pages.child import run_job
 from tf2docs.pages.errors import SetupError
+from tf2docs.pages.jobs import Job, Outcome
 
 _ENVIRONMENT = {  # set before the heavy modules are imported
     "KERAS_BACKEND": "tensorflow",

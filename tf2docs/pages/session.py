@@ -9,8 +9,8 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from tf2docs.pages.child import Job, Step
 from tf2docs.pages.errors import SetupError
+from tf2docs.pages.jobs import Job, Step
 from tf2docs.pages.keys import block_keys
 from tf2docs.pages.page import Page
 from tf2docs.pages.running import Run, Runner

@@ -10,10 +10,11 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import zip_longest
 
+from tf2docs.pages.bindings import NUMBER
 from tf2docs.pages.errors import Problem
 from tf2docs.pages.fences import Fence
 from tf2docs.pages.keys import normal_form
-from tf2docs.pages.page import CODE_SPAN, NUMBER, Page
+from tf2docs.pages.page import CODE_SPAN, Page
 
 _COUNTED = {
     "list items": re.compile(r"^[ \t]*(?:[-*+]|\d+[.)])[ \t]+", re.M),

@@ -1,0 +1,76 @@
+"""Numbers in the prose that are bound to the code that computes them."""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+NUMBER = r"(?<![\w.])[-+−]?\d(?:[\d,.]*\d)?(?:e[-+]?\d+)?(?:[ \u202f]?%)?"
+BOUND = re.compile(rf"(?P<shown>{NUMBER})?<!--=(?P<code>.*?)-->", re.DOTALL | re.ASCII)
+
+
+@dataclass(frozen=True)
+class BoundNumber:
+    """A number in the prose that the page's code computes: `98.1%<!--= test_accuracy .1% -->`.
+
+    Attributes:
+        shown: The number as the page shows it.
+        expression: What computes it, in the page's namespace.
+        format: How it is written, as `format` takes it.
+        rtol: How far two runs may differ, relative.
+        after: The number of blocks that have run when the expression is evaluated.
+        line: The line it stands on.
+        start: Where `shown` begins in the page's text.
+        end: Where the comment that binds it ends.
+    """
+
+    shown: str
+    expression: str
+    format: str
+    rtol: float
+    after: int
+    line: int
+    start: int
+    end: int
+
+    def written(self, value: float | str) -> str:
+        """The value as the page should show it, with the space before `%` that the page has."""
+        text = format(value, self.format)
+        space = re.search(r"[ \u202f](?=%)", self.shown)
+        return text.replace("%", f"{space[0]}%") if space else text
+
+    def agrees(self, was: float | str, now: float | str) -> bool:
+        """Whether two runs give the same number: as written, or within its tolerance."""
+        if self.written(was) == self.written(now) or isinstance(was, str):
+            return self.written(was) == self.written(now)
+        return abs(now - was) <= self.rtol * abs(was)
+
+
+def find_numbers(words: str, blocks: Sequence[int]) -> list[BoundNumber]:
+    """Find the bound numbers of a page.
+
+    Args:
+        words: The page without what isn't prose, every place as it was.
+        blocks: Where its blocks begin.
+    """
+    return [_read(found, words, blocks) for found in BOUND.finditer(words)]
+
+
+def _read(found: re.Match, words: str, blocks: Sequence[int]) -> BoundNumber:
+    """One without an expression isn't complete."""
+    code = found["code"].split()
+    rtol = code.pop().removeprefix("rtol=") if code and code[-1].startswith("rtol=") else "0"
+    complete = len(code) >= 2 and found["shown"] is not None and is_number(rtol)
+    expression, form = (" ".join(code[:-1]), code[-1]) if complete else ("", "")
+    line, after = words.count("\n", 0, found.start("code")) + 1, sum(start < found.start() for start in blocks)
+    return BoundNumber(
+        found["shown"] or "", expression, form, float(rtol if complete else 0), after, line, *found.span()
+    )
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a number that can be a tolerance."""
+    try:
+        return 0 <= float(text) < math.inf
+    except ValueError:
+        return False

@@ -1,0 +1,91 @@
+"""What is asked of the process that runs a page, and what it answers."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Step:
+    """One block as the child needs it: its code, the line above it, and what is asked of it."""
+
+    code: str
+    line: int
+    raises: str | None = None
+    skip_reason: str | None = None
+    needs_gpu: bool = False
+    joins_errors: bool = False
+    expressions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Job:
+    """A page to run.
+
+    Attributes:
+        name: The page's name.
+        steps: Its blocks, in order.
+        tangled: The page's code as a file, with the page's line numbers.
+        folder: A folder for all of this run: what it prints, and the page's working folder and home, `home`.
+        environment: Environment variables to set.
+        real_data: Whether a stand-in for a data set is an error.
+        versions: Modules whose versions to report, where the page has them.
+        device: `cpu` or `gpu` to insist on one; empty for what is there.
+        symbols: Dotted names of modules and what they hold, to find out whether they exist.
+    """
+
+    name: str
+    steps: tuple[Step, ...]
+    tangled: Path
+    folder: Path
+    environment: dict[str, str] = field(default_factory=dict)
+    real_data: bool = False
+    versions: tuple[str, ...] = ()
+    device: str = ""
+    symbols: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What is known once all blocks of a page are through: where they ran, and which symbols exist."""
+
+    device: str
+    versions: dict[str, str]
+    symbols: dict[str, bool]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A place on the way to an error: a file and its line, or a block (by index) and the line in it."""
+
+    line: int
+    code: str
+    file: str = ""
+    block: int | None = None
+
+
+@dataclass
+class Outcome:
+    """What became of a block.
+
+    Attributes:
+        status: `ran`, `failed`, `skipped` or `not run`.
+        reason: Why it failed or wasn't run, the exception's name and message for a failure.
+        trace: The way to where it failed, innermost last.
+        printed: What it wrote to standard output, and the exception it was meant to raise.
+        errors: What it wrote to standard error.
+        seconds: How long it took.
+        figures: The SVG and the digest of each figure that it left open.
+        values: What the expressions bound behind it are, by expression.
+        mistakes: Why an expression has no value, by expression.
+    """
+
+    status: str
+    reason: str = ""
+    trace: list[Frame] = field(default_factory=list)
+    printed: str = ""
+    errors: str = ""
+    seconds: float = 0.0
+    figures: list[tuple[str, list[str]]] = field(default_factory=list)
+    values: dict[str, Any] = field(default_factory=dict)
+    mistakes: dict[str, str] = field(default_factory=dict)
