@@ -59,7 +59,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def site(fresh_site: SampleSite, recorded: Path) -> SampleSite:
     """The sample site, refreshed."""
     if not recorded.exists():
-        fresh_site.run("--refresh").assert_outcomes(passed=30)
+        fresh_site.run("--refresh").assert_outcomes(passed=31)
         fresh_site.run("--declare-equal").assert_outcomes(passed=2)
         shutil.copytree(fresh_site.root / "docs", recorded)
     shutil.copytree(recorded, fresh_site.root / "docs", dirs_exist_ok=True)

@@ -5,6 +5,7 @@ item named here, which holds the page and its line, and must say what is wrong.
 """
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ import pytest
 ZH, EN = "docs/zh/lesson.md", "docs/en/lesson.md"
 RECORD, FIGURE = "docs/records/lesson.json", "docs/assets/figures/lesson/sums-figure.svg"
 LEDGER = "docs/ledger/lesson.json"
+NAVIGATION = "mkdocs.yml"
+SITE = "docs/conftest.py::site"
 BOTH = (ZH, EN)
 
 
@@ -46,6 +49,14 @@ def edit_record(edit: Callable) -> Callable:
 
 def remove(path: str) -> Callable:
     return lambda site: (site.root / path).unlink()
+
+
+def copy(path: str, to: str) -> Callable:
+    def change(site) -> None:
+        (site.root / to).parent.mkdir(exist_ok=True)
+        shutil.copy(site.root / path, site.root / to)
+
+    return change
 
 
 DAMAGES = [
@@ -150,6 +161,36 @@ DAMAGES = [
     Damage("a byte order mark", lambda site: (site.root / EN).write_text("\ufeff" + site.read(EN)), (EN,), f"{EN}:1: the file begins with a byte order mark"),
     Damage("a changed default that small data hide", replace("start=0", "start=0.0", "lessons/sums.py"),
            (f"{EN}::line-31-source", f"{ZH}::line-31-source"), "isn't what it was when the page was recorded"),
+    Damage("a table row in one language only", replace("- another thing\n", "- another thing\n\n| a | b |\n|---|---|\n| c | d |\n", EN),
+           (f"{EN}::line-1-page", f"{ZH}::line-1-page"), "only here 3 × table rows"),
+    Damage("an admonition in one language only", replace("- another thing\n", '- another thing\n\n!!! note "No"\n\n    words\n', EN),
+           (f"{EN}::line-1-page", f"{ZH}::line-1-page"), "only here admonitions"),
+    Damage("a heading of another level", replace("### A picture", "## A picture", EN),
+           (f"{EN}::line-1-page", f"{ZH}::line-1-page"), f"{EN}:47: ## … {{ #plot }} stands where"),
+    Damage("a tolerance in one language only", replace('{data-rtol="0.01"}\nsum', '{data-rtol="0.02"}\nsum', EN),
+           (f"{EN}::line-1-page", f"{ZH}::line-1-page"), f"{EN}:42: differs from {ZH}:42: options"),
+    Damage("a docstring in one language only", replace("hidden = ", '"""Hide."""\nhidden = ', EN),
+           (f"{EN}::line-1-page", f"{ZH}::line-1-page"), f"{EN}:68: differs from"),
+    Damage("two blocks with one id", replace("```python\nhidden", "```python {#sums-figure}\nhidden", *BOTH),
+           (f"{EN}::line-1-page", f"{ZH}::line-1-page"), f"{EN}:68: the id 'sums-figure' stands on line 49"),
+    # the site
+    Damage("a page missing in the navigation", replace("[lesson.md]", "[]", NAVIGATION),
+           (f"{EN}::line-1-page", f"{ZH}::line-1-page"), f"{EN}:1: isn't in the navigation; name lesson.md under `nav`"),
+    Damage("a navigation entry that names no page", replace("[lesson.md]", "[lesson.md, lost.md]", NAVIGATION),
+           (SITE,), "mkdocs.yml:3: the navigation names lost.md, which isn't there"),
+    Damage("a navigation that isn't YAML", replace("[lesson.md]", "[lesson.md", NAVIGATION),
+           (SITE, f"{EN}::line-1-page"), "mkdocs.yml:4: this isn't YAML"),
+    Damage("a link to a page that is gone", replace("(#sums)", "(first.md#sums)", *BOTH),
+           (f"{EN}::line-1-page", f"{ZH}::line-1-page"), f"{EN}:8: the link to first.md#sums leads nowhere: there is no such file"),
+    Damage("a link to a section that is gone", replace("(#sums)", "(lesson.md#addition)", *BOTH),
+           (f"{EN}::line-1-page", f"{ZH}::line-1-page"), f"{EN}:8: the link to lesson.md#addition leads nowhere: nothing there"),
+    Damage("a record of a page that is gone", copy(RECORD, "docs/records/first.json"), (SITE,), "docs/records/first.json:1: belongs to no page"),
+    Damage("a ledger of a page that is gone", copy(LEDGER, "docs/ledger/first.json"), (SITE,), "docs/ledger/first.json:1: belongs to no page"),
+    Damage("a figure of a page that is gone", copy(FIGURE, "docs/assets/figures/first/sums.svg"), (SITE,), "first/sums.svg:1: belongs to no page"),
+    Damage("a figure that no block draws any more", copy(FIGURE, "docs/assets/figures/lesson/old.svg"),
+           (f"{EN}::line-1-page",), "draws no figure 'old' any more; remove docs/assets/figures/lesson/old.svg"),
+    Damage("the record of another page", edit_record(lambda record: record["blocks"].reverse()),
+           (f"{EN}::line-10-python", f"{ZH}::line-35-python"), "the code isn't what was recorded"),
     # the library
     Damage("a dead symbol", replace("`np.mean(x)`", "`np.means(x)`", *BOTH),
            (f"{EN}::line-24-symbol-103", f"{ZH}::line-24-symbol-80"), "`np.means` doesn't exist in what is installed"),
@@ -204,7 +245,7 @@ DAMAGES = [
 @pytest.mark.parametrize("options", [(), ("--full",)], ids=["small", "full"])
 def test_the_undamaged_site_passes(site, options):
     result = site.run(*options)
-    result.assert_outcomes(passed=30)
+    result.assert_outcomes(passed=31)
     result.stdout.fnmatch_lines(["tf2docs: blocks of pages: 5 ran (*"])
 
 

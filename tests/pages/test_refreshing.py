@@ -10,7 +10,7 @@ LANGUAGES = pytest.mark.parametrize("path", [ZH, EN])
 
 def test_a_new_page_gets_its_record_figure_outputs_and_numbers(fresh_site):
     result = fresh_site.run("--refresh")
-    result.assert_outcomes(passed=30)
+    result.assert_outcomes(passed=31)
     result.stdout.fnmatch_lines_random([f"tf2docs: wrote {path}" for path in (RECORD, ZH, EN)])
     for path in (ZH, EN):
         assert "numbers: [1, 2, 3, 4]\nmean 2.5\n" in fresh_site.read(path)
@@ -36,11 +36,11 @@ def test_what_was_edited_by_hand_is_put_right(site, path):
 
 def test_both_languages_get_the_numbers_of_other_data(site):
     site.change("docs/conftest.py", "1 2 3 4", "1 2 3 6")
-    site.run("--refresh").assert_outcomes(passed=30)
+    site.run("--refresh").assert_outcomes(passed=31)
     for path in (ZH, EN):
         assert "numbers: [1, 2, 3, 6]\nmean 3.0\n" in site.read(path)
         assert "3.00<!--= sum(numbers)/len(numbers) .2f -->" in site.read(path)
-    site.run("--full").assert_outcomes(passed=30)
+    site.run("--full").assert_outcomes(passed=31)
 
 
 def test_what_moved_within_its_tolerance_stays(site):
@@ -76,7 +76,7 @@ def test_a_page_that_changed_while_it_ran_is_left_alone(site):
 def test_a_record_that_is_none_is_written_anew(site):
     before = site.files()
     (site.root / RECORD).write_text("{")
-    site.run("--refresh").assert_outcomes(passed=30)
+    site.run("--refresh").assert_outcomes(passed=31)
     assert json.loads(site.read(RECORD)).keys() == json.loads(before[RECORD]).keys()
 
 
@@ -84,7 +84,7 @@ def test_a_missing_figure_is_drawn_again(site):
     figure = site.root / "docs/assets/figures/lesson/sums-figure.svg"
     before = figure.read_bytes()
     figure.unlink()
-    site.run("--refresh").assert_outcomes(passed=30)
+    site.run("--refresh").assert_outcomes(passed=31)
     assert figure.read_bytes() == before
 
 
@@ -92,16 +92,16 @@ def test_a_missing_figure_is_drawn_again(site):
 def test_line_ends_stay_what_they_are(site, path):
     text = site.read(path).replace("mean 2.5", "mean 9.9").replace("\n", "\r\n")
     (site.root / path).write_bytes(text.encode())
-    site.run("--refresh").assert_outcomes(passed=30)
+    site.run("--refresh").assert_outcomes(passed=31)
     assert (site.root / path).read_bytes() == text.replace("mean 9.9", "mean 2.5").encode()
 
 
 def test_back_ticks_in_an_output_make_its_fence_longer(site):
     for path in (ZH, EN):
         site.change(path, 'print("mean"', 'print("```", "mean"')
-    site.run("--refresh").assert_outcomes(passed=30)
+    site.run("--refresh").assert_outcomes(passed=31)
     assert "````output\nnumbers: [1, 2, 3, 4]\n``` mean 2.5\n````\n" in site.read(EN)
-    site.run().assert_outcomes(passed=30)
+    site.run().assert_outcomes(passed=31)
 
 
 def test_an_indented_output_stays_indented(site):
@@ -109,14 +109,14 @@ def test_an_indented_output_stays_indented(site):
         block = '\n```python\nhidden = "nobody claims this"\nprint(hidden)\n```\n'
         indented = "\n    ".join(f"{block}\n```output\n```".split("\n"))
         site.change(path, block, f'\n!!! note "a"\n{indented}\n')
-    site.run("--refresh").assert_outcomes(passed=32)
+    site.run("--refresh").assert_outcomes(passed=33)
     assert "\n    ```output\n    nobody claims this\n    ```\n" in site.read(EN)
 
 
 def test_a_cut_output_keeps_its_cuts(site):
     for path in (ZH, EN):
         site.change(path, "total / 3:.3f", "total / 2:.3f")
-    site.run("--refresh").assert_outcomes(passed=30)
+    site.run("--refresh").assert_outcomes(passed=31)
     assert "sum 0.500\n...\n```" in site.read(EN)
 
 

@@ -111,13 +111,13 @@ def test_a_block_past_the_time_limit_is_ended_and_the_run_goes_on(site):
         site.change(path, "print(hidden)", "import time; time.sleep(60)")
     result = site.run("--time-limit", "1")
     result.stdout.fnmatch_lines([f"{EN}:68: ended after 1 s, the time limit of a block"])
-    result.assert_outcomes(passed=28, failed=2)
+    result.assert_outcomes(passed=29, failed=2)
 
 
 def test_the_summary_counts_what_was_skipped_and_why(site):
     for path in (ZH, EN):
         site.change(path, "```python\nhidden", '```python {.norun data-reason="opens a window"}\nhidden')
-    site.run("--refresh").assert_outcomes(passed=28, skipped=2)
+    site.run("--refresh").assert_outcomes(passed=29, skipped=2)
     result = site.run("-rs")
     result.stdout.fnmatch_lines(["tf2docs: blocks of pages: 4 ran, 1 skipped (*", "*skipped: opens a window"])
 
@@ -155,10 +155,10 @@ def changed(site, *options):
 
 
 def test_what_passed_and_has_not_changed_is_recorded_not_run(site):
-    site.pytester.runpytest_inprocess("docs").assert_outcomes(passed=30)
+    site.pytester.runpytest_inprocess("docs").assert_outcomes(passed=31)
     result = changed(site)
     result.stdout.fnmatch_lines(["tf2docs: 24 parts of pages recorded: unchanged since they passed here, not run"])
-    result.stdout.fnmatch_lines(["*6 passed, 24 recorded*"])  # pages, sources and figures rest on no run
+    result.stdout.fnmatch_lines(["*7 passed, 24 recorded*"])  # pages, sources and figures rest on no run
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,7 @@ def test_claims_are_compared_with_the_record_although_nothing_runs(site):
 def test_junit_counts_what_was_not_run_as_skipped(site):
     site.pytester.runpytest_inprocess("docs")
     changed(site, "--junitxml=report.xml")
-    assert 'tests="30"' in site.read("report.xml")
+    assert 'tests="31"' in site.read("report.xml")
     assert 'skipped="24"' in site.read("report.xml")
 
 
@@ -221,7 +221,7 @@ def test_what_goes_to_standard_error_can_belong_to_an_output(site):
     for path in (ZH, EN):
         site.change(path, "```python\nhidden", "```python {.stderr}\nimport sys\nhidden")
         site.change(path, "print(hidden)", "print(hidden)\nprint('and this', file=sys.stderr)\nprint('last')")
-    site.run("--refresh").assert_outcomes(passed=30)
+    site.run("--refresh").assert_outcomes(passed=31)
     assert json.loads(site.read("docs/records/lesson.json"))["blocks"][4]["printed"][1:] == ["and this", "last"]
 
 
@@ -230,7 +230,7 @@ def test_data_that_cannot_be_had_are_one_error_that_says_why(site):
     result = site.run("--full")
     result.stdout.fnmatch_lines(["OSError: no way out"])
     result.stdout.no_fnmatch_line("*Traceback*")
-    result.stdout.fnmatch_lines(["*2 failed, 2 passed, 26 not run*"])  # once a page; quotations need no data
+    result.stdout.fnmatch_lines(["*2 failed, 3 passed, 26 not run*"])  # once a page; quotations need no data
 
 
 @pytest.mark.parametrize("options", [(), ("--full",)], ids=["small", "full"])
@@ -239,7 +239,7 @@ def test_a_record_made_with_other_versions_is_said_and_passes_while_its_numbers_
     record["versions"]["numpy"] = "1.0"
     (site.root / "docs/records/lesson.json").write_text(json.dumps(record))
     result = site.run(*options)
-    result.assert_outcomes(passed=30)
+    result.assert_outcomes(passed=31)
     result.stdout.fnmatch_lines([f"tf2docs: {EN} was recorded with numpy 1.0 (here *)"])
 
 

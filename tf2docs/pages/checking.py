@@ -158,6 +158,11 @@ class Checks:
         for figure in self._figures():
             if f"{figure.name}.svg" not in shown:
                 yield f"doesn't show the figure {figure.name!r} that its code draws"
+        drawn = {self.site.figure(self._name, figure.name) for figure in self._figures()}
+        for path in sorted(
+            set(self.site.figure(self._name, "any").parent.glob("*.svg")) - drawn if self.record else ()
+        ):
+            yield f"draws no figure {path.stem!r} any more; remove {self.site.label(path)}"
 
     @property
     def _name(self) -> str:

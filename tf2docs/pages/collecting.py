@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sybil import Document, Example, Region, Sybil
 
-from tf2docs.pages.items import PageFile
+from tf2docs.pages.items import PageFile, SiteFile
 from tf2docs.pages.parts import find_parts
 from tf2docs.pages.site import Site
 
@@ -22,7 +22,9 @@ def pages_as_tests(site: Site) -> Callable:
     """
     sybil = _Pages(parsers=[_parser(site)], patterns=["*.md"], path=str(site.docs))
 
-    def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> PageFile | None:
+    def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+        if file_path == site.docs / "conftest.py":
+            return SiteFile.from_parent(parent, path=file_path, pages=site)
         inside = file_path.is_relative_to(site.docs) and site.language_of(file_path) in site.languages
         if inside and sybil.should_parse(file_path):
             return PageFile.from_parent(parent, path=file_path, sybils=[sybil], site=site)

@@ -17,6 +17,7 @@ from tf2docs.pages.dependencies import page_key
 from tf2docs.pages.errors import PageError, Problem, SetupError
 from tf2docs.pages.grammar import find_problems
 from tf2docs.pages.ledger import read_ledger, stale_sections
+from tf2docs.pages.navigation import absent_from_navigation, dead_links
 from tf2docs.pages.page import Page
 from tf2docs.pages.parts import Part
 from tf2docs.pages.plugin import FOLDER, PROGRESS, installed_versions, options_of, passed_before
@@ -24,6 +25,7 @@ from tf2docs.pages.records import Record, read_record
 from tf2docs.pages.running import Run
 from tf2docs.pages.session import Session
 from tf2docs.pages.site import Site
+from tf2docs.pages.strays import find_strays
 from tf2docs.pages.teaching import excess_skips, untaught_imports
 from tf2docs.pages.twins import differences
 
@@ -36,6 +38,37 @@ def session_of(config: pytest.Config) -> Session:
     if SESSION not in config.stash:
         config.stash[SESSION] = Session(config.stash[FOLDER], options_of(config), config.stash[PROGRESS])
     return config.stash[SESSION]
+
+
+class SiteFile(pytest.File):
+    """The file that describes a site."""
+
+    def __init__(self, *, pages: Site, **arguments: Any) -> None:
+        super().__init__(**arguments)
+        self.pages = pages
+
+    def collect(self) -> Iterator["SiteItem"]:
+        """One item for what belongs to no page."""
+        yield SiteItem.from_parent(self, name="site")
+
+
+class SiteItem(pytest.Item):
+    """A site as a whole as a test."""
+
+    def reportinfo(self) -> tuple[Path, None, str]:
+        """The site's settings stand for it."""
+        return self.path, None, "site"
+
+    def runtest(self) -> None:
+        """Find what belongs to no page."""
+        if problems := find_strays(self.parent.pages):
+            raise PageError(problems)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo, style: Any = None) -> Any:
+        """A list of problems, not a traceback."""
+        if isinstance(excinfo.value, PageError):
+            return _short(str(excinfo.value))
+        return super().repr_failure(excinfo, style)
 
 
 class PageFile(SybilFile):
@@ -137,6 +170,8 @@ class PageFile(SybilFile):
         runs = self.page.blocks and self.session_runs.options.full  # only then does the run say what the data were
         checks = self._checks if runs else self._checks_without_run
         yield from (Problem(self.page.label, 1, message) for message in checks.leftovers())
+        yield from absent_from_navigation(self.site, self.page)
+        yield from dead_links(self.page)
         yield from untaught_imports(self.site, self.page)
         yield from excess_skips(self.site, self.page)
 

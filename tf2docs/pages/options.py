@@ -30,6 +30,9 @@ FENCE_OPTIONS: dict[str, frozenset[str]] = {
     "comparison": frozenset(),  # what this harness catches, beside others
 }
 
+RECORD_FENCES = frozenset({"versions", "comparison"})
+"""Fences that hold the name of a record and show what is in it."""
+
 # Fences that are shown and nothing else; any other name is taken for a slip, such as `pyton`.
 SHOWN_LANGUAGES = frozenset(
     {"bash", "console", "csv", "html", "ini", "json", "markdown", "mermaid", "text", "toml", "yaml"}

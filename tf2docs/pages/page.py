@@ -13,7 +13,7 @@ from tf2docs.pages.comparing import Closeness, masked, within
 from tf2docs.pages.errors import PageError, Problem
 from tf2docs.pages.fences import Fence, find_fences
 
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # several times faster, where it was built
+YAMLLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # several times faster, where it was built
 _FRONT_MATTER = re.compile(r"\A---\n(.*?\n)---\n", re.DOTALL)
 _HEADING = re.compile(r"^(#{1,6})[ \t]+(.*?)[ \t]*(?:\{[^{}\n]*#([A-Za-z][\w-]*)[^{}\n]*\})?[ \t]*$", re.M | re.A)
 _TARGET = r"\((?:<(?P<angle>[^<>\n]+)>|(?P<plain>[^()\s]+))[^()]*\)"
@@ -194,7 +194,7 @@ def _parse(path: Path, label: str, text: str) -> Page:
 def _read_front_matter(text: str, label: str) -> dict:
     found = _FRONT_MATTER.match(text)
     try:
-        meta = yaml.load(found[1], _Loader) if found else {}
+        meta = yaml.load(found[1], YAMLLoader) if found else {}
     except (yaml.YAMLError, ValueError) as error:  # a ValueError for a date that doesn't exist
         line = getattr(getattr(error, "problem_mark", None), "line", 0) + 2
         reason = getattr(error, "problem", None) or str(error).splitlines()[0]

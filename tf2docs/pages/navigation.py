@@ -1,0 +1,93 @@
+"""Whether readers get everywhere: every page stands in the navigation, and every link leads to something.
+
+The navigation is the `nav` of the `mkdocs.yml` beside the pages' folder, if there is one; a page is called there by its
+path within the folder of its language.
+"""
+
+import functools
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote
+
+import yaml
+
+from tf2docs.pages.errors import PageError, Problem
+from tf2docs.pages.page import Page, YAMLLoader
+from tf2docs.pages.site import Site
+
+_ELSEWHERE = re.compile(r"[A-Za-z][\w+.-]*:|/")
+_ANCHOR = re.compile(r"""\{[^{}\n]*#([A-Za-z][\w.-]*)|\bid=["']([^"']+)|^::: (\S+)""", re.MULTILINE)
+
+
+def absent_from_navigation(site: Site, page: Page) -> Iterator[Problem]:
+    """Say so of a page that the navigation doesn't name, where there is one."""
+    entries = read_navigation(site)
+    name = f"{site.name_of(page.path)}.md"
+    if entries is not None and not entries.keys() & {name, f"{site.language_of(page.path)}/{name}"}:
+        yield Problem(page.label, 1, f"isn't in the navigation; name {name} under `nav` in mkdocs.yml")
+
+
+def empty_entries(site: Site) -> Iterator[Problem]:
+    """Find what the navigation names and no language has."""
+    folders = [site.docs, *(site.docs / language for language in site.languages)]
+    for name, line in (read_navigation(site) or {}).items():
+        if not any((folder / name).is_file() for folder in folders):
+            yield Problem(
+                "mkdocs.yml", line, f"the navigation names {name}, which isn't there; write it, or take it out"
+            )
+
+
+def dead_links(page: Page) -> Iterator[Problem]:
+    """Find the links and pictures of a page that lead to no file of the site, or to no place in a page."""
+    for link in page.links:
+        path, _, anchor = unquote(link.target).partition("#")
+        if _ELSEWHERE.match(path) or (link.picture and "assets/figures/" in path):  # figures have checks of their own
+            continue
+        file = page.path.parent / path if path else page.path
+        if not file.is_file():
+            yield Problem(page.label, link.line, f"the link to {link.target} leads nowhere: there is no such file")
+        elif anchor and file.suffix == ".md" and not _has_anchor(file.read_text(encoding="utf-8"), anchor):
+            yield Problem(page.label, link.line, f"the link to {link.target} leads nowhere: nothing there is called so")
+
+
+def read_navigation(site: Site) -> dict[str, int] | None:
+    """The pages that the navigation names, each with its line; None where there is no navigation.
+
+    Raises:
+        PageError: `mkdocs.yml` isn't YAML.
+    """
+    path = site.docs.parent / "mkdocs.yml"
+    return _pages_in(path.read_text(encoding="utf-8")) if path.is_file() else None
+
+
+@functools.lru_cache(maxsize=8)  # every page asks for it
+def _pages_in(configuration: str) -> dict[str, int] | None:
+    """The leaves of `nav` that are Markdown. Only composed, so that no tag, such as `!!python/name`, does anything."""
+    try:
+        root = yaml.compose(configuration, YAMLLoader)
+    except yaml.YAMLError as error:
+        line = getattr(getattr(error, "problem_mark", None), "line", 0) + 1
+        raise PageError([Problem("mkdocs.yml", line, "this isn't YAML")]) from None
+    settings = root.value if isinstance(root, yaml.MappingNode) else []
+    trees = [value for key, value in settings if key.value == "nav"]
+    leaves = [leaf for tree in trees for leaf in _leaves(tree) if Path(leaf.value).suffix == ".md"]
+    return {leaf.value: leaf.start_mark.line + 1 for leaf in leaves} if trees else None
+
+
+def _leaves(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
+    if isinstance(node, yaml.ScalarNode):
+        yield node
+    else:
+        for child in node.value:
+            yield from _leaves(child[1] if isinstance(node, yaml.MappingNode) else child)
+
+
+@functools.lru_cache(maxsize=512)
+def _anchors(text: str) -> tuple[str, ...]:
+    """The ids that a page gives, and the names of what it takes from docstrings, which begin the ids made there."""
+    return tuple(name for found in _ANCHOR.findall(text) for name in found if name)
+
+
+def _has_anchor(text: str, anchor: str) -> bool:
+    return any(anchor == name or anchor.startswith(f"{name}.") for name in _anchors(text))

@@ -1,0 +1,34 @@
+"""What belongs to no page of a site: files that were left behind, and entries of the navigation."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from tf2docs.pages.errors import Problem
+from tf2docs.pages.navigation import empty_entries
+from tf2docs.pages.options import RECORD_FENCES
+from tf2docs.pages.site import Site
+
+
+def find_strays(site: Site) -> list[Problem]:
+    """Find the records, ledgers and figures whose page is gone, and the pages that the navigation names in vain."""
+    return [
+        *empty_entries(site),
+        *(Problem(site.label(path), 1, "belongs to no page; remove it") for path in _left(site)),
+    ]
+
+
+def _left(site: Site) -> Iterator[Path]:
+    named = {site.name_of(path) for language in site.languages for path in site.paths(language)}
+    kept = {site.record(name) for name in named} | {site.ledger(name) for name in named} | set(_shown_records(site))
+    for folder in ("records", "ledger"):
+        yield from sorted(set((site.docs / folder).rglob("*.json")) - kept)
+    figures = site.docs / "assets" / "figures"
+    for path in sorted(figures.rglob("*.svg")):
+        if path.parent.relative_to(figures).as_posix() not in named:
+            yield path
+
+
+def _shown_records(site: Site) -> Iterator[Path]:
+    """Records that no run of a page wrote: a fence, such as `versions`, names what it shows."""
+    fences = (fence for path in site.paths(site.languages[0]) for fence in site.read(path).fences)
+    yield from (site.docs / fence.text.strip() for fence in fences if fence.language in RECORD_FENCES)
