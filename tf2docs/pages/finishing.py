@@ -22,7 +22,8 @@ def refresh_pages(session: Session) -> list[str]:
 
 def declare_pages_equal(session: Session) -> list[str]:
     """Declare that the languages of the pages that passed say the same; returns what to say."""
-    sound = {name: site for name, site in sorted(session.judged.items()) if name not in session.spoiled}
+    judged = ((name, site) for name, site in sorted(session.judged.items()) if len(site.languages) > 1)
+    sound = {name: site for name, site in judged if name not in session.spoiled}
     return [line for name, site in sound.items() for line in _declare(site, name)] or ["nothing new to declare equal"]
 
 

@@ -16,8 +16,7 @@ from tf2docs.pages.checking import Checks
 from tf2docs.pages.dependencies import page_key
 from tf2docs.pages.errors import PageError, Problem, SetupError
 from tf2docs.pages.grammar import find_problems
-from tf2docs.pages.ledger import read_ledger, stale_sections
-from tf2docs.pages.navigation import absent_from_navigation, dead_links
+from tf2docs.pages.neighbours import problems_among_others
 from tf2docs.pages.page import Page
 from tf2docs.pages.parts import Part
 from tf2docs.pages.plugin import FOLDER, PROGRESS, installed_versions, options_of, passed_before
@@ -26,8 +25,6 @@ from tf2docs.pages.running import Run
 from tf2docs.pages.session import Session
 from tf2docs.pages.site import Site
 from tf2docs.pages.strays import find_strays
-from tf2docs.pages.teaching import excess_skips, untaught_imports
-from tf2docs.pages.twins import differences
 
 SESSION = pytest.StashKey[Session]()
 _REPORT_LINES = 40
@@ -136,7 +133,9 @@ class PageFile(SybilFile):
     def judge(self, part: Part) -> str | None:
         """What is wrong with a part of the page, or None."""
         if part.kind == "page":
-            problems = sorted({*find_problems(self.page), *self._site_problems()})
+            self.session_runs.judged[self.site.name_of(self.path)] = self.site
+            among_others = problems_among_others(self.site, self.page, self.session_runs.options)
+            problems = sorted({*find_problems(self.page), *among_others, *self._leftovers()})
             return "\n".join(map(str, problems)) or None
         checks = self._checks_without_run if part.kind == "source" else self._checks
         judges = {
@@ -158,31 +157,11 @@ class PageFile(SybilFile):
         options = self.session_runs.options
         return Checks(self.site, self.page, self.record, None, options.full, options.refresh)
 
-    def _site_problems(self) -> Iterator[Problem]:
-        """What is wrong with the page among the others: its twins, its record, what it imports and skips."""
-        for path in self.site.twins(self.path):
-            if path.is_file():
-                twin = self.site.read(path)
-                yield from differences(self.page, twin, claims=not self.session_runs.options.refresh)
-                yield from self._stale_sections(twin)
-            else:
-                yield Problem(self.page.label, 1, f"has no twin; write {self.site.label(path)}")
+    def _leftovers(self) -> Iterator[Problem]:
+        """What the page's record has and the page hasn't."""
         runs = self.page.blocks and self.session_runs.options.full  # only then does the run say what the data were
         checks = self._checks if runs else self._checks_without_run
-        yield from (Problem(self.page.label, 1, message) for message in checks.leftovers())
-        yield from absent_from_navigation(self.site, self.page)
-        yield from dead_links(self.page)
-        yield from untaught_imports(self.site, self.page)
-        yield from excess_skips(self.site, self.page)
-
-    def _stale_sections(self, twin: Page) -> Iterator[Problem]:
-        """The sections that changed since the languages were declared equal, unless that is about to be done."""
-        options, name = self.session_runs.options, self.site.name_of(self.path)
-        self.session_runs.judged[name] = self.site
-        if not (options.declare_equal or options.refresh):
-            path = self.site.ledger(name)
-            ledger = read_ledger(path, self.site.label(path))
-            yield from stale_sections(self.site.language_of(self.path), self.page, twin, ledger)
+        return (Problem(self.page.label, 1, message) for message in checks.leftovers())
 
 
 class PageItem(SybilItem):

@@ -1,0 +1,33 @@
+"""What is wrong with a page among the others: its twins, the navigation, where it leads, what it imports and skips."""
+
+from collections.abc import Iterator
+
+from tf2docs.pages.errors import Problem
+from tf2docs.pages.ledger import read_ledger, stale_sections
+from tf2docs.pages.navigation import absent_from_navigation, dead_links
+from tf2docs.pages.page import Page
+from tf2docs.pages.session import Options
+from tf2docs.pages.site import Site
+from tf2docs.pages.teaching import excess_skips, untaught_imports
+from tf2docs.pages.twins import differences
+
+
+def problems_among_others(site: Site, page: Page, options: Options) -> Iterator[Problem]:
+    """Find what the rest of the site has against a page. What is about to be written anew doesn't count."""
+    for path in site.twins(page.path):
+        if not path.is_file():
+            yield Problem(page.label, 1, f"has no twin; write {site.label(path)}")
+            continue
+        twin = site.read(path)
+        yield from differences(page, twin, claims=not options.refresh)
+        if not (options.declare_equal or options.refresh):
+            yield from _stale_sections(site, page, twin)
+    yield from absent_from_navigation(site, page)
+    yield from dead_links(page)
+    yield from untaught_imports(site, page)
+    yield from excess_skips(site, page)
+
+
+def _stale_sections(site: Site, page: Page, twin: Page) -> Iterator[Problem]:
+    path = site.ledger(site.name_of(page.path))
+    return stale_sections(site.language_of(page.path), page, twin, read_ledger(path, site.label(path)))
