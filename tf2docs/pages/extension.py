@@ -10,7 +10,6 @@ from itertools import groupby
 from typing import Any
 
 from markdown import Extension, Markdown
-from markdown.extensions.attr_list import get_attrs_and_remainder
 from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 from pymdownx.superfences import SuperFencesException
@@ -18,9 +17,9 @@ from pymdownx.superfences import SuperFencesException
 from tf2docs.pages.errors import Problem
 from tf2docs.pages.glossary import TermLinks
 from tf2docs.pages.linking import SymbolLinks
-from tf2docs.pages.options import FENCE_OPTIONS
+from tf2docs.pages.options import read_info
 
-FENCE = re.compile(r"[ \t>]*(?P<ticks>`{3,}|~{3,})[ \t]*(?P<language>[\w+-]*)[ \t]*(?P<options>[^`]*)$")
+FENCE = re.compile(r"[ \t>]*(?P<ticks>`{3,}|~{3,})(?P<info>[^`]*)$")
 # Inline code is found first, so that a comment shown in it stays.
 BINDING = re.compile(r"(?P<code>(?P<tick>`+)[^`\n].*?(?P=tick))|<!--(?:=(?:(?!-->)[\s\S])*| fact )-->")
 # A browser shows a line's end as a space, which is wrong beside ideographs and punctuation as wide as they.
@@ -107,7 +106,7 @@ class PagePreprocessor(Preprocessor):
         opened, ticks = 0, ""
         for index, line in enumerate(self.lines):
             if not ticks and (fence := FENCE.match(line)):
-                self.check_options(index, fence["language"], fence["options"].strip())
+                self.check_info(index, fence["info"])
                 opened, ticks = index, fence["ticks"]
                 yield True
             else:
@@ -116,18 +115,11 @@ class PagePreprocessor(Preprocessor):
         if ticks:
             raise self.error(opened, f"this fence is never closed; add {ticks} on a line of its own")
 
-    def check_options(self, index: int, language: str, options: str) -> None:
-        """Raise where a fence of one of our languages has an option that isn't in the table."""
-        allowed = FENCE_OPTIONS.get(language)
-        if allowed is None or not options:
-            return
-        if not (options.startswith("{") and options.endswith("}")):
-            raise self.error(index, f"can't read {options!r}: write the options in braces, ```{language} {{…}}")
-        if unknown := sorted(set(option_names(options)) - allowed):
-            names = ", ".join(map(repr, unknown))
-            raise self.error(
-                index, f"a {language} fence has no option {names}; it may have {', '.join(sorted(allowed))}"
-            )
+    def check_info(self, index: int, info: str) -> None:
+        """Raise where what stands behind the back-ticks can't be read, or has an option that isn't in the table."""
+        _, _, mistakes = read_info(info)
+        if mistakes:
+            raise self.error(index, mistakes[0])
 
     def error(self, index: int, message: str) -> FenceError:
         """An error that begins with the page's file and line."""
@@ -144,14 +136,3 @@ class ChineseLines(Postprocessor):
     def run(self, text: str) -> str:
         """Join them in the page's HTML, in which code is still a placeholder."""
         return CHINESE_BREAK.sub("", text)
-
-
-def option_names(braces: str) -> Iterator[str]:
-    """The names of a fence's options, as the table of options writes them.
-
-    Examples:
-        >>> list(option_names('{#train .gpu title="Train"}'))
-        ['#', '.gpu', 'title']
-    """
-    for key, value in get_attrs_and_remainder(braces[1:-1])[0]:
-        yield {"id": "#", ".": f".{value}"}.get(key, key)

@@ -15,15 +15,8 @@ from sybil import Document
 from sybil.parsers.markdown.lexers import RawFencedCodeBlockLexer
 
 from tf2docs.pages.errors import PageError, Problem
-from tf2docs.pages.options import FENCE_OPTIONS, SHOWN_LANGUAGES
+from tf2docs.pages.options import read_info
 
-_INFO = re.compile(r"(?P<language>[\w+#.-]*)[ \t]*(?:\{(?P<options>[^\n]*)\})?[ \t]*\Z")
-_OPTION = re.compile(
-    r'\s*(?:(?P<key>[A-Za-z][\w-]*)=(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"]+))'
-    r"|\.(?P<flag>[A-Za-z][\w-]*)|\#(?P<id>[A-Za-z][\w-]*))(?=\s|\Z)",
-    re.A,
-)
-_ALIASES = {"python", "py", "python3", "pycon", "py3", "ipython"}
 _lexer = RawFencedCodeBlockLexer(re.compile(r"(?P<info>[^\n]*)$\n", re.MULTILINE))
 
 
@@ -73,7 +66,7 @@ def find_fences(text: str, page: str) -> list[Fence]:
         if not _is_closed(text[body[1] : region.end]):
             problems.append(Problem(page, line, "this fence is never closed; add ``` on a line of its own"))
             continue
-        language, options, mistakes = _read_info(region.lexemes["info"])
+        language, options, mistakes = read_info(region.lexemes["info"])
         indent = re.match(r"[^`~]*", text[region.start :])[0]
         if indent.strip(" \t>"):
             mistakes.append("a fence begins on a line of its own, indented, below the list item")
@@ -99,38 +92,3 @@ def _stray_lines(text: str, body: tuple[int, int], indent: str) -> Iterator[tupl
 
 def _is_closed(last_line: str) -> bool:
     return re.fullmatch(r"[ \t>]*(`{3,}|~{3,})[ \t]*", last_line) is not None
-
-
-def _read_info(info: str) -> tuple[str, dict[str, str], list[str]]:
-    """The language, the options, and what is wrong with them."""
-    found = _INFO.match(info.strip())
-    if not found:
-        language = info.split()[0]
-        return language, {}, [f"can't read {info.strip()!r}: write the options in braces, ```{language} {{…}}"]
-    language, text = found["language"], found["options"] or ""
-    if language.lower().lstrip(".") in _ALIASES and language != "python":
-        return language, {}, [f"a fence called {language!r} would not be run; call it 'python'"]
-    if language not in FENCE_OPTIONS.keys() | SHOWN_LANGUAGES:
-        known = ", ".join(sorted(FENCE_OPTIONS.keys() | SHOWN_LANGUAGES))
-        return language, {}, [f"a fence called {language!r} would only be shown; call it 'text', or one of {known}"]
-    options = dict(_read_options(text))
-    rest = _OPTION.sub("", text).strip()
-    mistakes = [f"can't read {rest!r} in the options {{{text}}}"] if rest else []
-    allowed = FENCE_OPTIONS.get(language)
-    if allowed is not None:
-        unknown = sorted("#" if name == "#" else name for name in options.keys() - allowed)
-        mistakes += [
-            f"a {language} fence has no option {name!r}; it may have {', '.join(sorted(allowed)) or 'none'}"
-            for name in unknown
-        ]
-    return language, options, mistakes
-
-
-def _read_options(text: str) -> Iterator[tuple[str, str]]:
-    for option in _OPTION.finditer(text):
-        if option["flag"]:
-            yield f".{option['flag']}", ""
-        elif option["id"]:
-            yield "#", option["id"]
-        else:
-            yield option["key"], option["quoted"] if option["quoted"] is not None else option["bare"]

@@ -1,9 +1,12 @@
-"""The options that each kind of fence may have: one table for the site and for the tests.
+"""What may stand behind the back-ticks that open a fence: one table and one reader for the site and for the tests.
 
 An option stands in braces after the fence's language:
 
     ```python {#train title="Train the model" data-rtol="0.1"}
 """
+
+import re
+from collections.abc import Iterator
 
 # A class is written with its dot, an id as `#`, everything else by the name before its `=`.
 FENCE_OPTIONS: dict[str, frozenset[str]] = {
@@ -37,3 +40,51 @@ RECORD_FENCES = frozenset({"versions", "comparison"})
 SHOWN_LANGUAGES = frozenset(
     {"bash", "console", "csv", "html", "ini", "json", "markdown", "mermaid", "text", "toml", "yaml"}
 )
+
+_INFO = re.compile(r"(?P<language>[\w+#.-]*)[ \t]*(?:\{(?P<options>[^\n]*)\})?[ \t]*\Z")
+_OPTION = re.compile(
+    r'\s*(?:(?P<key>[A-Za-z][\w-]*)=(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"]+))'
+    r"|\.(?P<flag>[A-Za-z][\w-]*)|\#(?P<id>[A-Za-z][\w-]*))(?=\s|\Z)",
+    re.A,
+)
+_ALIASES = {"python", "py", "python3", "pycon", "py3", "ipython"}
+
+
+def read_info(info: str) -> tuple[str, dict[str, str], list[str]]:
+    """Read the language and the options of a fence, and say what is wrong with them.
+
+    Examples:
+        >>> read_info('python {#train .gpu title="Train"}')
+        ('python', {'#': 'train', '.gpu': '', 'title': 'Train'}, [])
+    """
+    found = _INFO.match(info.strip())
+    if not found:
+        language = info.split()[0]
+        return language, {}, [f"can't read {info.strip()!r}: write the options in braces, ```{language} {{…}}"]
+    language, text = found["language"], found["options"] or ""
+    if language.lower().lstrip(".") in _ALIASES and language != "python":
+        return language, {}, [f"a fence called {language!r} would not be run; call it 'python'"]
+    if language not in FENCE_OPTIONS.keys() | SHOWN_LANGUAGES:
+        known = ", ".join(sorted(FENCE_OPTIONS.keys() | SHOWN_LANGUAGES))
+        return language, {}, [f"a fence called {language!r} would only be shown; call it 'text', or one of {known}"]
+    options = dict(_read_options(text))
+    rest = _OPTION.sub("", text).strip()
+    mistakes = [f"can't read {rest!r} in the options {{{text}}}"] if rest else []
+    allowed = FENCE_OPTIONS.get(language)
+    if allowed is not None:
+        unknown = sorted("#" if name == "#" else name for name in options.keys() - allowed)
+        mistakes += [
+            f"a {language} fence has no option {name!r}; it may have {', '.join(sorted(allowed)) or 'none'}"
+            for name in unknown
+        ]
+    return language, options, mistakes
+
+
+def _read_options(text: str) -> Iterator[tuple[str, str]]:
+    for option in _OPTION.finditer(text):
+        if option["flag"]:
+            yield f".{option['flag']}", ""
+        elif option["id"]:
+            yield "#", option["id"]
+        else:
+            yield option["key"], option["quoted"] if option["quoted"] is not None else option["bare"]
