@@ -191,6 +191,17 @@ DAMAGES = [
            (f"{EN}::line-1-page",), "draws no figure 'old' any more; remove docs/assets/figures/lesson/old.svg"),
     Damage("the record of another page", edit_record(lambda record: record["blocks"].reverse()),
            (f"{EN}::line-10-python", f"{ZH}::line-35-python"), "the code isn't what was recorded"),
+    # diagrams
+    Damage("an arrow that isn't drawn", replace("number[\"A number\"] -->", "number[\"A number\"] ==>", EN),
+           (f"{EN}::line-1-page",), f"{EN}:76: can't draw '==> total"),
+    Damage("a diagram without a name", replace("    accTitle: Adding up\n", "", EN), (f"{EN}::line-1-page",), f"{EN}:74: the diagram has no name"),
+    Damage("a misspelt node", replace("| number\n", "| nummer\n", EN), (f"{EN}::line-1-page",), f"{EN}:77: the node 'nummer' has no text"),
+    Damage("an arrow turned round in one language", replace("total -.->|\"once more\"| number", "number -.->|\"once more\"| total", EN),
+           (f"{EN}::line-1-page", f"{ZH}::line-1-page"), "the diagram: missing here total -.->|…| number, only here number -.->|…| total"),
+    Damage("a diagram in one language only", lambda site: (site.root / EN).write_text(site.read(EN).partition("\n```mermaid")[0]),
+           (f"{EN}::line-1-page",), "the mermaid fence of docs/zh/lesson.md:73 is missing"),
+    Damage("a word of a diagram changed in one language", replace("A number", "A digit", EN),
+           (f"{EN}::line-1-page",), f"{EN}:58: #old changed since it was declared equal"),
     # the library
     Damage("a dead symbol", replace("`np.mean(x)`", "`np.means(x)`", *BOTH),
            (f"{EN}::line-24-symbol-103", f"{ZH}::line-24-symbol-80"), "`np.means` doesn't exist in what is installed"),

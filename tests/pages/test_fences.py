@@ -58,7 +58,7 @@ def test_trailing_space_behind_both_fences_is_no_matter():
     assert (fence.language, fence.text) == ("python", "x\n")
 
 
-@pytest.mark.parametrize("language", ["text", "bash", "mermaid", "json"])
+@pytest.mark.parametrize("language", ["text", "bash", "yaml", "json"])
 def test_other_languages_may_have_any_options(language):
     assert only(f"```{language} {{.anything}}\nx\n```\n").options == {".anything": ""}
 

@@ -38,6 +38,12 @@ x = 1  # 一
     a.b
     ```
 
+```mermaid
+flowchart TD
+accTitle: 图
+a[图] --> b[图]
+```
+
 ```text
 随意
 ```
@@ -76,6 +82,12 @@ x = 1  # one
     ```source
     a.b
     ```
+
+```mermaid
+flowchart TD
+accTitle: Diagram
+a[Diagram] --> b[Diagram]
+```
 
 ```text
 as you like
@@ -143,6 +155,8 @@ def test_two_languages_of_one_page_dont_differ(compare):
         ("= accuracy", "= other", "# 标题", "# Title", "missing here accuracy .1%, only here other .1%"),
         ("- b\n", "- b\n- c\n", "## 第二", "## Second", "only here list items"),
         ("| a |\n", "| a |\n| b |\n", "## 第二", "## Second", "only here table rows"),
+        ("] --> b", "] -.-> b", "```mermaid", "```mermaid", "missing here a --> b, only here a -.-> b"),
+        ("a[Diagram]", "a(Diagram)", "```mermaid", "```mermaid", "the diagram: missing here a[], only here a()"),
         ('!!! note "Note"\n', "Note:\n", "## 第二", "## Second", "missing here admonitions"),
     ],
 )

@@ -148,6 +148,14 @@ def test_a_comment_inside_a_fence_is_shown(render):
         (fence("source", "tf2docs.pages.quoting.nothing"), 12, "doesn't define 'nothing'"),
         (fence("source", "nowhere.at_all"), 12, "there is no package 'nowhere'"),
         (fence("source", "tf2docs.pages.quoting"), 12, "is a whole module; name a function"),
+        (fence("mermaid", "flowchart TD", "accTitle: A", "a[A] ==> b[B]"), 14, "can't draw '==> b[B]'"),
+        (fence("mermaid", "flowchart TD", "a[A]"), 12, "the diagram has no name"),
+        (fence("mermaid {.big}", "flowchart TD"), 11, "a mermaid fence has no option '.big'"),
+        (
+            f"a[A]\n\n> {fence('mermaid', 'flowchart TD', 'accTitle: A', 'a{A}').replace(chr(10), chr(10) + '> ')}",
+            16,
+            "can't draw '{A}'",
+        ),
         ("```python\nx = 1", 11, "this fence is never closed; add ```"),
         ('    ```python {titel="x"}\n    x = 1\n    ```', 11, "no option 'titel'"),
     ],
@@ -186,6 +194,13 @@ def test_a_symbol_of_the_package_leads_to_its_reference(render):
 @pytest.mark.parametrize("text", ["~~`tf.estimator`~~", "[`tf.nn`](x.md)", "## `tf.nn` { #nn }", "`tf`", "`rtf.x`"])
 def test_what_is_struck_out_a_link_a_heading_or_no_symbol_stays_as_it_is(render, text):
     assert "api_docs" not in render(text)
+
+
+def test_a_diagram_is_drawn_in_the_page_s_own_markup(render):
+    html = render(fence("mermaid", "flowchart TD", "    accTitle: One", "    a[甲] --> b[乙]"))
+    assert html.startswith('<figure class="tf2-diagram"><svg role="img"')
+    assert ">甲</text>" in html
+    assert "script" not in html
 
 
 def test_a_table_of_measurements_is_read_from_its_record(render):

@@ -126,8 +126,9 @@ class PagePreprocessor(Preprocessor):
         return FenceError(str(Problem(self.path, self.first_line + index, message)))
 
     def index_of(self, text: str) -> int:
-        """The first line that holds only `text`, since a formatter isn't told where its fence stands."""
-        return next((index for index, line in enumerate(self.lines) if line.strip(" \t>") == text), 0)
+        """Where lines that hold only `text` begin, since a formatter isn't told where its fence stands."""
+        wanted, lines = ([line.strip(" \t>") for line in each] for each in (text.split("\n"), self.lines))
+        return next((index for index in range(len(lines)) if lines[index : index + len(wanted)] == wanted), 0)
 
 
 class ChineseLines(Postprocessor):

@@ -8,6 +8,7 @@ from itertools import pairwise
 from tf2docs.pages.bindings import BOUND, NUMBER, is_number
 from tf2docs.pages.errors import Problem
 from tf2docs.pages.fences import Fence
+from tf2docs.pages.flowcharts import FlowchartError, read_flowchart
 from tf2docs.pages.page import CODE_SPAN, Page, blank
 
 _MEASURED = re.compile(  # a decimal, a percentage, or four digits and more
@@ -36,6 +37,7 @@ def find_problems(page: Page) -> list[Problem]:
         _hidden_fences,
         _blocks,
         _tolerances,
+        _diagrams,
         _pictures,
         _bound_numbers,
         _numbers,
@@ -115,6 +117,15 @@ def _tolerances(page: Page) -> Iterator[tuple[int, str]]:
                 yield fence.line, f"{name} must be a number such as 0.01, not {fence.options[name]!r}"
             elif name == "data-rtol" and float(fence.options.get(name, "0")) >= 1:
                 yield fence.line, "a relative tolerance of 1 and more lets everything pass; give one below 1"
+
+
+def _diagrams(page: Page) -> Iterator[tuple[int, str]]:
+    for fence in page.fences:
+        if fence.language == "mermaid":
+            try:
+                read_flowchart(fence.text)
+            except FlowchartError as error:
+                yield fence.line + 1 + error.line, str(error)
 
 
 def _pictures(page: Page) -> Iterator[tuple[int, str]]:

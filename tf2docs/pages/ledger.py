@@ -88,12 +88,15 @@ def read_ledger(path: Path, label: str) -> Ledger:
 
 
 def _spoken_lines(page: Page) -> list[str]:
-    """The page's lines with what it says: prose without its bound numbers, and comments in code."""
+    """The page's lines with what it says: prose without its bound numbers, comments in code, words in diagrams."""
     spans = [(number.start, number.start + len(number.shown)) for number in page.numbers]
     lines = blank(page.prose, spans).split("\n")
     for block in page.blocks:
         for line, comment in find_comments(block.fence.text):
             lines[block.fence.line + line - 1] = comment
+    for fence in page.fences:
+        if fence.language == "mermaid":
+            lines[fence.line : fence.line + fence.text.count("\n")] = fence.text.splitlines()
     return lines
 
 

@@ -28,6 +28,7 @@ FENCE_OPTIONS: dict[str, frozenset[str]] = {
     ),
     "output": frozenset({"data-rtol", "data-atol"}),
     "source": frozenset({"title"}),
+    "mermaid": frozenset(),  # a diagram
     "versions": frozenset(),  # the table of versions that the pages ran on
     "lessons": frozenset(),  # the learning path
     "comparison": frozenset(),  # what this harness catches, beside others
@@ -37,9 +38,7 @@ RECORD_FENCES = frozenset({"versions", "comparison"})
 """Fences that hold the name of a record and show what is in it."""
 
 # Fences that are shown and nothing else; any other name is taken for a slip, such as `pyton`.
-SHOWN_LANGUAGES = frozenset(
-    {"bash", "console", "csv", "html", "ini", "json", "markdown", "mermaid", "text", "toml", "yaml"}
-)
+SHOWN_LANGUAGES = frozenset({"bash", "console", "csv", "html", "ini", "json", "markdown", "text", "toml", "yaml"})
 
 _INFO = re.compile(r"(?P<language>[\w+#.-]*)[ \t]*(?:\{(?P<options>[^\n]*)\})?[ \t]*\Z")
 _OPTION = re.compile(

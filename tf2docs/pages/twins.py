@@ -1,6 +1,6 @@
 """Compare a page with its twin in the other language.
 
-Words differ, the rest doesn't: code (comments aside), outputs, figures, anchors, and section by section
+Words differ, the rest doesn't: code (comments aside), outputs, figures, diagrams, anchors, and section by section
 the links, bound numbers, list items, table rows and admonitions.
 """
 
@@ -13,6 +13,7 @@ from itertools import zip_longest
 from tf2docs.pages.bindings import NUMBER
 from tf2docs.pages.errors import Problem
 from tf2docs.pages.fences import Fence
+from tf2docs.pages.flowcharts import FlowchartError, read_flowchart
 from tf2docs.pages.keys import normal_form
 from tf2docs.pages.page import CODE_SPAN, Page
 
@@ -21,7 +22,7 @@ _COUNTED = {
     "table rows": re.compile(r"^[ \t]*\|", re.M),
     "admonitions": re.compile(r"^[ \t]*(?:!!!|\?\?\?\+?)[ \t]", re.M),
 }
-_SPOKEN = {"markdown", "mermaid", "text"}  # fences with words in them
+_SPOKEN = {"markdown", "text"}  # fences with words in them
 _FACT = re.compile(rf"({NUMBER})<!-- fact -->", re.ASCII)
 _TRANSLATED = {"title"}  # options that say something to the reader
 
@@ -89,8 +90,21 @@ def _fence_difference(ours: Fence, theirs: Fence) -> str | None:
             return f"the code (- there, + here)\n{_diff(theirs.text, ours.text)}"
         if ours.text.count("\n") != theirs.text.count("\n"):
             return "the code has another number of lines; translate its comments line by line"
+    elif ours.language == "mermaid":
+        return _diagram_difference(ours, theirs)
     elif ours.text != theirs.text and ours.language not in _SPOKEN:
         return f"(- there, + here)\n{_diff(theirs.text, ours.text)}"
+    return None
+
+
+def _diagram_difference(ours: Fence, theirs: Fence) -> str | None:
+    """In what two diagrams differ beside their words; what isn't a diagram is said of its own page."""
+    try:
+        here, there = (read_flowchart(fence.text).structure for fence in (ours, theirs))
+    except FlowchartError:
+        return None
+    if here != there:
+        return f"the diagram: missing here {_listed(there - here)}, only here {_listed(here - there)}"
     return None
 
 
