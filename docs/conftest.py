@@ -11,6 +11,7 @@ PLUMBING = frozenset(  # imported on pages without being quoted: loading, drawin
         "tf2docs.datasets.load_mnist",
         "tf2docs.datasets.make_classes",
         "tf2docs.datasets.noisy_line",
+        "tf2docs.plotting.plot_learning_curves",
         "tf2docs.plotting.plot_predictions",
         "tf2docs.runtime.set_seed",
         "tf2docs.pages.site.Site",

@@ -8,7 +8,7 @@ mpl.use("Agg")
 from matplotlib import pyplot as plt  # the backend is chosen first
 from matplotlib.image import imread
 
-from tf2docs.plotting import plot_images, plot_predictions
+from tf2docs.plotting import plot_images, plot_learning_curves, plot_predictions
 
 RIGHT = [[0.1, 0.9], [0.25, 0.75]]
 
@@ -133,3 +133,46 @@ def test_probabilities_of_another_shape_are_refused(probabilities):
 def test_logits_are_refused_and_the_softmax_is_named(row):
     with pytest.raises(ValueError, match=r"Are they logits\? tf2docs.models.with_softmax"):
         plot_predictions(images(2), [1, 0], [row, [0.5, 0.5]])
+
+
+HISTORY = {"loss": [0.6, 0.3, 0.2], "accuracy": [0.8, 0.9, 0.95], "val_loss": [0.4, 0.3, 0.25]}
+
+
+def test_each_metric_has_axes_with_a_curve_for_training_and_one_for_validation():
+    loss, accuracy = plot_learning_curves(HISTORY).axes
+    assert (loss.get_title(), accuracy.get_title(), loss.get_xlabel()) == ("loss", "accuracy", "epoch")
+    assert [(line.get_label(), list(line.get_ydata())) for line in loss.lines] == [
+        ("training", [0.6, 0.3, 0.2]),
+        ("validation", [0.4, 0.3, 0.25]),
+    ]
+    assert [line.get_label() for line in accuracy.lines] == ["training"]
+
+
+def test_epochs_are_counted_from_one_in_whole_numbers():
+    axes = plot_learning_curves(HISTORY).axes[0]
+    assert list(axes.lines[0].get_xdata()) == [1, 2, 3]
+    assert all(tick == int(tick) for tick in axes.get_xticks())
+
+
+def test_training_and_validation_differ_in_more_than_colour():
+    training, validation = plot_learning_curves(HISTORY).axes[0].lines
+    assert training.get_linestyle() != validation.get_linestyle()
+
+
+def test_curves_are_drawn_on_clear():
+    assert pixels(plot_learning_curves(HISTORY))[0, 0, 3] == 0
+
+
+def test_a_single_epoch_can_be_drawn():
+    pixels(plot_learning_curves({"loss": [0.5]}))
+
+
+@pytest.mark.parametrize("history", [{}, {"loss": []}, {"loss": [1.0], "accuracy": [0.1, 0.2]}, {"val_loss": [1.0]}])
+def test_a_history_without_metrics_or_of_unequal_length_is_refused(history):
+    with pytest.raises(ValueError, match="expected at least one metric and one epoch"):
+        plot_learning_curves(history)
+
+
+def test_validation_without_training_is_refused():
+    with pytest.raises(ValueError, match="history has val_auc without auc of training"):
+        plot_learning_curves({"loss": [1.0], "val_auc": [1.0]})

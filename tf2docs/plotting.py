@@ -1,10 +1,10 @@
-"""Figures of images and of what a model says about them.
+"""Figures of images, of what a model says about them, and of how training went.
 
 The figures are dark ink on nothing: they take the colour of the page, and a dark page may invert them. What a
 colour says is also said in words or signs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -13,7 +13,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-__all__ = ["plot_images", "plot_predictions"]
+__all__ = ["plot_images", "plot_learning_curves", "plot_predictions"]
 
 _INK = LinearSegmentedColormap.from_list("ink", [(0, 0, 0, 0), (0, 0, 0, 1)])  # from clear to black
 _FRAME, _RIGHT, _WRONG = "0.75", "#1a4f8b", "#a3180f"
@@ -51,6 +51,48 @@ def plot_images(images: ArrayLike, captions: Sequence[str] | None = None, *, col
     figure = plt.figure(figsize=(1.6 * columns, 2.1 * rows), layout="constrained", facecolor="none")
     for place, (image, caption) in enumerate(zip(images, captions, strict=True), start=1):
         _draw(figure.add_subplot(rows, columns, place), image, caption, full_ink=images.max())
+    return figure
+
+
+def plot_learning_curves(history: Mapping[str, Sequence[float]]) -> Figure:
+    """Show how loss and metrics changed from epoch to epoch, in training and in validation.
+
+    Each metric has axes of its own. Training is a solid line, validation a dashed one; both together tell
+    learning from memorising.
+
+    Args:
+        history: The values of each metric, one per epoch, by its name; `val_` begins the names of validation.
+            It is what `keras.callbacks.History.history` holds.
+
+    Returns:
+        The figure, with one axes per metric, left open in pyplot.
+
+    Raises:
+        ValueError: There are no metrics or no epochs, the lists differ in length, or a metric has values of
+            validation but none of training.
+
+    Examples:
+        >>> figure = plot_learning_curves({"loss": [0.6, 0.3], "val_loss": [0.4, 0.3]})
+        >>> [line.get_label() for line in figure.axes[0].lines]
+        ['training', 'validation']
+        >>> plt.close(figure)
+    """
+    names = [name for name in history if not name.startswith("val_")]
+    _check_history(history, names)
+    size = (3.6 * len(names), 2.8)
+    figure, row = plt.subplots(1, len(names), figsize=size, layout="constrained", facecolor="none", squeeze=False)
+    for axes, name in zip(row[0], names, strict=True):
+        for key, label, colour, dashes in (
+            (name, "training", _RIGHT, "-"),
+            (f"val_{name}", "validation", _WRONG, "--"),
+        ):
+            if key in history:
+                epochs = range(1, len(history[key]) + 1)
+                axes.plot(epochs, history[key], dashes, color=colour, marker="o", markersize=4, label=label)
+        axes.set(title=name.replace("_", " "), xlabel="epoch", facecolor="none")
+        axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.spines[["top", "right"]].set_visible(False)
+        axes.legend(facecolor="none", edgecolor=_FRAME)
     return figure
 
 
@@ -103,6 +145,17 @@ def _mark(axes: Axes, *, right: bool) -> None:
     axes.title.set_color(_RIGHT if right else _WRONG)
     if not right:
         axes.spines[:].set(color=_WRONG, linewidth=3)
+
+
+def _check_history(history: Mapping[str, Sequence[float]], names: Sequence[str]) -> None:
+    lengths = {name: len(values) for name, values in history.items()}
+    if not names or len(set(lengths.values())) != 1 or 0 in lengths.values():
+        raise ValueError(
+            f"history has the metrics and numbers of epochs {lengths}, expected at least one metric and one epoch, "
+            "and one number for all. Give model.fit(...).history."
+        )
+    if alone := [name for name in history if name.startswith("val_") and name.removeprefix("val_") not in names]:
+        raise ValueError(f"history has {', '.join(alone)} without {', '.join(name[4:] for name in alone)} of training.")
 
 
 def _checked_images(images: ArrayLike) -> np.ndarray:
