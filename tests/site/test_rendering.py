@@ -116,6 +116,7 @@ def test_what_a_number_is_bound_to_isn_t_shown(render, bound, shown):
     ("lines", "shown"),
     [
         ("读完之后，\n你会有", "<p>读完之后，你会有</p>"),
+        ("两种：\nCPU，\n`tf`", "<p>两种：CPU，<code>tf</code></p>"),
         ("它叫“层”\n（layer）", "<p>它叫“层”（layer）</p>"),
         ("用 Keras\n训练", "<p>用 Keras\n训练</p>"),
         ("two\nwords", "<p>two\nwords</p>"),
