@@ -1,8 +1,69 @@
 """The models that the pages build, train and take apart."""
 
-import keras
+from typing import Any
 
-__all__ = ["dense_classifier", "with_softmax"]
+import keras
+import tensorflow as tf
+from numpy.typing import ArrayLike
+
+__all__ = ["ConvClassifier", "Line", "dense_classifier", "with_softmax"]
+
+
+class Line(tf.Module):
+    """The line `y = W x + b`, with W and b as variables to learn.
+
+    `tf.Module` finds the variables among the attributes, so `trainable_variables` and checkpoints need no list.
+
+    Args:
+        slope: What W begins with.
+        intercept: What b begins with.
+
+    Examples:
+        >>> line = Line(slope=5.0, intercept=0.0)
+        >>> float(line(3.0))
+        15.0
+    """
+
+    def __init__(self, *, slope: float, intercept: float) -> None:
+        super().__init__()
+        self.W = tf.Variable(slope, dtype=tf.float32, name="W")
+        self.b = tf.Variable(intercept, dtype=tf.float32, name="b")
+
+    def __call__(self, inputs: ArrayLike) -> tf.Tensor:
+        """Compute y of each x, in the shape of `inputs`."""
+        return self.W * inputs + self.b
+
+
+@keras.saving.register_keras_serializable("tf2docs")
+class ConvClassifier(keras.Model):
+    """A classifier of images with one convolution and one hidden layer, as a subclass of `keras.Model`.
+
+    It returns logits, one score per class. Registered, and with numbers alone as arguments, it can be saved and
+    loaded without more ado.
+
+    Args:
+        classes: How many classes there are.
+        filters: Channels that the convolution puts out.
+        hidden: Units of the hidden layer.
+        **options: What every Keras model takes, such as `name`.
+
+    Examples:
+        >>> ConvClassifier()(keras.ops.zeros((2, 28, 28, 1))).shape
+        TensorShape([2, 10])
+    """
+
+    def __init__(self, *, classes: int = 10, filters: int = 32, hidden: int = 128, **options: Any) -> None:
+        super().__init__(**options)
+        self.convolution = keras.layers.Conv2D(filters, 3, activation="relu")
+        self.flatten = keras.layers.Flatten()
+        self.hidden = keras.layers.Dense(hidden, activation="relu")
+        self.scores = keras.layers.Dense(classes)
+
+    def call(self, images: tf.Tensor) -> tf.Tensor:
+        """Compute logits of shape `(batch, classes)` from images of shape `(batch, height, width, channels)`."""
+        features = self.convolution(images)  # (batch, height - 2, width - 2, filters)
+        features = self.hidden(self.flatten(features))  # (batch, hidden)
+        return self.scores(features)  # (batch, classes)
 
 
 def dense_classifier(

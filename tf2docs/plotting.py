@@ -1,4 +1,4 @@
-"""Figures of images, of what a model says about them, and of how training went.
+"""Figures of data, of images, of what a model says about them, and of how training went.
 
 The figures are dark ink on nothing: they take the colour of the page, and a dark page may invert them. What a
 colour says is also said in words or signs.
@@ -13,10 +13,11 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-__all__ = ["plot_images", "plot_learning_curves", "plot_predictions"]
+__all__ = ["plot_history", "plot_images", "plot_learning_curves", "plot_line", "plot_predictions"]
 
 _INK = LinearSegmentedColormap.from_list("ink", [(0, 0, 0, 0), (0, 0, 0, 1)])  # from clear to black
 _FRAME, _RIGHT, _WRONG = "0.75", "#1a4f8b", "#a3180f"
+_SERIES = ((_RIGHT, "o"), (_WRONG, "s"), ("#5b3a8c", "^"), ("0.25", "D"))  # colour and marker of each curve
 
 
 def plot_images(images: ArrayLike, captions: Sequence[str] | None = None, *, columns: int = 5) -> Figure:
@@ -133,6 +134,94 @@ def plot_predictions(images: ArrayLike, labels: ArrayLike, probabilities: ArrayL
     for axes, right in zip(figure.axes, guesses == labels, strict=True):
         _mark(axes, right=bool(right))
     return figure
+
+
+def plot_line(inputs: ArrayLike, targets: ArrayLike, predictions: ArrayLike) -> Figure:
+    """Show points, and what a model says about them as a line.
+
+    Args:
+        inputs: The x of all points, of shape `(examples,)`.
+        targets: Their y, of shape `(examples,)`.
+        predictions: What the model says y should be, of shape `(examples,)`.
+
+    Returns:
+        The figure, left open in pyplot.
+
+    Raises:
+        ValueError: The shapes differ, or there are no points.
+
+    Examples:
+        >>> figure = plot_line([0, 1, 2], [0, 1, 2], [0, 2, 4])
+        >>> [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
+        ['data', 'prediction']
+        >>> plt.close(figure)
+    """
+    inputs, targets, predictions = np.asarray(inputs), np.asarray(targets), np.asarray(predictions)
+    if inputs.ndim != 1 or len(inputs) == 0 or not inputs.shape == targets.shape == predictions.shape:
+        raise ValueError(
+            f"inputs, targets and predictions have the shapes {inputs.shape}, {targets.shape} and "
+            f"{predictions.shape}, expected the same shape (examples,) and at least one example."
+        )
+    figure, axes = _chart()
+    axes.scatter(inputs, targets, s=6, color=_RIGHT, alpha=0.5, linewidths=0, label="data")
+    order = inputs.argsort()
+    axes.plot(inputs[order], predictions[order], color=_WRONG, linewidth=2, label="prediction")
+    axes.set(xlabel="x", ylabel="y")
+    axes.legend(facecolor="none", edgecolor=_FRAME)
+    return figure
+
+
+def plot_history(
+    history: Sequence[Mapping[str, float]], names: Sequence[str], *, expected: Mapping[str, float] | None = None
+) -> Figure:
+    """Show how some results changed from epoch to epoch.
+
+    Args:
+        history: The results of each epoch, such as [`train`][tf2docs.training.train] yields.
+        names: Which of them to show, at most four.
+        expected: Where a result should arrive, by its name. Drawn dashed.
+
+    Returns:
+        The figure, left open in pyplot.
+
+    Raises:
+        ValueError: There are no epochs, no names or too many, or a name isn't among the results.
+
+    Examples:
+        >>> figure = plot_history([{"W": 5.0}, {"W": 4.0}], ["W"], expected={"W": 3.0})
+        >>> [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
+        ['W', 'true W']
+        >>> plt.close(figure)
+    """
+    expected = expected or {}
+    _check_history(history, [*names, *expected])
+    figure, axes = _chart()
+    for name, (colour, marker) in zip(names, _SERIES, strict=False):
+        values = [results[name] for results in history]
+        axes.plot(range(1, len(values) + 1), values, color=colour, marker=marker, markersize=5, label=name)
+        if name in expected:
+            axes.axhline(expected[name], color=colour, linestyle="--", linewidth=1, label=f"true {name}")
+    axes.set(xlabel="epoch")
+    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.legend(facecolor="none", edgecolor=_FRAME)
+    return figure
+
+
+def _chart() -> tuple[Figure, Axes]:
+    figure, axes = plt.subplots(figsize=(6.4, 3.6), layout="constrained", facecolor="none")
+    axes.set_facecolor("none")
+    axes.spines[["top", "right"]].set_visible(False)
+    return figure, axes
+
+
+def _check_history(history: Sequence[Mapping[str, float]], names: Sequence[str]) -> None:
+    if not history or not 0 < len(set(names)) <= len(_SERIES):
+        raise ValueError(
+            f"there are {len(history)} epochs and {len(set(names))} names, "
+            f"expected at least one of each and at most {len(_SERIES)} names."
+        )
+    if missing := [name for name in names if any(name not in results for results in history)]:
+        raise ValueError(f"not every epoch has {', '.join(missing)}, expected some of {', '.join(history[0])}.")
 
 
 def _draw(axes: Axes, image: np.ndarray, caption: str, *, full_ink: float) -> None:

@@ -1,0 +1,281 @@
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tf2docs.datasets import make_classes, noisy_line
+from tf2docs.models import Line, dense_classifier
+from tf2docs.training import descend, evaluate, fit_line, mean_squared_error, train
+
+CROSS_ENTROPY = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+
+
+def classes(examples=100, batch=32):
+    return tf.data.Dataset.from_tensor_slices(make_classes(examples, features=8, classes=3)).batch(batch)
+
+
+def classifier(layer=None):
+    keras.utils.set_random_seed(0)
+    return keras.Sequential([keras.Input((8,)), *([layer()] if layer else []), keras.layers.Dense(3)])
+
+
+def accuracy():
+    return keras.metrics.SparseCategoricalAccuracy(name="accuracy")
+
+
+def trained(model, dataset=None, **options):
+    """The results of all epochs, with Adam."""
+    options = {"loss_fn": CROSS_ENTROPY, "optimizer": keras.optimizers.Adam(), **options}
+    return list(train(model, classes() if dataset is None else dataset, **options))
+
+
+# A line
+
+
+def test_a_loss_is_the_mean_of_the_squares():
+    targets, predictions = noisy_line(50, seed=1)
+    assert np.isclose(mean_squared_error(targets, predictions), np.mean((predictions - targets) ** 2))
+    assert np.isclose(
+        mean_squared_error(targets, predictions), keras.losses.MeanSquaredError()(targets, predictions), rtol=1e-6
+    )
+
+
+def test_a_loss_of_all_pairs_is_refused():
+    with pytest.raises(ValueError, match=r"targets have the shape \(3, 1\) and predictions \(3,\), expected the same"):
+        mean_squared_error(np.zeros((3, 1)), np.zeros(3))
+
+
+def test_a_step_goes_against_the_gradient_of_the_formula():
+    inputs, targets = noisy_line(100)
+    line = Line(slope=5.0, intercept=0.0)
+    error = 5 * inputs - targets
+    loss = descend(line, inputs, targets, learning_rate=0.1)
+    assert np.isclose(loss, np.mean(error**2))
+    assert np.isclose(line.W, 5 - 0.1 * np.mean(2 * error * inputs), rtol=1e-5)
+    assert np.isclose(line.b, 0 - 0.1 * np.mean(2 * error), rtol=1e-5)
+
+
+def test_a_line_learns_its_slope():
+    inputs, targets = noisy_line(slope=-2.0, intercept=0.5, noise=0.0)
+    line = Line(slope=5.0, intercept=0.0)
+    *_, last = fit_line(line, inputs, targets, epochs=100)
+    assert np.allclose([line.W, line.b, last["loss"]], [-2.0, 0.5, 0.0], atol=1e-4)
+
+
+def test_a_line_arrives_at_the_least_squares():
+    inputs, targets = noisy_line()
+    line = Line(slope=5.0, intercept=0.0)
+    list(fit_line(line, inputs, targets, epochs=100))
+    assert np.allclose([line.W, line.b], np.polyfit(inputs, targets, 1), atol=1e-4)
+
+
+def test_each_epoch_tells_where_it_began():
+    inputs, targets = noisy_line()
+    line = Line(slope=5.0, intercept=0.0)
+    epochs = fit_line(line, inputs, targets, epochs=3)
+    assert next(epochs) == {"W": 5.0, "b": 0.0, "loss": pytest.approx(np.mean((5 * inputs - targets) ** 2), rel=1e-5)}
+    W, b = float(line.W), float(line.b)  # noqa: N806 - as the line calls it
+    second = next(epochs)
+    assert (second["W"], second["b"]) == (W, b)
+    assert len(list(epochs)) == 1
+
+
+def test_a_line_needs_an_epoch():
+    with pytest.raises(ValueError, match="epochs is 0, expected at least 1"):
+        next(fit_line(Line(slope=1.0, intercept=0.0), [1.0], [1.0], epochs=0))
+
+
+# Any model, beside `fit`
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        pytest.param(lambda: keras.layers.Dense(16, activation="relu"), id="dense"),
+        pytest.param(lambda: keras.layers.BatchNormalization(), id="with state that isn't trained"),
+        pytest.param(lambda: keras.layers.Dense(16, kernel_regularizer="l2"), id="regularized"),
+        pytest.param(lambda: keras.layers.Dense(16, activity_regularizer="l2"), id="with a loss of activities"),
+        pytest.param(lambda: keras.layers.Dropout(0.5, seed=1), id="with dropout"),
+    ],
+)
+def test_it_trains_as_fit_does(layer):
+    ours, theirs = classifier(layer), classifier(layer)
+    theirs.compile(optimizer="adam", loss=CROSS_ENTROPY, metrics=["accuracy"])
+    history = theirs.fit(classes(), epochs=3, verbose=0, shuffle=False).history
+    epochs = trained(ours, metrics=[accuracy()], epochs=3)
+    assert np.allclose([epoch["loss"] for epoch in epochs], history["loss"], rtol=1e-4)
+    assert np.allclose([epoch["accuracy"] for epoch in epochs], history["accuracy"], atol=1e-6)
+    for mine, other in zip(ours.weights, theirs.weights, strict=True):
+        if mine.dtype == "float32":
+            assert np.allclose(mine, other, atol=1e-5)
+
+
+def test_it_evaluates_as_keras_does():
+    model = classifier(lambda: keras.layers.Dense(16, kernel_regularizer="l2"))
+    model.compile(loss=CROSS_ENTROPY, metrics=["accuracy"])
+    expected = model.evaluate(classes(), verbose=0, return_dict=True)
+    assert evaluate(model, classes(), loss_fn=CROSS_ENTROPY, metrics=[accuracy()]) == pytest.approx(expected, rel=1e-5)
+
+
+def test_dropout_acts_in_training_only():
+    model = classifier(lambda: keras.layers.Dropout(0.9))
+    tested = evaluate(model, classes(), loss_fn=CROSS_ENTROPY)
+    assert tested == evaluate(model, classes(), loss_fn=CROSS_ENTROPY)
+    learning = trained(model, optimizer=keras.optimizers.SGD(0.0))[0]
+    assert not np.isclose(learning["loss"], tested["loss"], rtol=0.05)
+
+
+def test_evaluating_changes_no_weight():
+    model = classifier(keras.layers.BatchNormalization)
+    before = model.get_weights()
+    evaluate(model, classes(), loss_fn=CROSS_ENTROPY)
+    assert all(np.array_equal(old, new) for old, new in zip(before, model.get_weights(), strict=True))
+
+
+def test_a_classifier_learns_its_classes():
+    measured = trained(classifier(), epochs=30, metrics=[accuracy()], optimizer=keras.optimizers.Adam(0.05))[-1]
+    assert measured["accuracy"] > 0.8
+
+
+def test_a_model_that_was_never_called_is_built():
+    model = keras.Sequential([keras.layers.Dense(3)])
+    trained(model)
+    assert model.built
+
+
+def test_a_model_may_have_several_inputs():
+    parts = {"left": keras.Input((4,), name="left"), "right": keras.Input((4,), name="right")}
+    model = keras.Model(parts, keras.layers.Dense(3)(keras.layers.Concatenate()(list(parts.values()))))
+    dataset = classes().map(lambda inputs, labels: ({"left": inputs[:, :4], "right": inputs[:, 4:]}, labels))
+    first, second = trained(model, dataset, epochs=2)
+    assert second["loss"] < first["loss"]
+
+
+def test_an_image_classifier_trains():
+    images = np.random.default_rng(0).random((20, 28, 28), dtype=np.float32)
+    dataset = tf.data.Dataset.from_tensor_slices((images, np.arange(20) % 10)).batch(8)
+    assert set(trained(dense_classifier(), dataset)[0]) == {"loss"}
+
+
+# Results
+
+
+def test_metrics_are_reset_at_each_epoch():
+    first, second = trained(classifier(), epochs=2, metrics=[accuracy()], optimizer=keras.optimizers.SGD(0.0))
+    assert first == pytest.approx(second, rel=1e-6)
+    model, metric = classifier(), accuracy()
+    metric.update_state([0], [[1.0, 0.0, 0.0]])
+    assert trained(model, metrics=[metric], optimizer=keras.optimizers.SGD(0.0))[0] == pytest.approx(first, rel=1e-6)
+
+
+def test_a_smaller_last_batch_counts_less():
+    inputs, labels = make_classes(40, features=8, classes=3)
+    dataset = tf.data.Dataset.from_tensor_slices((inputs, labels)).batch(32)
+    model = classifier()
+    expected = float(CROSS_ENTROPY(labels, model(inputs)))
+    assert evaluate(model, dataset, loss_fn=CROSS_ENTROPY)["loss"] == pytest.approx(expected, rel=1e-5)
+
+
+def test_several_metrics_are_measured():
+    top = keras.metrics.SparseTopKCategoricalAccuracy(k=3, name="top 3")
+    measured = trained(classifier(), metrics=[accuracy(), top])[0]
+    assert list(measured) == ["loss", "accuracy", "top 3"]
+    assert measured["top 3"] == 1.0
+
+
+def test_a_metric_may_make_its_variables_late():
+    dataset = classes().map(lambda inputs, labels: (inputs, tf.one_hot(labels, 3)))
+    loss_fn = keras.losses.CategoricalCrossentropy(from_logits=True)
+    f1 = keras.metrics.F1Score(average="macro", name="f1")
+    assert 0 <= trained(classifier(), dataset, loss_fn=loss_fn, metrics=[f1])[0]["f1"] <= 1
+
+
+def test_metrics_may_be_shared_by_training_and_testing():
+    model, metrics = classifier(), [accuracy()]
+    for _ in train(
+        model, classes(), loss_fn=CROSS_ENTROPY, optimizer=keras.optimizers.Adam(), metrics=metrics, epochs=2
+    ):
+        tested = evaluate(model, classes(), loss_fn=CROSS_ENTROPY, metrics=metrics)
+    model.compile(loss=CROSS_ENTROPY, metrics=["accuracy"])
+    assert tested == pytest.approx(model.evaluate(classes(), verbose=0, return_dict=True), rel=1e-5)
+
+
+def test_testing_after_every_epoch_brings_no_warning(caplog):
+    model = classifier()
+    for _ in range(12):
+        evaluate(model, classes(), loss_fn=CROSS_ENTROPY)
+        trained(model)
+    assert caplog.records == []
+
+
+def test_training_may_be_broken_off_and_go_on():
+    model, optimizer = classifier(), keras.optimizers.Adam()
+    for _ in train(model, classes(), loss_fn=CROSS_ENTROPY, optimizer=optimizer, epochs=100):
+        break
+    assert int(optimizer.iterations) == 4  # batches of one epoch
+    trained(model, optimizer=optimizer)
+    assert int(optimizer.iterations) == 8
+
+
+def test_nothing_is_trained_before_it_is_asked_for():
+    model = classifier()
+    before = model.get_weights()
+    train(model, classes(), loss_fn=CROSS_ENTROPY, optimizer=keras.optimizers.Adam())
+    assert all(np.array_equal(old, new) for old, new in zip(before, model.get_weights(), strict=True))
+
+
+# What is refused
+
+
+def unlabelled():
+    return classes().map(lambda inputs, labels: inputs)
+
+
+def weighted():
+    return classes().map(lambda inputs, labels: (inputs, labels, tf.ones_like(labels)))
+
+
+@pytest.mark.parametrize(
+    ("dataset", "message"),
+    [
+        (unlabelled, "holds TensorSpec alone, expected \\(inputs, labels\\). Such a data set is tf.data.Dataset"),
+        (weighted, "holds 3 parts, expected \\(inputs, labels\\)"),
+        (lambda: classes().unbatch(), "is a single example, expected a batch of them"),
+        (lambda: classes().take(0), "the data set is empty, expected some batches"),
+        (lambda: classes().repeat(), "the data set never ends, expected some batches. dataset.take"),
+    ],
+)
+def test_a_data_set_of_another_form_is_refused(dataset, message):
+    with pytest.raises(ValueError, match=message):
+        trained(classifier(), dataset())
+    with pytest.raises(ValueError, match=message):
+        evaluate(classifier(), dataset(), loss_fn=CROSS_ENTROPY)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"dataset": np.zeros((3, 8))}, "dataset is a ndarray, expected an object such as tf.data.Dataset"),
+        ({"metrics": ["accuracy"]}, "one of metrics is 'accuracy', expected an object such as keras.metrics"),
+        ({"optimizer": "adam"}, "optimizer is 'adam', expected an object such as keras.optimizers.Adam"),
+    ],
+)
+def test_a_name_is_not_enough(options, message):
+    with pytest.raises(TypeError, match=message):
+        trained(classifier(), **options)
+
+
+@pytest.mark.parametrize("metrics", [[accuracy(), accuracy()], [keras.metrics.Mean(name="loss")]])
+def test_results_have_different_names(metrics):
+    with pytest.raises(ValueError, match=r"the results would be called loss, .*, expected each name once|loss, loss"):
+        trained(classifier(), metrics=metrics)
+
+
+def test_a_loss_is_one_number():
+    with pytest.raises(ValueError, match=r"loss_fn returned the shape \(1,\) for a batch, expected one number"):
+        trained(classifier(), loss_fn=keras.losses.sparse_categorical_crossentropy)
+
+
+def test_training_needs_an_epoch():
+    with pytest.raises(ValueError, match="epochs is 0, expected at least 1"):
+        trained(classifier(), epochs=0)
