@@ -1,8 +1,9 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
-from tf2docs.models import dense_classifier, with_softmax
+from tf2docs.models import ConvClassifier, Line, dense_classifier, with_softmax
 
 
 def images(count=3):
@@ -89,3 +90,54 @@ def test_a_classifier_learns_two_patterns():
     model.compile(optimizer="adam", loss=loss, metrics=["accuracy"])
     model.fit(patterns, labels, epochs=20, batch_size=8, verbose=0)
     assert model.evaluate(patterns, labels, verbose=0)[1] == 1.0
+
+
+def test_a_line_computes_its_formula():
+    x = np.array([[-1.0, 0.0], [2.0, 3.0]], dtype=np.float32)
+    assert np.allclose(Line(slope=5.0, intercept=2.0)(x), 5 * x + 2)
+
+
+def test_a_line_lists_its_variables():
+    line = Line(slope=5, intercept=0)
+    assert [variable.numpy() for variable in line.trainable_variables] == [5.0, 0.0]
+    assert {variable.dtype for variable in line.trainable_variables} == {tf.float32}
+
+
+def test_a_line_comes_back_from_a_checkpoint(tmp_path):
+    path = tf.train.Checkpoint(line=Line(slope=5.0, intercept=1.0)).save(tmp_path / "line")
+    other = Line(slope=0.0, intercept=0.0)
+    tf.train.Checkpoint(line=other).restore(path).assert_consumed()
+    assert (float(other.W), float(other.b)) == (5.0, 1.0)
+
+
+def coloured(count=3):
+    return images(count)[..., np.newaxis]
+
+
+def test_a_convolutional_classifier_has_the_parameters_of_the_lesson():
+    model = ConvClassifier()
+    assert model(coloured()).shape == (3, 10)
+    assert model.count_params() == (9 * 32 + 32) + (26 * 26 * 32 * 128 + 128) + (128 * 10 + 10)
+
+
+def test_its_last_layer_returns_logits():
+    model = ConvClassifier()
+    logits = model(coloured()).numpy()
+    assert not np.allclose(logits.sum(axis=1), 1, atol=1e-3)
+    assert model.scores.activation is keras.activations.linear
+
+
+def test_a_convolutional_classifier_of_other_sizes_comes_back_from_a_file(tmp_path):
+    model = ConvClassifier(classes=3, filters=2, hidden=4, name="small")
+    logits = model(coloured())
+    model.save(tmp_path / "model.keras")
+    loaded = keras.models.load_model(tmp_path / "model.keras")
+    assert np.allclose(loaded(coloured()), logits, atol=1e-6)
+    assert loaded.get_config() == model.get_config()
+    assert loaded.name == "small"
+
+
+def test_a_convolutional_classifier_works_with_fit():
+    model = ConvClassifier(classes=2, filters=2, hidden=4)
+    model.compile(optimizer="adam", loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    assert np.isfinite(model.fit(coloured(8), np.arange(8) % 2, verbose=0).history["loss"][0])

@@ -8,7 +8,7 @@ mpl.use("Agg")
 from matplotlib import pyplot as plt  # the backend is chosen first
 from matplotlib.image import imread
 
-from tf2docs.plotting import plot_images, plot_learning_curves, plot_predictions
+from tf2docs.plotting import plot_history, plot_images, plot_learning_curves, plot_line, plot_predictions
 
 RIGHT = [[0.1, 0.9], [0.25, 0.75]]
 
@@ -176,3 +176,70 @@ def test_a_history_without_metrics_or_of_unequal_length_is_refused(history):
 def test_validation_without_training_is_refused():
     with pytest.raises(ValueError, match="history has val_auc without auc of training"):
         plot_learning_curves({"loss": [1.0], "val_auc": [1.0]})
+
+
+# Lines and histories
+
+
+def legend(figure):
+    return [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
+
+
+def test_points_and_the_line_are_drawn_where_they_are():
+    figure = plot_line([2, 0, 1], [5, 6, 7], [4, 0, 2])
+    axes = figure.axes[0]
+    assert axes.collections[0].get_offsets().tolist() == [[2, 5], [0, 6], [1, 7]]
+    assert axes.lines[0].get_xydata().tolist() == [[0, 0], [1, 2], [2, 4]]
+    assert legend(figure) == ["data", "prediction"]
+    assert pixels(figure)[0, 0, 3] == 0
+
+
+@pytest.mark.parametrize(
+    ("inputs", "targets", "predictions"),
+    [([0, 1], [0, 1], [0]), ([0, 1], [0], [0, 1]), ([], [], []), ([[0]], [[0]], [[0]])],
+)
+def test_a_line_of_other_shapes_is_refused(inputs, targets, predictions):
+    with pytest.raises(ValueError, match=r"expected the same shape \(examples,\) and at least one example"):
+        plot_line(inputs, targets, predictions)
+
+
+STATES = [{"W": 5.0, "b": 0.0, "loss": 9.0}, {"W": 4.0, "b": 1.0, "loss": 3.0}]
+
+
+def test_a_history_is_drawn_from_the_first_epoch_on():
+    figure = plot_history(STATES, ["W", "b"], expected={"b": 2.0})
+    axes = figure.axes[0]
+    curves = [line.get_xydata().tolist() for line in axes.lines]
+    assert curves[0] == [[1, 5], [2, 4]]
+    assert curves[1] == [[1, 0], [2, 1]]
+    assert set(axes.lines[2].get_ydata()) == {2.0}
+    assert legend(figure) == ["W", "b", "true b"]
+
+
+def test_curves_differ_in_more_than_colour():
+    lines = plot_history(STATES, ["W", "b", "loss"]).axes[0].lines
+    assert len({line.get_marker() for line in lines}) == 3
+
+
+def test_epochs_are_whole():
+    axes = plot_history(STATES, ["loss"]).axes[0]
+    assert all(tick == int(tick) for tick in axes.get_xticks())
+
+
+@pytest.mark.parametrize(
+    ("history", "names", "message"),
+    [
+        ([], ["loss"], "there are 0 epochs and 1 names, expected at least one"),
+        (STATES, [], "there are 2 epochs and 0 names"),
+        (STATES, list("abcde"), "and 5 names, expected at least one of each and at most 4"),
+        (STATES, ["accuracy"], "not every epoch has accuracy, expected some of W, b, loss"),
+    ],
+)
+def test_a_history_without_what_is_asked_for_is_refused(history, names, message):
+    with pytest.raises(ValueError, match=message):
+        plot_history(history, names)
+
+
+def test_a_history_without_what_is_expected_is_refused():
+    with pytest.raises(ValueError, match="not every epoch has slope"):
+        plot_history(STATES, ["W"], expected={"slope": 3.0})

@@ -38,8 +38,8 @@ class Line(tf.Module):
 class ConvClassifier(keras.Model):
     """A classifier of images with one convolution and one hidden layer, as a subclass of `keras.Model`.
 
-    It returns logits, one score per class. Registered, and with numbers alone as arguments, it can be saved and
-    loaded without more ado.
+    It returns logits, one score per class. The model is registered and knows its own sizes, so it can be saved and
+    loaded: without `get_config`, Keras would build the loaded one with the default sizes.
 
     Args:
         classes: How many classes there are.
@@ -64,6 +64,11 @@ class ConvClassifier(keras.Model):
         features = self.convolution(images)  # (batch, height - 2, width - 2, filters)
         features = self.hidden(self.flatten(features))  # (batch, hidden)
         return self.scores(features)  # (batch, classes)
+
+    def get_config(self) -> dict[str, Any]:
+        """Say with which arguments an equal model is made."""
+        sizes = {"classes": self.scores.units, "filters": self.convolution.filters, "hidden": self.hidden.units}
+        return {**super().get_config(), **sizes}
 
 
 def dense_classifier(
