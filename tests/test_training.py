@@ -235,9 +235,16 @@ def weighted():
     return classes().map(lambda inputs, labels: (inputs, labels, tf.ones_like(labels)))
 
 
+def shapeless():
+    pairs = [(np.zeros((2, 8), "float32"), np.zeros(2, "int64"))]
+    kinds = (tf.TensorSpec(None, tf.float32), tf.TensorSpec(None, tf.int64))
+    return tf.data.Dataset.from_generator(lambda: iter(pairs), output_signature=kinds)
+
+
 @pytest.mark.parametrize(
     ("dataset", "message"),
     [
+        (shapeless, "has no known shape. Map it through tf.ensure_shape"),
         (unlabelled, "holds TensorSpec alone, expected \\(inputs, labels\\). Such a data set is tf.data.Dataset"),
         (weighted, "holds 3 parts, expected \\(inputs, labels\\)"),
         (lambda: classes().unbatch(), "is a single example, expected a batch of them"),

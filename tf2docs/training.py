@@ -276,6 +276,8 @@ def _check_dataset(dataset: tf.data.Dataset) -> None:
     if not isinstance(spec, tuple) or len(spec) != 2:
         held = f"{len(spec)} parts" if isinstance(spec, tuple) else f"{type(spec).__name__} alone"
         raise ValueError(f"an element of the data set holds {held}, expected (inputs, labels). {mend}")
+    if any(part.shape.rank is None for part in tf.nest.flatten(spec)):
+        raise ValueError("an element of the data set has no known shape. Map it through tf.ensure_shape to say which.")
     if any(part.shape.rank == 0 for part in tf.nest.flatten(spec)):
         raise ValueError(f"an element of the data set is a single example, expected a batch of them. {mend}")
     if dataset.cardinality() in (0, tf.data.INFINITE_CARDINALITY):
