@@ -36,7 +36,8 @@ def mean_squared_error(targets: ArrayLike, predictions: ArrayLike) -> tf.Tensor:
         >>> float(mean_squared_error([1.0, 2.0], [1.0, 4.0]))
         2.0
     """
-    targets, predictions = tf.convert_to_tensor(targets), tf.convert_to_tensor(predictions)
+    targets = tf.convert_to_tensor(targets)
+    predictions = tf.convert_to_tensor(predictions)
     _check_same_shape(targets, predictions)
     return tf.reduce_mean(tf.square(predictions - targets))
 
@@ -66,7 +67,8 @@ def descend(line: Line, inputs: ArrayLike, targets: ArrayLike, *, learning_rate:
     with tf.GradientTape() as tape:
         loss = mean_squared_error(targets, line(inputs))
     variables = line.trainable_variables  # W and b
-    for variable, gradient in zip(variables, tape.gradient(loss, variables), strict=True):
+    gradients = tape.gradient(loss, variables)
+    for variable, gradient in zip(variables, gradients, strict=True):
         variable.assign_sub(learning_rate * gradient)
     return loss
 
@@ -148,7 +150,6 @@ def train(
         0.000
     """
     results = _results(metrics)
-    _check_kind("optimizer", optimizer, keras.optimizers.Optimizer, "keras.optimizers.Adam()")
     _build(model, dataset, loss_fn, results, optimizer)
 
     @tf.function
@@ -158,7 +159,7 @@ def train(
                 predictions = model(inputs, training=True)
                 loss = loss_fn(labels, predictions) + sum(model.losses)
             gradients = tape.gradient(loss, model.trainable_variables)
-            optimizer.apply_gradients(zip(gradients, model.trainable_variables, strict=True))
+            optimizer.apply(gradients, model.trainable_variables)
             _update(results, loss, labels, predictions)
 
     for _ in range(_checked_epochs(epochs)):
@@ -251,8 +252,10 @@ def _build(
             "Give a loss object such as keras.losses.MeanSquaredError(), which averages."
         )
     _update(results, loss, labels, predictions)
-    if optimizer is not None and not optimizer.built:
-        optimizer.build(model.trainable_variables)
+    if optimizer is not None:
+        _check_kind("optimizer", optimizer, keras.optimizers.Optimizer, "keras.optimizers.Adam()")
+        if not optimizer.built:
+            optimizer.build(model.trainable_variables)
 
 
 def _example(spec: tf.TensorSpec) -> tf.Tensor:
