@@ -12,6 +12,7 @@ from markdown import Markdown
 from mkdocs.config import load_config
 
 from tf2docs.pages.extension import FenceError
+from tf2docs.pages.rendering import short_seconds
 
 ROOT = Path(__file__).parents[2]
 
@@ -213,3 +214,11 @@ def test_a_table_of_measurements_is_read_from_its_record(render):
 def test_a_record_that_is_not_there_is_an_error_with_file_and_line(render):
     with pytest.raises(FenceError, match=r"docs/zh/a.md:2: can't read the record 'records/no.json'"):
         render(fence("comparison", "records/no.json"), path="docs/zh/a.md", docs="docs")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [(0.004, "<0.01"), (0.01, "0.01"), (0.284, "0.28"), (3.74, "3.7"), (9.96, "10"), (14.4, "14"), (212.3, "212")],
+)
+def test_seconds_are_short_and_never_in_powers_of_ten(seconds, shown):
+    assert short_seconds(seconds) == shown

@@ -48,9 +48,16 @@ def _time(md: Markdown) -> str:
     seconds = next(page.seconds, None)
     if seconds is None:
         return ""
-    shown = f"{seconds:.2g}" if seconds >= 0.01 else "<0.01"
+    shown = short_seconds(seconds)
     label = LABELS[page.language]["ran"].format(shown)
     return f'<p class="tf2-ran" title="{escape(label)}">✓ {escape(shown)} s</p>'
+
+
+def short_seconds(seconds: float) -> str:
+    """Two digits are enough, and more before the point are whole: 0.28, 3.7, 212."""
+    if seconds < 0.01:
+        return "<0.01"
+    return f"{seconds:.0f}" if seconds >= 9.95 else f"{seconds:.2g}"
 
 
 def output_fence(source: str, language: str, class_name: str, options: dict, md: Markdown, **rest: Any) -> str:
