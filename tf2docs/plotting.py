@@ -194,7 +194,7 @@ def plot_history(
         >>> plt.close(figure)
     """
     expected = expected or {}
-    _check_history(history, [*names, *expected])
+    _check_results(history, [*names, *expected])
     figure, axes = _chart()
     for name, (colour, marker) in zip(names, _SERIES, strict=False):
         values = [results[name] for results in history]
@@ -214,7 +214,7 @@ def _chart() -> tuple[Figure, Axes]:
     return figure, axes
 
 
-def _check_history(history: Sequence[Mapping[str, float]], names: Sequence[str]) -> None:
+def _check_results(history: Sequence[Mapping[str, float]], names: Sequence[str]) -> None:
     if not history or not 0 < len(set(names)) <= len(_SERIES):
         raise ValueError(
             f"there are {len(history)} epochs and {len(set(names))} names, "
