@@ -57,7 +57,7 @@ def tf_config(addresses: Sequence[str], index: int) -> str:
     return json.dumps({"cluster": {"worker": list(addresses)}, "task": {"type": "worker", "index": index}})
 
 
-def run_workers(function: Callable[[], Any], *, workers: int = 2, time_limit: float = 180.0) -> list[Any]:
+def run_workers(function: Callable[[], Any], *, workers: int = 2, time_limit: float = 300.0) -> list[Any]:
     """Run a function in several new processes at once, each of them one worker with a `TF_CONFIG` of its own.
 
     They meet on the loopback address and compute on the CPU, since workers can't share a GPU. When one fails or
