@@ -12,7 +12,8 @@ PACKAGE = ROOT / "tf2docs"
 FILES = sorted(PACKAGE.rglob("*.py"))
 PAGES = [file for file in FILES if PACKAGE / "pages" in file.parents]
 TEACHING = [file for file in FILES if file not in PAGES]
-MODULES = [file for file in TEACHING if file != PACKAGE / "__init__.py"]  # that one holds a docstring only
+MODULES = [file for file in TEACHING if file.name != "__init__.py"]
+FACES = [file for file in TEACHING if file.name == "__init__.py" and file.parent != PACKAGE]  # of packages
 
 
 def name(file):
@@ -101,7 +102,8 @@ def without_annotation(function):
 
 
 def test_both_halves_were_found():
-    assert PACKAGE / "datasets.py" in MODULES
+    assert PACKAGE / "datasets" / "loading.py" in MODULES
+    assert PACKAGE / "datasets" / "__init__.py" in FACES
     assert PAGES
 
 
@@ -123,8 +125,21 @@ def test_public_names_are_exported_documented_and_annotated(file):
     assert public_faults(file.read_text("utf-8")) == []
 
 
+@pytest.mark.parametrize("file", FACES, ids=name)
+def test_the_face_of_a_package_shows_what_its_modules_export(file):
+    tree = ast.parse(file.read_text("utf-8"))
+    shown = [
+        (node.module, alias.name) for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names
+    ]
+    assert sorted(name for _, name in shown) == sorted(exported_names(tree))
+    for module, one in shown:
+        path = ROOT.joinpath(*module.split(".")).with_suffix(".py")
+        assert one in exported_names(ast.parse(path.read_text("utf-8")))
+
+
 def test_data_sets_are_read_without_tensorflow():
-    code = "import sys, tf2docs.datasets; print({'tensorflow', 'keras', 'sklearn', 'pooch'} & set(sys.modules))"
+    slow = {"tensorflow", "keras", "sklearn", "pooch", "filelock"}
+    code = f"import sys, tf2docs.datasets; print({slow} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"
 

@@ -1,0 +1,92 @@
+"""List the data sets, say where each is and whether it is whole, and fetch those that are named."""
+
+import argparse
+import importlib.util
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from tf2docs.datasets.errors import DatasetNotFoundError, WrongDatasetError
+from tf2docs.datasets.explaining import Tried, passed_over
+from tf2docs.datasets.places import keras_cache, named_folder, own_cache
+from tf2docs.datasets.searching import Found, find, look, put
+from tf2docs.datasets.table import SETS, Dataset, find_set
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command.
+
+    Args:
+        arguments: Names of data sets to fetch, and `--folder`; by default those of the command line.
+
+    Returns:
+        The exit status: 0 if all is well; 1 if a set that was named can't be had, or a file that was found is broken.
+
+    Examples:
+        >>> main(["iris"])
+        iris: comes with scikit-learn, there is nothing to fetch
+        0
+    """
+    parser = argparse.ArgumentParser(prog="python -m tf2docs.datasets", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"data sets to fetch: {', '.join(SETS)}")
+    parser.add_argument("--folder", type=Path, help="a folder to fetch them into, for a machine without a network")
+    given = parser.parse_args(arguments)
+    try:
+        datasets = [find_set(name) for name in given.names]
+    except ValueError as error:
+        parser.error(str(error))
+    if not datasets:
+        return max([_show(dataset, given.folder) for dataset in SETS.values()])
+    return max([_fetch(dataset, given.folder) for dataset in datasets])
+
+
+def _show(dataset: Dataset, folder: Path | None) -> int:
+    where, status = _state(dataset, folder)
+    print(f"{dataset.name:14} {dataset.what}; {dataset.shapes}\n{'':14} {where}")
+    return status
+
+
+def _state(dataset: Dataset, folder: Path | None) -> tuple[str, int]:
+    if not dataset.packings:
+        return _built_in(dataset), 0
+    named = folder or named_folder()
+    tried: Tried = []
+    found = look(dataset, [named] if named else [keras_cache(), own_cache()], tried, stand_ins=not folder)
+    broken = [f"BROKEN {remark}" for remark in passed_over(tried, dataset)]
+    lines = [*broken, _whole(found) if found else f"missing; `python -m tf2docs.datasets {dataset.name}` fetches it"]
+    return f"\n{'':15}".join(lines), 1 if broken else 0
+
+
+def _built_in(dataset: Dataset) -> str:
+    if not dataset.loader.startswith("load_"):
+        return dataset.origin
+    missing = "" if importlib.util.find_spec("sklearn") else ", which isn't installed"
+    return f"comes with scikit-learn{missing}"
+
+
+def _whole(found: Found) -> str:
+    place = found.folder / found.packing[0].path
+    place = place if len(found.packing) == 1 else place.parent
+    return f"{place} {f'holds a stand-in: {found.contents.stand_in}' if found.contents.stand_in else 'is whole'}"
+
+
+def _fetch(dataset: Dataset, folder: Path | None) -> int:
+    if not dataset.packings:
+        print(f"{dataset.name}: {_built_in(dataset)}, there is nothing to fetch")
+        return 0
+    try:
+        found = put(dataset, folder) if folder else find(dataset)
+    except (DatasetNotFoundError, WrongDatasetError, OSError, ValueError) as error:
+        print(f"{dataset.name}: {error}", file=sys.stderr)
+        return 1
+    for remark in found.remarks:
+        print(f"{dataset.name}: {remark}", file=sys.stderr)
+    if found.folder:
+        print(f"{dataset.name}: {_whole(found)}")
+    return 0 if found.folder and not found.contents.stand_in else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

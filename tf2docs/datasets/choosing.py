@@ -1,0 +1,50 @@
+"""Choose some examples of a data set, and scale its values."""
+
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Split", "prefix", "scaled_images", "scaled_rows"]
+
+Split: TypeAlias = tuple[NDArray[np.generic], NDArray[np.generic]]
+"""Examples, their first axis being `examples`, and the label of each, of shape `(examples,)`."""
+
+
+def prefix(split: Split, examples: int) -> Split:
+    """Keep the first examples of each class, so many that every class keeps its share.
+
+    A larger prefix holds every smaller one: examples are ranked by how large a share of their class comes before them
+    (the Sainte-Laguë method of handing out seats).
+
+    Args:
+        split: Examples and labels.
+        examples: How many to keep.
+
+    Returns:
+        So many examples in their old order, with their labels.
+
+    Examples:
+        >>> labels = np.array([7, 7, 7, 7, 8, 8])
+        >>> prefix((np.arange(6), labels), 3)
+        (array([0, 1, 4]), array([7, 7, 8]))
+    """
+    inputs, labels = split
+    _, classes, counts = np.unique(labels, return_inverse=True, return_counts=True)
+    by_class = np.argsort(classes, kind="stable")
+    earlier = np.empty(len(labels), np.int64)  # how many of its own class come before each example
+    earlier[by_class] = np.arange(len(labels)) - np.repeat(np.cumsum(counts) - counts, counts)
+    share = (earlier + 0.5) / counts[classes]
+    chosen = np.sort(np.argsort(share, kind="stable")[:examples])
+    return inputs[chosen], labels[chosen]
+
+
+def scaled_images(images: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Scale pixels from 0 to 255 to 0.0 to 1.0, as a network learns best from."""
+    return np.divide(images, np.float32(255), dtype=np.float32)
+
+
+def scaled_rows(train: NDArray[np.float32], test: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
+    """Scale each feature to mean 0 and standard deviation 1 of the training part, which alone may be looked at."""
+    mean, deviation = train.mean(axis=0, dtype=np.float64), train.std(axis=0, dtype=np.float64)
+    return tuple(((part - mean) / deviation).astype(np.float32) for part in (train, test))

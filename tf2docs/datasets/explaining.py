@@ -1,0 +1,110 @@
+"""Say what was tried, what came and which ways out there are."""
+
+from pathlib import Path
+from typing import TypeAlias
+
+from tf2docs.datasets.errors import WrongDatasetError
+from tf2docs.datasets.places import named_folder, own_cache
+from tf2docs.datasets.table import Dataset, File
+
+__all__ = ["Tried", "not_in_named_folder", "nowhere", "passed_over", "reason", "title", "wrong_in_named_folder"]
+
+Tried: TypeAlias = list[tuple[Path | str, Exception]]
+"""Places and addresses that were tried, each with what came."""
+
+
+def title(dataset: Dataset) -> str:
+    """How a data set is called in a sentence.
+
+    Examples:
+        >>> from tf2docs.datasets.table import FASHION_MNIST
+        >>> title(FASHION_MNIST)
+        'Fashion-MNIST'
+    """
+    return {"mnist": "MNIST", "fashion_mnist": "Fashion-MNIST"}.get(dataset.name, dataset.name)
+
+
+def reason(error: Exception) -> str:
+    """What an error says, in one line."""
+    if isinstance(error, FileNotFoundError) and error.filename:
+        return "not there"
+    if isinstance(cause := getattr(error, "reason", None), Exception):  # urllib wraps what the system says
+        return reason(cause)
+    return " ".join((getattr(error, "strerror", None) or str(error) or type(error).__name__).split())
+
+
+def passed_over(tried: Tried, dataset: Dataset) -> list[str]:
+    """Remarks on files that lay where the data set was looked for, and weren't it."""
+    return [
+        f"{place} was passed over, it can't be used as {title(dataset)}: {reason(error)}"
+        for place, error in tried
+        if isinstance(place, Path) and not isinstance(error, FileNotFoundError)
+    ]
+
+
+def not_in_named_folder(dataset: Dataset, tried: Tried) -> str:
+    """The message where the folder that the reader named lacks a data set."""
+    folder = named_folder()
+    looked_at = _looked_at(tried) if folder.exists() else f"  {folder}\n    there is no such folder"
+    return f"""TF2DOCS_DATA is set, so {title(dataset)} was looked for in the folder that it names and nowhere else:
+{looked_at}
+Ways out:
+  1. Put {_any_packing(dataset)} there:
+{_files(dataset, folder)}
+  2. Let TF2DOCS_DATA name the folder that holds {_them(dataset)}.
+  3. Unset TF2DOCS_DATA, to search the caches and download."""
+
+
+def wrong_in_named_folder(dataset: Dataset, error: WrongDatasetError) -> str:
+    """The message where the folder that the reader named holds something else."""
+    return (
+        f"{error.path}, in the folder that TF2DOCS_DATA names, isn't {title(dataset)}: {reason(error)}.\n"
+        "Replace it by another copy, or unset TF2DOCS_DATA to search the caches and download it."
+    )
+
+
+def nowhere(dataset: Dataset, tried: Tried) -> str:
+    """The message where a data set is on no place of this machine and couldn't be downloaded."""
+    name = title(dataset)
+    return f"""{name} isn't on this machine and couldn't be downloaded. Looked at:
+{_looked_at(tried)}
+Ways out:
+  1. Get {_any_packing(dataset)} with a browser, on another network or from a friend, and copy {_them(dataset)} to
+{_files(dataset, own_cache())}
+  2. Keep {_them(dataset)} in any folder, laid out like that one, and name the folder before you load again:
+       import os; os.environ["TF2DOCS_DATA"] = "/path/to/folder"
+     On a machine with a network, `python -m tf2docs.datasets {dataset.name} --folder FOLDER` fills such a folder.
+  3. If you know a mirror nearer to you, laid out like that folder, name it; it is asked first:
+       import os; os.environ["TF2DOCS_MIRROR"] = "https://HOST/PATH"
+  4. If you reach the internet through a proxy, name the proxy:
+       import os; os.environ["HTTPS_PROXY"] = "http://HOST:PORT"
+  5. Go on without it: load_digits() of this module needs no file. Its digits are fewer and simpler, so your
+     accuracies will not be {name}'s."""
+
+
+def _looked_at(tried: Tried) -> str:
+    return "\n".join(f"  {place}\n    {reason(error)}" for place, error in tried)
+
+
+def _any_packing(dataset: Dataset) -> str:
+    kinds = ["the file" if len(files) == 1 else f"the {len(files)} files" for files in dataset.packings]
+    return " or ".join(kinds)
+
+
+def _them(dataset: Dataset) -> str:
+    return "it" if len(dataset.packings[0]) == 1 else "them"
+
+
+def _files(dataset: Dataset, folder: Path) -> str:
+    """Each file's path in a folder, and how to recognize it."""
+    packings = ["\n".join(f"       {folder / file.path}{_checksum(file)}" for file in p) for p in dataset.packings]
+    return "\n     or\n".join(packings)
+
+
+def _checksum(file: File) -> str:
+    if not file.checksum:
+        return ""
+    algorithm, digits = file.checksum
+    return f"\n         {'SHA-256' if algorithm == 'sha256' else algorithm.upper()} {digits}" + (
+        " (Keras's file; any other with the same arrays will do)" if file.arrays[0].sha256 else ""
+    )

@@ -1,0 +1,161 @@
+"""Find a data set: in the folder that the reader named, in the caches, at the mirrors; whole, or not at all."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from tf2docs.datasets import explaining
+from tf2docs.datasets.errors import DatasetNotFoundError, WrongDatasetError
+from tf2docs.datasets.explaining import Tried
+from tf2docs.datasets.fetching import FAILURES, SilentError, fetch
+from tf2docs.datasets.keeping import CannotKeepError, Partial, locked, write_whole
+from tf2docs.datasets.mirrors import Offer, offers
+from tf2docs.datasets.places import keras_cache, named_folder, own_cache
+from tf2docs.datasets.table import Dataset, File
+from tf2docs.datasets.verifying import Contents, read_folder, read_verified
+
+__all__ = ["Found", "find", "look", "put"]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A data set, the folder that holds its files (none where they couldn't be kept), and remarks for the reader."""
+
+    contents: Contents
+    folder: Path | None
+    packing: tuple[File, ...] = ()
+    remarks: list[str] = field(default_factory=list)
+
+
+def find(dataset: Dataset) -> Found:
+    """Find a data set or download it.
+
+    Raises:
+        DatasetNotFoundError: It is in none of the places and can't be downloaded.
+        WrongDatasetError: The folder that `TF2DOCS_DATA` names holds something else under its name.
+    """
+    if folder := named_folder():
+        return _in_named_folder(dataset, folder)
+    tried: Tried = []
+    found = look(dataset, [keras_cache(), own_cache()], tried) or _obtain(dataset, own_cache(), tried)
+    return Found(found.contents, found.folder, found.packing, explaining.passed_over(tried, dataset) + found.remarks)
+
+
+def look(dataset: Dataset, folders: list[Path], tried: Tried, *, stand_ins: bool = False) -> Found | None:
+    """Look into folders for any packing of a data set; what was tried in vain is added to `tried`."""
+    for folder in folders:
+        for packing in dataset.packings:
+            try:
+                return Found(read_folder(folder, packing, stand_ins=stand_ins), folder, packing)
+            except (OSError, WrongDatasetError) as error:
+                place = getattr(error, "path", None) or getattr(error, "filename", None) or folder
+                tried.append((Path(place), error))
+    return None
+
+
+def put(dataset: Dataset, folder: Path) -> Found:
+    """Have a data set's files in a folder, for another machine or as a mirror: copied from a cache, or downloaded.
+
+    Raises:
+        DatasetNotFoundError: It is in none of the places and can't be downloaded.
+        OSError: The folder can't be written.
+    """
+    if found := look(dataset, [folder], []):
+        return found
+    tried: Tried = []
+    named = named_folder()
+    found = look(dataset, [named] if named else [keras_cache(), own_cache()], tried)
+    if found is None and named:
+        raise DatasetNotFoundError(explaining.not_in_named_folder(dataset, tried))
+    if found is None:
+        return _obtain(dataset, folder, tried)
+    for file in found.packing:
+        with (found.folder / file.path).open("rb") as source:
+            write_whole(folder / file.path, source)
+    return Found(read_folder(folder, found.packing), folder, found.packing)
+
+
+def _in_named_folder(dataset: Dataset, folder: Path) -> Found:
+    tried: Tried = []
+    if found := look(dataset, [folder], tried, stand_ins=True):
+        return found
+    for _, error in tried:
+        if isinstance(error, WrongDatasetError):
+            raise WrongDatasetError(explaining.wrong_in_named_folder(dataset, error)) from error
+    raise DatasetNotFoundError(explaining.not_in_named_folder(dataset, tried)) from tried[0][1]
+
+
+def _obtain(dataset: Dataset, folder: Path, tried: Tried) -> Found:
+    """Download a data set into a folder, one process at a time; into memory where the folder can't be written."""
+    try:
+        with locked(folder, dataset.name):
+            there = look(dataset, [folder], [])  # it may have come while we waited for the lock
+            return there or _download(dataset, folder, list(tried))
+    except CannotKeepError as error:
+        found = _download(dataset, None, tried)
+        remark = f"{explaining.title(dataset)} was downloaded but couldn't be kept in {folder}: {error}"
+        return Found(found.contents, None, found.packing, [remark])
+
+
+def _download(dataset: Dataset, folder: Path | None, tried: Tried) -> Found:
+    silent: set[str | None] = set()
+    for offer in offers(dataset):
+        address = offer[0][1]
+        if urlsplit(address).hostname in silent:
+            tried.append((address, SilentError("not asked, since this host didn't answer above")))
+            continue
+        try:
+            return Found(_take(offer, folder, tried), folder, tuple(file for file, _ in offer))
+        except FAILURES as error:
+            if isinstance(error, SilentError):
+                silent.add(urlsplit(address).hostname)
+    raise DatasetNotFoundError(explaining.nowhere(dataset, tried)) from tried[-1][1]
+
+
+def _take(offer: Offer, folder: Path | None, tried: Tried) -> Contents:
+    """Fetch each file of an offer. The first that doesn't come whole ends it."""
+    arrays = {}
+    for file, address in offer:
+        try:
+            arrays |= _take_file(file, address, folder).arrays
+        except FAILURES as error:
+            tried.append((address, error))
+            raise
+    return Contents(arrays)
+
+
+def _take_file(file: File, address: str, folder: Path | None) -> Contents:
+    path = folder and folder / file.path
+    if path and (contents := _already(path, file)):
+        return contents
+    partial = Partial(path)
+    try:
+        resumed = bool(partial.validator(address))
+        try:
+            return _fetch_whole(file, address, partial)
+        except WrongDatasetError:
+            if not resumed:
+                raise
+        partial.begin(address, None)  # the beginning that an earlier run left was at fault
+        return _fetch_whole(file, address, partial)
+    except (WrongDatasetError, CannotKeepError):
+        partial.discard()
+        raise
+    finally:
+        partial.close()
+
+
+def _already(path: Path, file: File) -> Contents | None:
+    """The file, if it came whole in an earlier run that was cut off before its other files came."""
+    try:
+        with path.open("rb") as opened:
+            return read_verified(opened, file)
+    except (OSError, WrongDatasetError):
+        return None
+
+
+def _fetch_whole(file: File, address: str, partial: Partial) -> Contents:
+    fetch(address, partial, file.limit)
+    contents = read_verified(partial.file, file)
+    partial.keep()
+    return contents

@@ -1,0 +1,192 @@
+"""The table of data sets: what each is, whose it is, where it can be had and how to know that it is whole."""
+
+import math
+from dataclasses import dataclass
+
+__all__ = ["FASHION_MNIST", "MNIST", "SETS", "Array", "Dataset", "File", "Source", "find_set"]
+
+_HEADROOM = 1 << 20  # bytes that a file may have beyond its arrays: headers, or a bad compression
+
+
+@dataclass(frozen=True)
+class Array:
+    """One array of a data set: its name, shape and the SHA-256 of its bytes, where that is known."""
+
+    name: str
+    shape: tuple[int, ...]
+    sha256: str | None = None
+
+    @property
+    def size(self) -> int:
+        """How many values the array has, which is how many bytes: all are `uint8`."""
+        return math.prod(self.shape)
+
+
+@dataclass(frozen=True)
+class File:
+    """A file that holds some of the arrays: its path in any folder or mirror, and its publisher's checksum.
+
+    Where the arrays' own checksums are known the file's is only told to readers: many files hold the same arrays.
+    """
+
+    path: str
+    arrays: tuple[Array, ...]
+    checksum: tuple[str, str] | None = None  # algorithm and hexadecimal digits
+
+    @property
+    def name(self) -> str:
+        """The last part of the path."""
+        return self.path.rpartition("/")[2]
+
+    @property
+    def limit(self) -> int:
+        """How many bytes the file has at most: no more are ever downloaded or unpacked."""
+        return sum(array.size for array in self.arrays) + _HEADROOM
+
+
+@dataclass(frozen=True)
+class Source:
+    """An address in public that offers a data set's files, and who says so."""
+
+    address: str
+    files: tuple[File, ...]
+    named_in: str
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A data set: what it is, its shapes, its licence and origin, and, unless it comes with a library, its files."""
+
+    name: str
+    loader: str
+    what: str
+    shapes: str
+    licence: str
+    origin: str
+    packings: tuple[tuple[File, ...], ...] = ()  # each of them is the whole set
+    sources: tuple[Source, ...] = ()  # in the order in which they are asked
+
+
+_X_TRAIN = Array("x_train", (60000, 28, 28), "741c988805d008ac6e4c904b69001ba184c24b2c540a4ef403f4c71b676cf757")
+_Y_TRAIN = Array("y_train", (60000,), "1feba77c54802fa5339a11837ea4b2866434b83314ec45192930f1df69120c13")
+_X_TEST = Array("x_test", (10000, 28, 28), "6d87418db22cc8025d05968bec9bd5c3932904b23485740db143a061a2c9d161")
+_Y_TEST = Array("y_test", (10000,), "ddeff807876a9661a1110d45c266c86239a3a1b7d37da0c3716a7a683c852ff5")
+
+_NPZ = (
+    File(
+        "mnist.npz",
+        (_X_TRAIN, _Y_TRAIN, _X_TEST, _Y_TEST),
+        ("sha256", "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"),  # Keras's own file
+    ),
+)
+_IDX = (
+    File("mnist/train-images-idx3-ubyte.gz", (_X_TRAIN,)),
+    File("mnist/train-labels-idx1-ubyte.gz", (_Y_TRAIN,)),
+    File("mnist/t10k-images-idx3-ubyte.gz", (_X_TEST,)),
+    File("mnist/t10k-labels-idx1-ubyte.gz", (_Y_TEST,)),
+)
+_FASHION = (  # nobody has published checksums of the arrays, so only the publisher's own files can be verified
+    File(
+        "fashion-mnist/train-images-idx3-ubyte.gz",
+        (Array("x_train", (60000, 28, 28)),),
+        ("md5", "8d4fb7e6c68d591d4c3dfef9ec88bf0d"),
+    ),
+    File(
+        "fashion-mnist/train-labels-idx1-ubyte.gz",
+        (Array("y_train", (60000,)),),
+        ("md5", "25c81989df183df01b3e8a0aad5dffbe"),
+    ),
+    File(
+        "fashion-mnist/t10k-images-idx3-ubyte.gz",
+        (Array("x_test", (10000, 28, 28)),),
+        ("md5", "bef4ecab320f06d8554ea6380940ec79"),
+    ),
+    File(
+        "fashion-mnist/t10k-labels-idx1-ubyte.gz",
+        (Array("y_test", (10000,)),),
+        ("md5", "bb300cfdad3c16e7a12a480ee83cd310"),
+    ),
+)
+_KERAS = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
+_IMAGES = "60,000 + 10,000 images, 28x28"
+
+MNIST: Dataset = Dataset(
+    name="mnist",
+    loader="load_mnist",
+    what="handwritten digits, 10 classes",
+    shapes=_IMAGES,
+    licence="CC BY-SA 3.0",
+    origin="LeCun, Cortes, Burges",
+    packings=(_NPZ, _IDX),
+    sources=(
+        Source(_KERAS, _NPZ, "Keras, keras/src/datasets/mnist.py"),
+        Source("https://ossci-datasets.s3.amazonaws.com/mnist/", _IDX, "torchvision, torchvision/datasets/mnist.py"),
+        Source("https://storage.googleapis.com/cvdf-datasets/mnist/", _IDX, "https://github.com/cvdfoundation/mnist"),
+    ),
+)
+"""Handwritten digits, verified array by array in whatever file they come."""
+
+FASHION_MNIST: Dataset = Dataset(
+    name="fashion_mnist",
+    loader="load_fashion_mnist",
+    what="pictures of clothes, 10 classes",
+    shapes=_IMAGES,
+    licence="MIT",
+    origin="Zalando SE",
+    packings=(_FASHION,),
+    sources=(
+        Source(_KERAS, _FASHION, "Keras, keras/src/datasets/fashion_mnist.py"),
+        Source(
+            "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
+            _FASHION,
+            "https://github.com/zalandoresearch/fashion-mnist",
+        ),
+    ),
+)
+"""Pictures of clothes, verified by the publisher's MD5 of its four files."""
+
+_SHIPPED = (  # scikit-learn says where they come from, and names no licence of the data
+    ("digits", "handwritten digits, 10 classes", "1,500 + 297 images, 28x28", "UCI: Alpaydin, Kaynak"),
+    ("iris", "flowers, 3 classes", "120 + 30 rows of 4 features", "Fisher"),
+    ("wine", "wines, 3 classes", "142 + 36 rows of 13 features", "UCI: Aeberhard, Forina"),
+    ("breast_cancer", "tumours, 2 classes", "455 + 114 rows of 30 features", "UCI: Wolberg, Street, Mangasarian"),
+    (
+        "diabetes",
+        "patients, a number to predict",
+        "353 + 89 rows of 10 features",
+        "Efron, Hastie, Johnstone, Tibshirani",
+    ),
+)
+_DRAWN = (
+    ("noisy_line", "points around a line", "as many as you ask for"),
+    ("make_classes", "points around the centres of classes", "as many as you ask for"),
+)
+
+SETS: dict[str, Dataset] = {
+    one.name: one
+    for one in (
+        MNIST,
+        FASHION_MNIST,
+        *(
+            Dataset(name, f"load_{name}", what, shapes, "none stated", origin)
+            for name, what, shapes, origin in _SHIPPED
+        ),
+        *(Dataset(name, name, what, shapes, "none needed", "drawn from a seed") for name, what, shapes in _DRAWN),
+    )
+}
+"""Every data set by its name, in the order in which they are listed."""
+
+
+def find_set(name: str) -> Dataset:
+    """Find a data set by its name.
+
+    Raises:
+        ValueError: There is none of that name.
+
+    Examples:
+        >>> find_set("fashion_mnist").loader
+        'load_fashion_mnist'
+    """
+    if name not in SETS:
+        raise ValueError(f"there is no data set {name!r}, expected one of {', '.join(SETS)}.")
+    return SETS[name]

@@ -1,0 +1,112 @@
+"""Read a file of the table and know that its arrays are the published ones."""
+
+import hashlib
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tf2docs.datasets.errors import WrongDatasetError
+from tf2docs.datasets.idx import read_idx
+from tf2docs.datasets.npz import read_npz
+from tf2docs.datasets.table import File
+
+__all__ = ["Contents", "read_file", "read_folder", "read_verified"]
+
+
+@dataclass(frozen=True)
+class Contents:
+    """Arrays by their names, such as `x_train`, and what they stand in for, unless they are the published ones."""
+
+    arrays: dict[str, NDArray[np.uint8]] = field(default_factory=dict)
+    stand_in: str | None = None
+
+
+def read_file(file: BinaryIO, expected: File) -> Contents:
+    """Read an open file, which holds the published arrays or says itself that it is a stand-in.
+
+    The arrays' own bytes are checked where their checksums are known, so that any file which holds them will do;
+    otherwise the file's bytes.
+
+    Raises:
+        WrongDatasetError: It is neither.
+        OSError: It can't be read.
+    """
+    _check_kind(file, expected)
+    by_arrays = all(array.sha256 for array in expected.arrays)
+    if not by_arrays:
+        _check_bytes(file, expected)
+    if expected.name.endswith(".npz"):
+        contents = Contents(*read_npz(file, expected.arrays))
+    else:
+        contents = Contents({array.name: read_idx(file, array) for array in expected.arrays})
+    if by_arrays and contents.stand_in is None:
+        _check_arrays(contents, expected)
+    return contents
+
+
+def read_verified(file: BinaryIO, expected: File) -> Contents:
+    """Read an open file that must hold the published arrays.
+
+    Raises:
+        WrongDatasetError: It doesn't.
+        OSError: It can't be read.
+    """
+    contents = read_file(file, expected)
+    if contents.stand_in is not None:
+        raise WrongDatasetError(
+            f"a stand-in ({contents.stand_in}), which is only taken from the folder that TF2DOCS_DATA names"
+        )
+    return contents
+
+
+def read_folder(folder: Path, packing: tuple[File, ...], *, stand_ins: bool = False) -> Contents:
+    """Read and verify a whole data set from a folder.
+
+    Raises:
+        WrongDatasetError: One of its files isn't what the table says; the error names its path.
+        OSError: One of its files is missing or can't be read.
+    """
+    read = read_file if stand_ins else read_verified
+    arrays, note = {}, None
+    for expected in packing:
+        path = folder / expected.path
+        with path.open("rb") as file:
+            try:
+                contents = read(file, expected)
+            except WrongDatasetError as error:
+                error.path = path
+                raise
+        arrays |= contents.arrays
+        note = note or contents.stand_in
+    return Contents(arrays, note)
+
+
+def _check_kind(file: BinaryIO, expected: File) -> None:
+    size = file.seek(0, os.SEEK_END)
+    if size > expected.limit:
+        raise WrongDatasetError(f"{size:,} bytes, and {expected.name} can't have more than {expected.limit:,}")
+    file.seek(0)
+    if file.read(200).lstrip().startswith(b"<"):
+        raise WrongDatasetError(f"{size:,} bytes of a web page, such as blocked sites and login screens send")
+
+
+def _check_bytes(file: BinaryIO, expected: File) -> None:
+    algorithm, digits = expected.checksum
+    file.seek(0)
+    found = hashlib.file_digest(file, lambda: hashlib.new(algorithm, usedforsecurity=False)).hexdigest()
+    if found != digits:
+        raise WrongDatasetError(
+            f"the {algorithm.upper()} is {found}, the publisher's file has {digits}, and no other file can be "
+            "verified: checksums of the arrays were never published"
+        )
+
+
+def _check_arrays(contents: Contents, expected: File) -> None:
+    for array in expected.arrays:
+        found = hashlib.sha256(contents.arrays[array.name]).hexdigest()
+        if found != array.sha256:
+            raise WrongDatasetError(f"{array.name} has the SHA-256 {found}, the published one has {array.sha256}")
