@@ -8,10 +8,18 @@ from tf2docs.pages.site import Data, Site
 
 PLUMBING = frozenset(  # imported on pages without being quoted: loading, drawing, seeds
     {
+        "tf2docs.datasets.batches",
+        "tf2docs.datasets.load_breast_cancer",
+        "tf2docs.datasets.load_diabetes",
+        "tf2docs.datasets.load_digits",
+        "tf2docs.datasets.load_fashion_mnist",
+        "tf2docs.datasets.load_iris",
         "tf2docs.datasets.load_mnist",
+        "tf2docs.datasets.load_wine",
         "tf2docs.datasets.make_classes",
         "tf2docs.datasets.noisy_line",
         "tf2docs.plotting.plot_history",
+        "tf2docs.plotting.plot_images",
         "tf2docs.plotting.plot_learning_curves",
         "tf2docs.plotting.plot_line",
         "tf2docs.plotting.plot_predictions",

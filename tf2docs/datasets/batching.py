@@ -21,8 +21,9 @@ def batches(
 ) -> "tf.data.Dataset":
     """Make an input pipeline of arrays that prepares the next batches while the device is busy with one.
 
-    Only indices are shuffled, and a batch is gathered at once; slicing arrays into examples, shuffling these and
-    stacking them again does the same many times slower.
+    Only indices are shuffled, and a batch is gathered at once. A buffer that shuffles the examples themselves, as
+    thoroughly, would be a second copy of them all. For arrays in memory a plain loop over indices is as fast; a
+    pipeline pays as soon as something has to be done to a batch: add it with `.map`.
 
     Args:
         inputs: Examples, of shape `(examples, ...)`.

@@ -67,8 +67,8 @@ def load_fashion_mnist(*, examples: int | None = None, scaled: bool = False) -> 
     """Load Fashion-MNIST: 70,000 small pictures of clothes, in MNIST's form and harder than MNIST.
 
     It is looked for where [`load_mnist`][tf2docs.datasets.load_mnist] looks, as the publisher's four files in a
-    folder `fashion-mnist`. They are verified by the checksums that the publisher gives of them. For the arrays none
-    were published, so a copy in any other file can't be verified and isn't used.
+    folder `fashion-mnist`. They are verified by the checksums that the publisher gives of them. It gives none of the
+    arrays, so a copy in any other file can't be verified and isn't used.
 
     Args:
         examples: How many training examples to keep, of each class its share; all by default. The test set stays

@@ -85,7 +85,7 @@ _IDX = (
     File("mnist/t10k-images-idx3-ubyte.gz", (_X_TEST,)),
     File("mnist/t10k-labels-idx1-ubyte.gz", (_Y_TEST,)),
 )
-_FASHION = (  # nobody has published checksums of the arrays, so only the publisher's own files can be verified
+_FASHION = (  # the publisher gives checksums of its files, none of the arrays: only those files can be verified
     File(
         "fashion-mnist/train-images-idx3-ubyte.gz",
         (Array("x_train", (60000, 28, 28)),),

@@ -101,7 +101,7 @@ def _check_bytes(file: BinaryIO, expected: File) -> None:
     if found != digits:
         raise WrongDatasetError(
             f"the {algorithm.upper()} is {found}, the publisher's file has {digits}, and no other file can be "
-            "verified: checksums of the arrays were never published"
+            "verified, since the publisher gives no checksums of the arrays"
         )
 
 
