@@ -5,9 +5,9 @@
    takes only its own, so its known checksum is replaced by that of the file at hand. Loads per second, and the peak of
    memory that Python and NumPy asked for, in units of the arrays' own size.
 2. Batches of 32 images, shuffled: `batches` beside `from_tensor_slices(...).shuffle(...).batch(...)` and a plain loop
-   over shuffled indices. First with nothing to do between batches; then with a device that is busy for 2 milliseconds at
-   each batch; last with such a device and images that are enlarged on the way. The share of the time that the device is
-   busy is how well it is fed.
+   over shuffled indices. First with nothing to do between batches; then with a device that is busy for 2 milliseconds
+   at each batch; last with such a device and images that are enlarged on the way. The share of the time that the
+   device is busy is how well it is fed.
 
 The contenders take turns, and the median of several rounds counts, so that whatever else the machine does hits all
 alike. Figures of one run can be compared with each other, not with those of another machine or hour.

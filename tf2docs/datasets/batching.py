@@ -22,7 +22,7 @@ def batches(
     """Make an input pipeline of arrays that prepares the next batches while the device is busy with one.
 
     Only indices are shuffled, and a batch is gathered at once. A buffer that shuffles the examples themselves, as
-    thoroughly, would be a second copy of them all. For arrays in memory a plain loop over indices is as fast; a
+    thoroughly, would be a second copy of them all. For arrays in memory a plain loop over indices is faster; a
     pipeline pays as soon as something has to be done to a batch: add it with `.map`.
 
     Args:
