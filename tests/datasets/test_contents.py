@@ -4,7 +4,6 @@ import bz2
 import gzip
 import io
 import struct
-import time
 import tracemalloc
 import zipfile
 
@@ -38,12 +37,10 @@ def refused(home, monkeypatch):
 def frugal():
     """A test that unpacks or reads what it should refuse fails."""
     tracemalloc.start()
-    began = time.monotonic()
     yield
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 16 * MEGABYTE
-    assert time.monotonic() - began < 5
 
 
 def test_a_wrong_value_is_refused_by_the_array_s_name(refused, published):
