@@ -209,6 +209,14 @@ def test_a_server_that_only_has_whole_files_is_asked_for_one(published, server, 
     assert published.same(load_mnist())
 
 
+def test_a_part_from_another_place_than_asked_for_is_not_joined(published, server, npz):
+    elsewhere = {"Content-Range": f"bytes 5-{len(npz) - 1}/{len(npz)}"}
+    answers = server.cut(npz, 20_000), server.status(206, **elsewhere), server.whole(npz)
+    server.answers[FIRST] = server.in_turn(*answers)
+    assert "the server answers with status 206" in failure()
+    assert published.same(load_mnist())
+
+
 def test_bytes_of_one_mirror_are_never_joined_to_another_s(monkeypatch, published, server, npz):
     server.answers[FIRST] = server.in_turn(server.cut(npz, 20_000), server.status(503))
     failure()
@@ -275,7 +283,8 @@ def test_it_is_not_gone_on_for_ever(server, npz, monkeypatch):
 # Progress
 
 
-def test_nothing_is_shown_where_nobody_watches(server, npz, capfd):
+def test_nothing_is_shown_where_nobody_watches(server, npz, capfd, monkeypatch):
+    monkeypatch.setattr("tf2docs.datasets.progress._BETWEEN", 0.0)
     server.answers[FIRST] = server.whole(npz)
     load_mnist()
     assert capfd.readouterr() == ("", "")

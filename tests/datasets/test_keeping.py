@@ -41,13 +41,14 @@ def loads_aloud(published, said: str) -> None:
 
 
 @forks
-def test_a_full_disk_costs_only_the_copy(published, server, npz, left):
-    """The system refuses to let a file grow beyond 20 kB: writing fails in the middle, as on a full disk."""
+@pytest.mark.parametrize("lacking", [30_000, 100])
+def test_a_full_disk_costs_only_the_copy(lacking, published, server, npz, left):
+    """The system refuses to let a file grow to its end: writing fails in the middle, as on a full disk."""
     import resource
 
     def work():
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (len(npz) - lacking,) * 2)
         loads_aloud(published, r"couldn't be kept in .*: File too large")
 
     server.answers[FIRST] = server.whole(npz)
@@ -192,6 +193,17 @@ def test_of_many_threads_one_downloads(published, server, npz, left):
         thread.join(30)
     assert len(loaded) == 4 and all(published.same(one) for one in loaded)
     assert server.asked == [FIRST]
+
+
+def test_who_waited_finds_the_set_in_whatever_form_it_came(published, server, home):
+    files = {path.name: path.read_bytes() for path in published.save_idx(home / "served").iterdir()}
+    server.offer("/second", files)
+    threads = [threading.Thread(target=load_mnist) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(server.asked) == sorted([FIRST, *(f"/second/{name}" for name in files)])
 
 
 @forks
