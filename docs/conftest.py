@@ -18,6 +18,7 @@ PLUMBING = frozenset(  # imported on pages without being quoted: loading, drawin
         "tf2docs.datasets.load_wine",
         "tf2docs.datasets.make_classes",
         "tf2docs.datasets.noisy_line",
+        "tf2docs.diagrams.plot_layers",
         "tf2docs.plotting.plot_history",
         "tf2docs.plotting.plot_images",
         "tf2docs.plotting.plot_learning_curves",

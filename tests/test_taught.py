@@ -11,7 +11,13 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "tf2docs"
 MODULES = {path.stem: path for path in PACKAGE.glob("*.py") if path.stem != "__init__"}
 MODULES |= {path.parent.name: path for path in PACKAGE.glob("*/__init__.py") if path.parent.name != "pages"}
-FREE = {"tf2docs.datasets", "tf2docs.plotting", "tf2docs.runtime"}  # loading, drawing and seeds aren't lessons
+FREE = {  # loading, drawing and seeds aren't lessons
+    "tf2docs.datasets",
+    "tf2docs.diagrams",
+    "tf2docs.layout",
+    "tf2docs.plotting",
+    "tf2docs.runtime",
+}
 
 
 def public_names(path):
