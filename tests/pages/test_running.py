@@ -113,6 +113,11 @@ def test_an_exception_class_of_the_page_may_be_meant(run):
     assert ran.outcomes[0].printed == "Odd: ('x', 1)\n"
 
 
+def test_an_expected_error_is_shown_without_its_colours(run):
+    ran = run(("raise ValueError('\\x1b[1mbold\\x1b[0m')", {"raises": "ValueError"}))
+    assert ran.outcomes[0].printed == "ValueError: bold\n"
+
+
 def test_another_exception_than_was_meant_is_a_failure(run):
     ran = run(("1 / 0", {"raises": "ValueError"}), "x")
     assert statuses(ran) == ["failed", "not run"]

@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from tf2docs.pages import preloading
-from tf2docs.pages.capturing import Capture
+from tf2docs.pages.capturing import Capture, show_as_terminal
 from tf2docs.pages.drawing import take_figures
 from tf2docs.pages.isolation import NetworkRefusedError, attempts, network_refused
 from tf2docs.pages.jobs import Ending, Frame, Job, Outcome, Step
@@ -106,7 +106,7 @@ def _run_step(step: Step, job: Job, namespace: dict[str, Any], capture: Capture)
     outcome.seconds = time.perf_counter() - start
     outcome.printed, outcome.errors = capture.take()
     if raised is not None and _is_meant(raised, step.raises):
-        outcome.printed += f"{type(raised).__name__}: {raised}\n"
+        outcome.printed += show_as_terminal(f"{type(raised).__name__}: {raised}\n")
     elif raised is not None:
         outcome.status, outcome.reason = "failed", _name(raised)
         outcome.trace = _trace(raised, job)
