@@ -4,6 +4,9 @@
   const search = document.querySelector(".md-search[role=dialog]");
   search?.setAttribute("aria-label", search.querySelector("input")?.getAttribute("aria-label") ?? "Search");
 
+  // Each heading of the table of contents that has others below it is a landmark, some of one name.
+  for (const part of document.querySelectorAll(".md-nav--secondary nav.md-nav")) part.setAttribute("role", "none");
+
   function mend() {
     // Each code block's copy button stands in a landmark of its own, all without a name.
     for (const bar of document.querySelectorAll("nav.md-code__nav:not([role])")) bar.setAttribute("role", "none");
