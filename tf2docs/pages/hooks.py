@@ -25,6 +25,7 @@ from tf2docs.pages.lessons import below_title, figures_of, is_current, seconds_o
 from tf2docs.pages.packaging import build_wheel
 from tf2docs.pages.page import read_page
 from tf2docs.pages.records import Record, read_record
+from tf2docs.pages.translating import catalogue_path
 
 log = logging.getLogger("mkdocs.plugins.tf2docs")
 EARLY, LATE = 200, -200  # before and after every plugin
@@ -32,9 +33,11 @@ EARLY, LATE = 200, -200  # before and after every plugin
 
 @event_priority(EARLY)
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Set the theme's language before mkdocstrings writes its labels in it."""
+    """Say which language is built before mkdocstrings writes its labels in it, and reads docstrings."""
     languages = _languages(config)
-    config.theme["language"] = languages.current_language or languages.default_language
+    language = languages.current_language or languages.default_language
+    config.theme["language"] = language
+    _translate_docstrings(config, language)
     if config.extra["folder"]:  # no server turns a folder's address into that of its index.html
         config.use_directory_urls = False
         config.extra["polyfills"] = ["assets/javascripts/iframe-worker.js"]
@@ -177,6 +180,13 @@ def _terms(config: MkDocsConfig) -> list[Term]:
     path = Path(config.docs_dir) / _languages(config).current_language / f"{NAME}.md"
     label = path.relative_to(Path(config.docs_dir).parent).as_posix()
     return read_terms(read_page(path, label)) if path.exists() else []
+
+
+def _translate_docstrings(config: MkDocsConfig, language: str) -> None:
+    """Let griffe put the translations of a language in place of the docstrings, if there are any."""
+    docs, handlers = Path(config.docs_dir), config.plugins["mkdocstrings"].config.handlers
+    settings = {"tf2docs.pages.translating": {"docs": str(docs), "language": language}}
+    handlers["python"]["options"]["extensions"] = [settings] if catalogue_path(docs, language).exists() else []
 
 
 def _lesson(page: Page, config: MkDocsConfig) -> tuple[Lesson, Record | None]:
