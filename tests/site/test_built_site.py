@@ -226,7 +226,13 @@ def test_what_is_for_the_tests_alone_isn_t_in_the_pages(site):
 
 
 def test_what_isn_t_a_page_isn_t_published(site):
-    assert not {path.name for path in site.rglob("*")} & {"conftest.py", "records", "overrides"}
+    assert not {path.name for path in site.rglob("*")} & {
+        "conftest.py",
+        "records",
+        "overrides",
+        "templates",
+        "translations",
+    }
 
 
 def test_with_an_address_the_sitemap_pairs_the_languages(build, tmp_path):
@@ -266,6 +272,21 @@ def test_a_page_without_a_twin_stops_the_build_and_is_named(project, build, tmp_
         (project / "sample.md").rename(page)
     assert result.returncode != 0
     assert "docs/en/sample.md is missing" in result.stderr
+
+
+def test_a_translation_that_doesn_t_fit_the_docstrings_stops_the_build(project, build, tmp_path):
+    catalogue = project / "docs" / "translations" / "zh.yml"
+    whole = catalogue.read_text(encoding="utf-8")
+    gone, changed = "tf2docs.models.Gone:\n  english: ''\n  text: x\n", "\ntf2docs.runtime:\n  english: ''\n"
+    stale = gone + re.sub(r"\ntf2docs\.runtime:\n  english: .*\n", changed, whole)
+    catalogue.write_text(stale, encoding="utf-8")
+    try:
+        result = build(tmp_path, TF2DOCS_ONLY="zh")
+    finally:
+        catalogue.write_text(whole, encoding="utf-8")
+    assert result.returncode != 0
+    assert "docs/translations/zh.yml:1: tf2docs.models.Gone isn't on the reference pages any more" in result.stderr
+    assert "tf2docs/runtime.py:1: the docstring of tf2docs.runtime isn't translated; translate it in" in result.stderr
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "docs").glob("[a-z][a-z]/**/*.md")), ids=lambda path: str(path)[-40:])

@@ -53,7 +53,9 @@ class Reference(HTMLParser):
 def explained(published):
     pages = {"zh": published / "reference" / "index.html", "en": published / "en" / "reference" / "index.html"}
     found = {language: Reference(page.read_text(encoding="utf-8")).paragraphs for language, page in pages.items()}
-    return {language: {one: [*filter(WORDS.search, said)] for one, said in page.items()} for language, page in found.items()}
+    return {
+        language: {one: [*filter(WORDS.search, said)] for one, said in page.items()} for language, page in found.items()
+    }
 
 
 def test_what_is_shown_is_what_is_translated(explained):

@@ -25,7 +25,6 @@ from tf2docs.pages.lessons import below_title, figures_of, is_current, seconds_o
 from tf2docs.pages.packaging import build_wheel
 from tf2docs.pages.page import read_page
 from tf2docs.pages.records import Record, read_record
-from tf2docs.pages.translating import catalogue_path
 
 log = logging.getLogger("mkdocs.plugins.tf2docs")
 EARLY, LATE = 200, -200  # before and after every plugin
@@ -183,10 +182,10 @@ def _terms(config: MkDocsConfig) -> list[Term]:
 
 
 def _translate_docstrings(config: MkDocsConfig, language: str) -> None:
-    """Let griffe put the translations of a language in place of the docstrings, if there are any."""
-    docs, handlers = Path(config.docs_dir), config.plugins["mkdocstrings"].config.handlers
-    settings = {"tf2docs.pages.translating": {"docs": str(docs), "language": language}}
-    handlers["python"]["options"]["extensions"] = [settings] if catalogue_path(docs, language).exists() else []
+    """Tell the extension that translates docstrings for which language, which griffe doesn't know."""
+    settings = {"docs": config.docs_dir, "language": language}
+    handler = config.plugins["mkdocstrings"].config.handlers["python"]
+    handler["options"]["extensions"] = [{"tf2docs.pages.translating": settings}]
 
 
 def _lesson(page: Page, config: MkDocsConfig) -> tuple[Lesson, Record | None]:

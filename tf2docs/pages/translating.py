@@ -28,7 +28,7 @@ _COMMAND = "python -m tf2docs.pages.translating"
 _HEAD = f"""\
 # The docstrings that docs/{{language}}/reference.md shows, in its order. CONTRIBUTING.md (Translate) says how.
 # `english` is a fingerprint of the docstring that `text` translates; `{_COMMAND} NAME` writes it.
-# Names, code and the words that begin a section (Args:, Returns:) stay; Examples: are left out, and shown as in English.
+# Names, code and what begins a section (Args:, Returns:) stay. Examples: are left out, and shown as in English.
 """
 _SHOWN = re.compile(r"^::: (\S+)\n((?:(?: {4}.*)?\n)*)", re.MULTILINE)  # what mkdocstrings shows, and its options
 _SECTION = re.compile(r"^(Args|Attributes|Examples|Raises|References|Returns|Warns|Yields):.*\n", re.MULTILINE)
@@ -50,14 +50,21 @@ Catalogue = dict[str, Entry]
 
 
 class Translating(griffe.Extension):
-    """What griffe calls while mkdocstrings reads a package: puts a catalogue's texts in place of the docstrings."""
+    """What griffe calls while mkdocstrings reads a package: puts a catalogue's texts in place of the docstrings.
+
+    Args:
+        docs: The folder that holds the language folders and the catalogues.
+        language: The language that is built. Where it has no catalogue, docstrings stay.
+    """
 
     def __init__(self, docs: str, language: str) -> None:
         self._docs, self._language = Path(docs), language
 
     def on_package(self, *, pkg: griffe.Module, **_: Any) -> None:
         """Translate what is shown of a package, and warn of what can't be."""
-        path = catalogue_path(self._docs, self._language)
+        path = self._docs / "translations" / f"{self._language}.yml"
+        if not path.exists():
+            return
         objects = shown_objects(self._docs / self._language, pkg)
         catalogue = {name: entry for name, entry in read_catalogue(path).items() if name.partition(".")[0] == pkg.name}
         for problem in find_problems(path, catalogue, objects):
@@ -65,11 +72,6 @@ class Translating(griffe.Extension):
         for name in catalogue.keys() & objects.keys():
             docstring = objects[name].docstring
             docstring.value = translated(docstring.value, catalogue[name].text)
-
-
-def catalogue_path(docs: Path, language: str) -> Path:
-    """The file of a language's translations; English has none."""
-    return docs / "translations" / f"{language}.yml"
 
 
 def read_catalogue(path: Path) -> Catalogue:
@@ -128,7 +130,9 @@ def find_problems(path: Path, catalogue: Catalogue, objects: dict[str, griffe.Ob
         if entry is None:
             yield Problem(*place, f"the docstring of {name} isn't translated; `{_COMMAND} {name}` begins a translation")
         elif entry.english != fingerprint(english):
-            yield Problem(*place, _changed(name, f"{_label(path)}:{_line(path, name)}"))
+            fault = "changed" if entry.english else "isn't translated"
+            mend = f"translate it in {_label(path)}:{_line(path, name)}, then: {_COMMAND} {name}"
+            yield Problem(*place, f"the docstring of {name} {fault}; {mend}")
         else:
             for difference in differences(english, entry.text):
                 yield Problem(_label(path), _line(path, name), f"the translation of {name} {difference}")
@@ -145,19 +149,7 @@ def fingerprint(docstring: str) -> str:
 
 
 def translated(english: str, text: str) -> str:
-    """A translation with the examples of the English docstring, at the place where they stand there.
-
-    Examples:
-        >>> print(translated("One.\\n\\nExamples:\\n    >>> 1\\n    1\\n\\nReturns:\\n    It.", "一。\\n\\nReturns:\\n    它。"))
-        一。
-        <BLANKLINE>
-        Examples:
-            >>> 1
-            1
-        <BLANKLINE>
-        Returns:
-            它。
-    """
+    """A translation with the examples of the English docstring, at the place where they stand there."""
     ours = dict(_sections(text))
     both = [part if name == "Examples" else ours.pop(name, "") for name, part in _sections(english)]
     return "\n\n".join(part.strip() for part in [*both, *ours.values()] if part.strip())
@@ -260,10 +252,6 @@ def _sections(docstring: str) -> list[tuple[str, str]]:
     ends = [*(start.start() for start in starts), len(docstring)]
     named = [(start[1], docstring[start.start() : end]) for start, end in zip(starts, ends[1:], strict=True)]
     return [("", docstring[: ends[0]]), *named]
-
-
-def _changed(name: str, place: str) -> str:
-    return f"the docstring of {name} changed; translate it in {place}, then: {_COMMAND} {name}"
 
 
 def _label(path: Path) -> str:
