@@ -189,6 +189,13 @@ def test_only_what_is_shown_is_asked_for(lessons):
     assert keys == ["lessons.sums.Sum:", "lessons.sums.Sum.add:", "lessons.sums:", "lessons.sums.add:"]
 
 
+def test_what_isn_t_there_is_left_to_mkdocstrings(lessons, warnings):
+    lessons.translate(*NAMES)
+    lessons.show("::: lessons.nothing\n\n::: lessons.sums\n")
+    lessons.load()
+    assert warnings() == []
+
+
 def test_what_is_imported_is_shown_if_it_is_exported(lessons, capsys):
     exported = '"""All."""\n\nfrom lessons.sums import Sum, add\n\n__all__ = ["add"]\n'
     (lessons.root / "lessons" / "__init__.py").write_text(exported)

@@ -8,6 +8,7 @@ of nothing each warn, so that a strict build fails. Examples aren't in the catal
 """
 
 import argparse
+import contextlib
 import hashlib
 import logging
 import re
@@ -84,8 +85,8 @@ def read_catalogue(path: Path) -> Catalogue:
         entries = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
         return {name: Entry(str(entry["english"] or ""), entry["text"].strip()) for name, entry in entries.items()}
     except (yaml.YAMLError, AttributeError, KeyError, TypeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        message = f"this isn't a catalogue ({error!r:.200}); each object has a fingerprint `english` and a `text`"
+        mark, why = getattr(error, "problem_mark", None), getattr(error, "problem", None) or repr(error)
+        message = f"this isn't a catalogue ({why}); each object has a fingerprint `english` and a `text`"
         raise PageError([Problem(_label(path), mark.line + 1 if mark else 1, message)]) from None
 
 
@@ -112,7 +113,8 @@ def shown_objects(pages: Path, package: griffe.Module) -> dict[str, griffe.Objec
             root, _, rest = name.partition(".")
             if root == package.name:
                 members = (yaml.safe_load(options) or {}).get("options", {}).get("members")
-                found |= _with_members(package[rest] if rest else package, members)
+                with contextlib.suppress(KeyError):  # there is no such object, and mkdocstrings says so
+                    found |= _with_members(package[rest] if rest else package, members)
     return found
 
 
@@ -265,4 +267,7 @@ def _line(path: Path, name: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except PageError as error:
+        sys.exit(str(error))
