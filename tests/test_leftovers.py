@@ -1,4 +1,4 @@
-"""Every record, ledger and figure belongs to a page."""
+"""Every record, ledger, figure and kept file belongs to a page."""
 
 from pathlib import Path
 
@@ -8,16 +8,16 @@ DOCS = Path(__file__).parents[1] / "docs"
 TABLES = {"versions.json", "comparison.json"}  # what a whole site measured
 WRITTEN = [
     path
-    for folder, kind in (("records", "json"), ("ledger", "json"), ("assets/figures", "svg"))
+    for folder, kind in (("records", "json"), ("ledger", "json"), ("assets/figures", "svg"), ("assets/files", "*"))
     for path in sorted((DOCS / folder).rglob(f"*.{kind}"))
     if path.name not in TABLES
 ]
 
 
 def page_of(path):
-    name = path.relative_to(DOCS / "assets/figures").parent if path.suffix == ".svg" else path.relative_to(DOCS)
-    parts = name.parts if path.suffix == ".svg" else name.with_suffix("").parts[1:]
-    return DOCS.joinpath("zh", *parts).with_suffix(".md")
+    kind, *parts = path.relative_to(DOCS).with_suffix("").parts
+    page = parts[1:-1] if kind == "assets" else parts  # assets/figures/<page>/<file>, records/<page>
+    return DOCS.joinpath("zh", *page).with_suffix(".md")
 
 
 @pytest.mark.parametrize("path", WRITTEN, ids=lambda path: str(path.relative_to(DOCS)))

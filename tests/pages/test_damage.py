@@ -13,6 +13,7 @@ import pytest
 
 ZH, EN = "docs/zh/lesson.md", "docs/en/lesson.md"
 RECORD, FIGURE = "docs/records/lesson.json", "docs/assets/figures/lesson/sums-figure.svg"
+FILE = "docs/assets/files/lesson/sums.txt"
 LEDGER = "docs/ledger/lesson.json"
 NAVIGATION = "mkdocs.yml"
 SITE = "docs/conftest.py::site"
@@ -230,8 +231,27 @@ DAMAGES = [
     Damage("a stale figure", replace("</svg>", "<!-- --></svg>", FIGURE), (f"{EN}::line-56-figure-1",), "isn't the figure that was recorded"),
     Damage("a missing figure", remove(FIGURE), (f"{ZH}::line-56-figure-1",), "is missing"),
     Damage("a picture without words", replace("![Sums that grow]", "![]", EN), (f"{EN}::line-1-page",), f"{EN}:56: the picture"),
-    Damage("a figure without a name", replace('{#sums-figure data-rtol="0.01"}', '{data-rtol="0.01"}', *BOTH),
+    Damage("a figure without a name", replace("{#sums-figure ", "{", *BOTH),
            (f"{EN}::line-49-python",), "has no id to call it by"),
+    # files that blocks keep
+    Damage("an edited file", replace("1 3 6 10", "1 3 6 11", FILE), (f"{EN}::line-49-python", f"{ZH}::line-49-python"),
+           f"{EN}:49: {FILE} is missing or isn't the file that was recorded; run pytest --refresh"),
+    Damage("a missing file", remove(FILE), (f"{EN}::line-49-python",), f"{FILE} is missing"),
+    Damage("a block that stops writing its file", replace('Path("sums.txt").write_text', "str", *BOTH),
+           (f"{EN}::line-49-python", f"{ZH}::line-49-python"), "leaves the file sums.txt, but there is none in its working folder"),
+    Damage("a block that writes an empty file", replace('" ".join(map(str, running_sums(numbers)))', '""', *BOTH),
+           (f"{EN}::line-49-python",), "leaves the file sums.txt, but it is empty"),
+    Damage("a file of another length", replace("1 2 3 4", "1 2 3 94", "docs/conftest.py"),
+           (f"{EN}::line-49-python",), "leaves 9 bytes in sums.txt, 8 were recorded", ("--full",)),
+    Damage("a file that no block keeps any more", copy(FILE, "docs/assets/files/lesson/old.txt"),
+           (f"{EN}::line-1-page",), "keeps no file 'old.txt' any more; remove docs/assets/files/lesson/old.txt"),
+    Damage("a file of a page that is gone", copy(FILE, "docs/assets/files/first/sums.txt"), (SITE,), "first/sums.txt:1: belongs to no page"),
+    Damage("a file that is kept no more", replace(' data-keeps="sums.txt"', "", *BOTH),
+           (f"{EN}::line-1-page", f"{EN}::line-49-python"), "keeps no file 'sums.txt' any more"),
+    Damage("a file kept under no name", replace('data-keeps="sums.txt"', 'data-keeps="../sums.txt"', *BOTH),
+           (f"{EN}::line-1-page",), f"{EN}:49: data-keeps must be a file's name"),
+    Damage("an edited file in the record", edit_record(lambda record: record["blocks"][2].pop("file")),
+           (f"{EN}::line-49-python",), "the file 'sums.txt' is in no record"),
     # the record
     Damage("an edited output in the record", edit_record(lambda record: record["blocks"][0]["printed"].append("more")),
            (f"{EN}::line-19-output", f"{ZH}::line-19-output"), "+more"),

@@ -53,7 +53,7 @@ def test_code_and_literals_and_docstrings_change_a_key(key, code, other):
     assert key(code) != key(other)
 
 
-@pytest.mark.parametrize("option", ['data-raises="ValueError"', ".gpu", ".norun"])
+@pytest.mark.parametrize("option", ['data-raises="ValueError"', 'data-keeps="x.bin"', ".gpu", ".norun"])
 def test_options_that_change_what_running_means_change_a_key(key, option):
     assert key("x", option) != key("x")
 

@@ -103,3 +103,9 @@ def test_a_link_leads_to_a_file_and_a_place_in_it(write, target, dead):
 def test_figures_are_left_to_their_own_checks_and_other_pictures_are_not(write):
     page = write("a.md", "![figure](../assets/figures/a/one.svg) ![photo](../assets/photo.png)\n")
     assert [problem.message.split()[3] for problem in dead_links(page)] == ["../assets/photo.png"]
+
+
+def test_a_link_to_a_file_that_a_block_is_about_to_write_is_no_dead_one(write):
+    block = '```python {data-keeps="a.bin"}\nx\n```\n'
+    page = write("a.md", f"[kept](../assets/files/a/a.bin) [not](../assets/files/a/b.bin)\n\n{block}")
+    assert [problem.message.split()[3] for problem in dead_links(page)] == ["../assets/files/a/b.bin"]

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from tf2docs.pages.errors import PageError
-from tf2docs.pages.records import Figure, Record, RecordedBlock, digest, dump_record, read_record
+from tf2docs.pages.records import Figure, KeptFile, Record, RecordedBlock, digest, dump_record, read_record
 
 RECORD = Record(
     date="2026-11-21",
@@ -18,6 +18,7 @@ RECORD = Record(
         RecordedBlock("0123456789abcdef", "ran", 0.25, ["准确率 97.7 %", "", "b"]),
         RecordedBlock("fedcba9876543210", "ran", 1.25, [], [Figure("plot", "00", ["axes “”"])], {"x": 0.1, "n": 3}),
         RecordedBlock("0000000000000000", "skipped", 0.0, []),
+        RecordedBlock("1111111111111111", "ran", 0.1, [], file=KeptFile("weights.f32", "00", 4)),
     ],
 )
 
@@ -46,8 +47,12 @@ def test_a_record_reads_well_in_a_diff():
     assert text.endswith("}\n")
 
 
+def test_only_a_block_that_keeps_a_file_says_so():
+    assert ["file" in block for block in json.loads(dump_record(RECORD))["blocks"]] == [False, False, False, True]
+
+
 def test_a_block_s_text_is_its_lines():
-    assert [block.text for block in RECORD.blocks] == ["准确率 97.7 %\n\nb\n", "", ""]
+    assert [block.text for block in RECORD.blocks] == ["准确率 97.7 %\n\nb\n", "", "", ""]
 
 
 def test_where_there_is_no_file_there_is_no_record(tmp_path):
@@ -82,6 +87,7 @@ def with_extra(**extra):
         (without("blocks", 0, "key"), 1),
         (without("blocks", 0, "figures"), 1),
         (without("blocks", 1, "figures", 0, "sha256"), 1),
+        (without("blocks", 3, "file", "size"), 1),
         (with_extra(other=1), 1),
         (with_extra(blocks=[1]), 1),
         (with_extra(blocks=None), 1),

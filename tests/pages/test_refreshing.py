@@ -1,5 +1,6 @@
 """What a refresh writes, and when it writes nothing."""
 
+import hashlib
 import json
 
 import pytest
@@ -86,6 +87,34 @@ def test_a_missing_figure_is_drawn_again(site):
     figure.unlink()
     site.run("--refresh").assert_outcomes(passed=31)
     assert figure.read_bytes() == before
+
+
+FILE = "docs/assets/files/lesson/sums.txt"
+
+
+def test_a_file_that_a_block_leaves_is_kept_with_its_digest(site):
+    assert site.read(FILE) == "1 3 6 10"
+    (kept,) = [block["file"] for block in json.loads(site.read(RECORD))["blocks"] if "file" in block]
+    assert kept == {"name": "sums.txt", "sha256": hashlib.sha256(b"1 3 6 10").hexdigest(), "size": 8}
+
+
+@pytest.mark.parametrize("content", [None, "9 9 9 99"], ids=["missing", "edited"])
+def test_a_kept_file_is_written_again(site, content):
+    before = site.files()
+    (site.root / FILE).unlink() if content is None else (site.root / FILE).write_text(content)
+    site.run("--refresh").assert_outcomes(passed=31)
+    assert site.files().keys() == before.keys()
+    assert site.read(FILE) == "1 3 6 10"
+
+
+def test_a_file_of_other_bytes_and_the_same_length_stays(site):
+    for path in (ZH, EN):
+        site.change(path, '" ".join(map(str, running_sums(numbers)))', "os.urandom(16).hex()")
+    site.run("--refresh").stdout.fnmatch_lines([f"tf2docs: wrote {FILE}"])
+    before = site.files()
+    site.run("--full").assert_outcomes(passed=31)
+    site.run("--refresh").stdout.fnmatch_lines(["tf2docs: lesson: nothing changed"])
+    assert site.files() == before
 
 
 @LANGUAGES

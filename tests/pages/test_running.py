@@ -353,3 +353,19 @@ def test_figures_of_a_block_come_with_it(run):
     ((svg, shows),) = ran.outcomes[2].figures
     assert "<svg" in svg
     assert shows[1].startswith("1 × Rectangle, ")
+
+
+def test_the_file_that_a_block_was_to_leave_comes_with_it(run):
+    leaves = "import os, pathlib\npathlib.Path('a.bin').write_bytes(bytes([0, 255]))\nos.chdir('/')"
+    ran = run((leaves, {"keeps": "a.bin"}), "x = 1")
+    assert [outcome.file for outcome in ran.outcomes] == [b"\x00\xff", None]
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [("x = 1", "there is none in its working folder"), ("open('a.bin', 'w').close()", "it is empty")],
+)
+def test_a_block_that_leaves_no_file_failed(run, code, says):
+    ran = run((code, {"keeps": "a.bin"}), "x = 1")
+    assert statuses(ran) == ["failed", "not run"]
+    assert ran.outcomes[0].reason == f"the page says that this leaves the file a.bin, but {says}"

@@ -15,6 +15,7 @@ from tf2docs.pages.bindings import BoundNumber
 from tf2docs.pages.comparing import Closeness, agrees, exact, explain, hides_parts_of_lines, masked
 from tf2docs.pages.fences import Fence
 from tf2docs.pages.jobs import Frame, Outcome
+from tf2docs.pages.keeping import left_files, problem_of_file
 from tf2docs.pages.keys import block_keys, definition_key
 from tf2docs.pages.page import Block, Link, Page
 from tf2docs.pages.records import Figure, Record, RecordedBlock, digest
@@ -64,6 +65,8 @@ class Checks:
         recorded = self._recorded(block)
         if isinstance(recorded, str):
             return recorded
+        if problem := problem_of_file(self.site, self._name, block, recorded, outcome if self.full else None):
+            return f"{problem}; {_REFRESH}"
         if outcome is None or outcome.status == "skipped":
             return None
         close = self._close(block)
@@ -163,6 +166,7 @@ class Checks:
             set(self.site.figure(self._name, "any").parent.glob("*.svg")) - drawn if self.record else ()
         ):
             yield f"draws no figure {path.stem!r} any more; remove {self.site.label(path)}"
+        yield from left_files(self.site, self._name, self.page)
 
     @property
     def _name(self) -> str:

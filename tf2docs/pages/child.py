@@ -114,9 +114,23 @@ def _run_step(step: Step, job: Job, namespace: dict[str, Any], capture: Capture)
         outcome.status = "failed"
         outcome.reason = f"the page says that this raises {step.raises}, but nothing was raised"
     outcome.printed = _without_places(outcome.printed, job)
+    if step.keeps and outcome.status == "ran":
+        _take_file(step.keeps, job, outcome)
     for expression in step.expressions if outcome.status == "ran" else ():
         _evaluate(expression, namespace, outcome)
     return outcome
+
+
+def _take_file(name: str, job: Job, outcome: Outcome) -> None:
+    """Take the file that the block was to leave; without one it failed."""
+    file = job.folder / "home" / name
+    outcome.file = file.read_bytes() if file.is_file() else None
+    if not outcome.file:
+        outcome.status = "failed"
+        outcome.reason = (
+            f"the page says that this leaves the file {name}, but "
+            f"{'it is empty' if file.is_file() else 'there is none in its working folder'}"
+        )
 
 
 def _without_places(text: str, job: Job) -> str:

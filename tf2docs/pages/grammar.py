@@ -16,6 +16,7 @@ _MEASURED = re.compile(  # a decimal, a percentage, or four digits and more
     r"|\d{4,}|\d{1,3}(?:,\d{3})+)(?![\w.]*\d)",
     re.ASCII,
 )
+_FILE_NAME = re.compile(r"[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _UNDERLINED = re.compile(r"^(?! {0,3}[|>#*+-])[ \t]*(\S.*)\n {0,3}(?:=+|-+)[ \t]*$", re.MULTILINE)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _NOT_MEASURED = (
@@ -38,6 +39,7 @@ def find_problems(page: Page) -> list[Problem]:
         _blocks,
         _tolerances,
         _diagrams,
+        _kept_files,
         _pictures,
         _bound_numbers,
         _numbers,
@@ -126,6 +128,19 @@ def _diagrams(page: Page) -> Iterator[tuple[int, str]]:
                 read_flowchart(fence.text)
             except FlowchartError as error:
                 yield fence.line + 1 + error.line, str(error)
+
+
+def _kept_files(page: Page) -> Iterator[tuple[int, str]]:
+    first: dict[str, int] = {}
+    for block in page.blocks:
+        name, line = block.keeps, block.fence.line
+        if name is None:
+            continue
+        if not _FILE_NAME.fullmatch(name):
+            yield line, f"data-keeps must be a file's name with a suffix, such as weights.f32, not {name!r}"
+        elif name in first:
+            yield line, f"the block on line {first[name]} keeps {name!r} already; choose another name"
+        first.setdefault(name, line)
 
 
 def _pictures(page: Page) -> Iterator[tuple[int, str]]:

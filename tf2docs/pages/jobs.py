@@ -15,6 +15,7 @@ class Step:
     skip_reason: str | None = None
     needs_gpu: bool = False
     joins_errors: bool = False
+    keeps: str | None = None
     expressions: tuple[str, ...] = ()
 
 
@@ -76,6 +77,7 @@ class Outcome:
         errors: What it wrote to standard error.
         seconds: How long it took.
         figures: The SVG and the digest of each figure that it left open.
+        file: What is in the file that it was to leave.
         values: What the expressions bound behind it are, by expression.
         mistakes: Why an expression has no value, by expression.
     """
@@ -87,5 +89,6 @@ class Outcome:
     errors: str = ""
     seconds: float = 0.0
     figures: list[tuple[str, list[str]]] = field(default_factory=list)
+    file: bytes | None = None
     values: dict[str, Any] = field(default_factory=dict)
     mistakes: dict[str, str] = field(default_factory=dict)

@@ -11,6 +11,7 @@ from tf2docs.pages.page import Block
 from tf2docs.pages.quoting import find_definition
 
 _MEANING = ("data-raises", ".gpu", ".norun", ".stderr")
+_RARE = ("data-keeps",)  # part of the key only where it is given
 
 
 @functools.lru_cache(maxsize=4096)  # a page, its twin, its run and its record ask for the same code
@@ -49,6 +50,9 @@ def _spell(value: Any) -> str:
 
 def block_keys(blocks: Iterable[Block]) -> list[str]:
     """A key for each block, made of its code and of the options that change what running it means."""
-    meanings = ((block, {name: block.fence.options.get(name) for name in _MEANING}) for block in blocks)
-    texts = (f"{normal_form(block.fence.text)}{meaning}" for block, meaning in meanings)
+    texts = (f"{normal_form(block.fence.text)}{_meaning(block.fence.options)}" for block in blocks)
     return [hashlib.sha256(text.encode()).hexdigest()[:16] for text in texts]
+
+
+def _meaning(options: dict[str, str]) -> dict[str, str | None]:
+    return {name: options.get(name) for name in _MEANING} | {name: options[name] for name in _RARE if name in options}

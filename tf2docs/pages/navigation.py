@@ -40,10 +40,12 @@ def empty_entries(site: Site) -> Iterator[Problem]:
 
 def dead_links(page: Page) -> Iterator[Problem]:
     """Find the links and pictures of a page that lead to no file of the site, or to no place in a page."""
+    kept = {block.keeps for block in page.blocks}
     for link in page.links:
         path, _, anchor = unquote(link.target).partition("#")
-        if _ELSEWHERE.match(path) or (link.picture and "assets/figures/" in path):  # figures have checks of their own
-            continue
+        figure = link.picture and "assets/figures/" in path
+        if _ELSEWHERE.match(path) or figure or ("assets/files/" in path and Path(path).name in kept):
+            continue  # figures and the files that blocks keep have checks of their own
         file = page.path.parent / path if path else page.path
         if not file.is_file():
             yield Problem(page.label, link.line, f"the link to {link.target} leads nowhere: there is no such file")

@@ -19,6 +19,7 @@ FENCE_OPTIONS: dict[str, frozenset[str]] = {
             "data-raises",  # the exception that the block must end with
             "data-rtol",  # how far a decimal in the output below may lie off, relative
             "data-atol",  # the same, absolute
+            "data-keeps",  # the file that the block must leave in its working folder, for the site
             ".gpu",  # needs a GPU
             ".varies",  # what it prints or draws differs from machine to machine, its numbers don't count
             ".stderr",  # what it writes to standard error belongs to its output

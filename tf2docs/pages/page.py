@@ -62,6 +62,11 @@ class Block:
         return ".gpu" in self.fence.options
 
     @property
+    def keeps(self) -> str | None:
+        """The file that the block must leave in its working folder, and the site keeps."""
+        return self.fence.options.get("data-keeps")
+
+    @property
     def varies(self) -> bool:
         """Whether the block's numbers differ from machine to machine."""
         return ".varies" in self.fence.options

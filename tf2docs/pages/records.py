@@ -23,8 +23,17 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class KeptFile:
+    """A file that a block left for the site: its name, its digest, its size in bytes."""
+
+    name: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True)
 class RecordedBlock:
-    """A block's key, status, seconds, printed lines, figures, and the values of the expressions bound to it."""
+    """A block's key, status, seconds, printed lines, figures, values of the expressions bound to it, and its file."""
 
     key: str
     status: str
@@ -32,6 +41,7 @@ class RecordedBlock:
     printed: list[str]
     figures: list[Figure] = field(default_factory=list)
     values: dict[str, Any] = field(default_factory=dict)
+    file: KeptFile | None = None
 
     @property
     def text(self) -> str:
@@ -72,11 +82,7 @@ def read_record(path: Path, label: str) -> Record | None:
         return None
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-        blocks = [
-            RecordedBlock(**block | {"figures": [Figure(**figure) for figure in block["figures"]]})
-            for block in data.pop("blocks")
-        ]
-        return Record(blocks=blocks, **data)
+        return Record(blocks=list(map(_read_block, data.pop("blocks"))), **data)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         line = getattr(error, "lineno", 1)
         message = f"this isn't a record ({error}); write it anew with pytest --refresh"
@@ -85,9 +91,19 @@ def read_record(path: Path, label: str) -> Record | None:
 
 def dump_record(record: Record) -> str:
     """The record as its file's text."""
-    return json.dumps(asdict(record), ensure_ascii=False, indent=1) + "\n"
+    data = asdict(record)
+    for block in data["blocks"]:
+        if block["file"] is None:  # as for nearly every block
+            del block["file"]
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
-def digest(svg: str) -> str:
-    """The digest of a figure's file."""
-    return hashlib.sha256(svg.encode()).hexdigest()
+def digest(content: str | bytes) -> str:
+    """The digest of a figure's or another file."""
+    return hashlib.sha256(content.encode() if isinstance(content, str) else content).hexdigest()
+
+
+def _read_block(data: dict[str, Any]) -> RecordedBlock:
+    figures = [Figure(**figure) for figure in data["figures"]]
+    file = KeptFile(**data["file"]) if "file" in data else None
+    return RecordedBlock(**data | {"figures": figures, "file": file})

@@ -1,4 +1,4 @@
-"""Write records, figures and the pages' claims from a full run.
+"""Write records, figures, kept files and the pages' claims from a full run.
 
 What still holds within its tolerance is left as it is, so that a second refresh changes nothing. Pages
 are changed at the places of their claims alone, in every language, and only if nobody has touched
@@ -15,6 +15,7 @@ from pathlib import Path
 
 from tf2docs.pages.comparing import agrees, exact, fill, hides_parts_of_lines
 from tf2docs.pages.fences import Fence
+from tf2docs.pages.keeping import file_holds, is_there, kept_file
 from tf2docs.pages.keys import block_keys, definition_key
 from tf2docs.pages.page import Block, Page
 from tf2docs.pages.records import Figure, Record, RecordedBlock, digest, dump_record
@@ -30,7 +31,8 @@ def make_record(page: Page, run: Run) -> Record:
         figures = [Figure(name, digest(svg), shows) for name, (svg, shows) in zip(names, outcome.figures, strict=True)]
         lines = outcome.printed.splitlines()
         seconds = round(outcome.seconds, 3)
-        blocks.append(RecordedBlock(key, outcome.status, seconds, lines, figures, outcome.values))
+        file = kept_file(block, outcome)
+        blocks.append(RecordedBlock(key, outcome.status, seconds, lines, figures, outcome.values, file))
     today = datetime.date.today().isoformat()
     sources = {name: definition_key(name) for name in sorted({fence.text.strip() for fence in page.sources})}
     return Record(today, run.device, round(run.seconds, 2), run.versions, run.data, blocks, sources)
@@ -65,8 +67,8 @@ def refreshed_text(page: Page, record: Record) -> str:
     return text
 
 
-def plan_refresh(site: Site, pages: list[Page], old: Record | None, run: Run) -> dict[Path, str]:
-    """Find what a run changes: the record, the figures, the claims of every language.
+def plan_refresh(site: Site, pages: list[Page], old: Record | None, run: Run) -> dict[Path, str | bytes]:
+    """Find what a run changes: the record, the figures, the files it keeps, the claims of every language.
 
     Args:
         site: The site.
@@ -75,7 +77,7 @@ def plan_refresh(site: Site, pages: list[Page], old: Record | None, run: Run) ->
         run: A full run in which no block failed.
 
     Returns:
-        The new text of each file that changes.
+        The new text, or the bytes, of each file that changes.
 
     Raises:
         RuntimeError: a page changed on disk since it was read.
@@ -84,25 +86,29 @@ def plan_refresh(site: Site, pages: list[Page], old: Record | None, run: Run) ->
         if page.path.read_text(encoding="utf-8") != page.text:
             raise RuntimeError(f"{page.label} changed while it ran; run the refresh again")
     new, name = make_record(pages[0], run), site.name_of(pages[0].path)
-    texts: dict[Path, str] = {}
-    record = old if still_holds(old, new, pages[0]) and _figures_hold(site, name, old) else new
+    texts: dict[Path, str | bytes] = {}
+    record = old if still_holds(old, new, pages[0]) and _files_hold(site, name, old) else new
     if record is new:
         texts[site.record(name)] = dump_record(new)
         for recorded, outcome in zip(new.blocks, run.outcomes, strict=True):
             for figure, (svg, _) in zip(recorded.figures, outcome.figures, strict=True):
                 texts[site.figure(name, figure.name)] = svg
+            if recorded.file:
+                texts[site.file(name, recorded.file.name)] = outcome.file
     texts |= {page.path: refreshed_text(page, record) for page in pages}
-    return {path: text for path, text in texts.items() if _read(path) != text}
+    return {path: text for path, text in texts.items() if not _has(path, text)}
 
 
-def write_files(texts: dict[Path, str]) -> None:
-    """Write files, each whole or not at all. Line ends stay what they were."""
+def write_files(texts: dict[Path, str | bytes]) -> None:
+    """Write files, each whole or not at all. Line ends of text stay what they were."""
     for path, text in texts.items():
         _write(path, text)
 
 
-def diff(path: Path, text: str, label: str) -> str:
+def diff(path: Path, text: str | bytes, label: str) -> str:
     """What writing a file would change."""
+    if isinstance(text, bytes):
+        return f"{len(text)} bytes that are no text"
     before = (_read(path) or "").splitlines(keepends=True)
     return "".join(difflib.unified_diff(before, text.splitlines(keepends=True), label, label, n=1))
 
@@ -111,9 +117,12 @@ def _figure_names(block_id: str | None, count: int) -> list[str]:
     return [f"{block_id}" if number == 1 else f"{block_id}-{number}" for number in range(1, count + 1)]
 
 
-def _figures_hold(site: Site, name: str, record: Record) -> bool:
-    files = [(site.figure(name, figure.name), figure.sha256) for block in record.blocks for figure in block.figures]
-    return all(path.is_file() and digest(path.read_text(encoding="utf-8")) == sha256 for path, sha256 in files)
+def _files_hold(site: Site, name: str, record: Record) -> bool:
+    """Whether the figures and the files that a record tells of are there as it says."""
+    figures = [(site.figure(name, figure.name), figure.sha256) for block in record.blocks for figure in block.figures]
+    return all(path.is_file() and digest(_read(path)) == sha256 for path, sha256 in figures) and all(
+        is_there(site, name, block.file) for block in record.blocks if block.file
+    )
 
 
 def _libraries(record: Record) -> dict[str, str]:
@@ -126,6 +135,7 @@ def _block_holds(block: Block, old: RecordedBlock, new: RecordedBlock) -> bool:
     return (
         (old.key, old.status, len(old.figures), old.values.keys())
         == (new.key, new.status, len(new.figures), new.values.keys())
+        and file_holds(block, old.file, new.file)
         and (_varies(block) or agrees(old.text, new.text, close, gaps=False))
         and all(agrees(was, now, close, gaps=False) for was, now in zip(*shows, strict=True))
     )
@@ -146,13 +156,19 @@ def _new_output(page: Page, fence: Fence, printed: str) -> tuple[int, int, str]:
     return fence.start, fence.end, f"{text}\n{fence.indent}{ticks}"
 
 
+def _has(path: Path, content: str | bytes) -> bool:
+    if isinstance(content, bytes):
+        return path.exists() and path.read_bytes() == content
+    return _read(path) == content
+
+
 def _read(path: Path) -> str | None:
     return path.read_text(encoding="utf-8") if path.exists() else None
 
 
-def _write(path: Path, text: str) -> None:
-    data = text.encode()
-    if path.exists() and b"\r\n" in path.read_bytes():
+def _write(path: Path, text: str | bytes) -> None:
+    data = text.encode() if isinstance(text, str) else text
+    if isinstance(text, str) and path.exists() and b"\r\n" in path.read_bytes():
         data = data.replace(b"\n", b"\r\n")
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")

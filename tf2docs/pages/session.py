@@ -169,6 +169,7 @@ def _steps(pages: list[Page]) -> tuple[Step, ...]:
             skip_reason=block.skip_reason,
             needs_gpu=block.needs_gpu,
             joins_errors=".stderr" in block.fence.options,
+            keeps=block.keeps,
             expressions=tuple(sorted(expressions.get(block.index, ()))),
         )
         for block in pages[0].blocks

@@ -29,7 +29,7 @@ class Site:
     """A site of pages in several languages, one folder a language, the same paths in each.
 
     Attributes:
-        docs: The folder that holds the language folders, `records/` and `assets/figures/`.
+        docs: The folder that holds the language folders, `records/`, `assets/figures/` and `assets/files/`.
         languages: The language folders, the default language first.
         preload: Modules to import once, before the processes of the pages are forked.
         versions: Modules whose versions belong in a record.
@@ -94,6 +94,10 @@ class Site:
     def ledger(self, name: str) -> Path:
         """The file that keeps which texts of a page were declared equal."""
         return self.docs / "ledger" / f"{name}.json"
+
+    def file(self, name: str, file: str) -> Path:
+        """A file that a page's block left for the site."""
+        return self.docs / "assets" / "files" / name / file
 
     def figure(self, name: str, figure: str) -> Path:
         """The file of a figure that a page's block drew."""

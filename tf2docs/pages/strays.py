@@ -10,7 +10,7 @@ from tf2docs.pages.site import Site
 
 
 def find_strays(site: Site) -> list[Problem]:
-    """Find the records, ledgers and figures whose page is gone, and the pages that the navigation names in vain."""
+    """Find what was made for pages that are gone, and the pages that the navigation names in vain."""
     return [
         *empty_entries(site),
         *(Problem(site.label(path), 1, "belongs to no page; remove it") for path in _left(site)),
@@ -22,10 +22,10 @@ def _left(site: Site) -> Iterator[Path]:
     kept = {site.record(name) for name in named} | {site.ledger(name) for name in named} | set(_shown_records(site))
     for folder in ("records", "ledger"):
         yield from sorted(set((site.docs / folder).rglob("*.json")) - kept)
-    figures = site.docs / "assets" / "figures"
-    for path in sorted(figures.rglob("*.svg")):
-        if path.parent.relative_to(figures).as_posix() not in named:
-            yield path
+    for made in (site.docs / "assets" / "figures", site.docs / "assets" / "files"):
+        for path in sorted(made.rglob("*.*")):
+            if path.parent.relative_to(made).as_posix() not in named:
+                yield path
 
 
 def _shown_records(site: Site) -> Iterator[Path]:
