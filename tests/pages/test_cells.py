@@ -80,6 +80,12 @@ def test_links_lead_to_the_site_or_are_words_where_its_address_is_unknown(tmp_pa
     assert "See the reference, `lessons`, below and [Python](https://python.org)." in unknown
 
 
+def test_a_link_to_a_file_that_both_languages_share_leads_to_it(tmp_path):
+    text = "[weights](../../assets/files/a/w.f32) beside\n{ .tf2-digit }\n"
+    (cell,) = cells(tmp_path, text, address="https://example.org/en/", site="https://example.org/")
+    assert cell.text == "[weights](https://example.org/assets/files/a/w.f32) beside"
+
+
 def test_quoted_source_is_shown(tmp_path):
     assert "```python\n@dataclass(frozen=True)\nclass Definition:\n" in cells(tmp_path)[2].text
 

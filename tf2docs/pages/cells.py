@@ -44,11 +44,13 @@ class Place:
         page: The page's own path in the folder of its language, such as `tutorials/beginner.md`.
         address: The address of that language's pages, with a slash at its end; empty where it isn't known.
         box_titles: What boxes without a title are called, by kind.
+        site: The address of the whole site, as that of its pages.
     """
 
     page: str
     address: str = ""
     box_titles: Mapping[str, str] | None = None
+    site: str = ""
 
 
 def cut(page: Page, place: Place) -> Iterator[Cell]:
@@ -135,5 +137,7 @@ def _link(text: str, target: str, place: Place) -> str:
     if not place.address:
         return text
     path = normpath(join(dirname(place.page), path)) if path else place.page
+    if path.startswith("../"):  # beside the languages' folders
+        return f"[{text}]({place.site}{path.removeprefix('../')})"
     page = re.sub(r"(?:(^|/)index)?\.md$", r"\1", path).rstrip("/")
     return f"[{text}]({place.address}{page}{'/' if page else ''}{'#' + anchor if anchor else ''})"

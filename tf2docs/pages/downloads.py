@@ -65,7 +65,7 @@ class Lesson:
             figures: The folder of the page's figures.
             box_titles: What boxes without a title are called, by kind.
         """
-        place = Place(f"{self.name}.md", f"{site_url}{self.home}" if site_url else "", box_titles)
+        place = Place(f"{self.name}.md", f"{site_url}{self.home}" if site_url else "", box_titles, site_url)
         cells = list(cut(self.page, place))
         wheel = wheel_name("tf2docs")
         package = f"tf2docs[cpu] @ {site_url}{PACKAGES}/{wheel}" if site_url else f"./{wheel}[cpu]"
