@@ -4,6 +4,7 @@ The site is built once per language by mkdocs-static-i18n. What a page can do wi
 left to Markdown: `tf2docs.pages.extension` and `tf2docs.pages.rendering`.
 """
 
+import base64
 import json
 import logging
 import re
@@ -124,6 +125,7 @@ def on_post_build(config: MkDocsConfig) -> None:
         split_search_index(Path(config.site_dir), others)
         if config.extra["folder"]:
             inline_search_indexes(Path(config.site_dir))
+        write_file_scripts(Path(config.site_dir))
         build_wheel(Path(__file__).parents[1], Path(config.site_dir) / PACKAGES)
 
 
@@ -172,6 +174,15 @@ def inline_search_indexes(site: Path) -> None:
     for index in site.rglob("search/search_index.json"):
         script = f"var __index = {index.read_text(encoding='utf-8')}"
         index.with_suffix(".js").write_text(script, encoding="utf-8")
+
+
+def write_file_scripts(site: Path) -> None:
+    """Write each file that a page's block kept as a script too, which tells a listening script what is in it."""
+    for file in sorted((site / "assets" / "files").rglob("*.*")):
+        if file.suffix != ".js":
+            text = base64.b64encode(file.read_bytes()).decode()
+            event = f'dispatchEvent(new CustomEvent("tf2docs:file", {{ detail: "{text}" }}));\n'
+            file.with_name(f"{file.name}.js").write_text(event, encoding="utf-8")
 
 
 def _terms(config: MkDocsConfig) -> list[Term]:
