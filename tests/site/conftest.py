@@ -113,3 +113,10 @@ def open_page(chromium) -> Iterator[Callable]:
 def visit(open_page, address: str) -> Callable:
     """Open a page of the published site."""
     return functools.partial(open_page, address)
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The script that finds what keeps people out of a page."""
+    package = pytest.importorskip("axe_playwright_python", reason="it comes with the extra `browser`")
+    return (Path(package.__file__).parent / "axe.min.js").read_text(encoding="utf-8")

@@ -18,19 +18,14 @@ ADDRESSES = [
 PAGE_LIMIT, INDEX_LIMIT = 180_000, 1_000_000  # bytes, compressed as a server sends them
 
 
-def axe() -> str:
-    package = pytest.importorskip("axe_playwright_python", reason="it comes with the extra `browser`")
-    return (Path(package.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-
-
 @pytest.mark.parametrize(("screen", "dark"), [("wide", False), ("phone", True)], ids=["wide-light", "phone-dark"])
 @pytest.mark.parametrize("path", ADDRESSES)
-def test_a_page_is_whole_private_and_accessible(visit, path, screen, dark):
+def test_a_page_is_whole_private_and_accessible(visit, axe, path, screen, dark):
     page = visit(path, screen=screen, dark=dark)
     assert page.wrong == []
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), "it scrolls sideways"
     page.add_style_tag(content="* { transition: none !important }")  # colours that are still changing
-    page.evaluate(axe())
+    page.evaluate(axe)
     violations = page.evaluate("axe.run()")["violations"]
     assert [(each["id"], each["nodes"][0]["html"], each["nodes"][0]["failureSummary"]) for each in violations] == []
 
