@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tf2docs.pages.cells import Place, cut
 from tf2docs.pages.page import read_page
 
@@ -103,3 +105,14 @@ def test_a_box_without_a_title_is_called_by_its_kind(tmp_path):
 def test_chinese_lines_are_joined(tmp_path):
     text = "---\ntitle: 和\n---\n\n一行字，\n又一行。\n\nEnglish\nlines.\n"
     assert cells(tmp_path, text)[0].text == "一行字，又一行。\n\nEnglish\nlines."
+
+
+@pytest.mark.parametrize(
+    "text", ["三样：\n\n- 一，\n- 二。\n\n1. 三。\n2. 四。", "表。\n\n| 一， |\n|---|", "一。\n## 二", "一。\n> two"]
+)
+def test_chinese_lines_that_begin_something_stay_lines(tmp_path, text):
+    assert cells(tmp_path, text)[0].text == text
+
+
+def test_a_chinese_line_is_joined_to_latin_letters_behind_a_full_width_mark(tmp_path):
+    assert cells(tmp_path, "一行，\nKeras 也是；\n`code` 也是。")[0].text == "一行，Keras 也是；`code` 也是。"
