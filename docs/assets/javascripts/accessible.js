@@ -5,7 +5,10 @@
   search?.setAttribute("aria-label", search.querySelector("input")?.getAttribute("aria-label") ?? "Search");
 
   // Each heading of the table of contents that has others below it is a landmark, some of one name.
-  for (const part of document.querySelectorAll(".md-nav--secondary nav.md-nav")) part.setAttribute("role", "none");
+  for (const part of document.querySelectorAll(".md-nav--secondary nav.md-nav")) {
+    part.setAttribute("role", "none");
+    part.removeAttribute("aria-label"); // a name would make it a landmark again
+  }
 
   function mend() {
     // Each code block's copy button stands in a landmark of its own, all without a name.
