@@ -1,6 +1,7 @@
 """Explain a term where it first comes up on a page: a link to the glossary, with the explanation as its title.
 
-The glossary is an ordinary page. A heading of level 3 is a term, the text below it the explanation.
+The glossary is an ordinary page. A heading of level 3 is a term, the text below it the explanation. What else people
+call it, and type into the search, stands in `data-also="one word, another"` behind the heading's id.
 """
 
 import re
@@ -20,18 +21,20 @@ PLAIN = ".plain"  # on a heading: too common a word to be explained wherever it 
 _HEADING = re.compile(
     r"^### +(?P<name>.+?)(?: ?[（(].*[）)])? *\{ *#(?P<anchor>[\w-]+)(?P<rest>[^}]*)\} *$", re.MULTILINE
 )
+_ALSO = re.compile(r'data-also="([^"]*)"')
 _EXPLAINED = {"p", "li", "td", "dd", "em", "strong"}
 _LEFT_ALONE = {"a", "autoref", "abbr", "code", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "summary"}
 
 
 @dataclass(frozen=True)
 class Term:
-    """A term, where the glossary explains it, and the explanation in plain text."""
+    """A term, where the glossary explains it, the explanation in plain text, and other words for it."""
 
     name: str
     anchor: str
     explanation: str
     plain: bool = False
+    also: tuple[str, ...] = ()
 
 
 def read_terms(page: Page) -> list[Term]:
@@ -54,7 +57,9 @@ def read_terms(page: Page) -> list[Term]:
         if not explanation:
             problems.append(Problem(page.label, line, f"the term {name!r} isn't explained; write a sentence below it"))
         lines[name.lower()] = line
-        terms.append(Term(name, heading["anchor"], explanation, PLAIN in heading["rest"].split()))
+        also = _ALSO.search(heading["rest"])
+        words = tuple(word.strip() for word in also[1].split(",")) if also else ()
+        terms.append(Term(name, heading["anchor"], explanation, PLAIN in heading["rest"].split(), words))
     if problems:
         raise PageError(problems)
     return terms

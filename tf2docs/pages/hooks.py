@@ -11,7 +11,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-import jieba
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.plugins import event_priority
@@ -21,6 +20,7 @@ from mkdocs_static_i18n.plugin import I18n
 from tf2docs.pages.downloads import PACKAGES, Lesson
 from tf2docs.pages.errors import PageError
 from tf2docs.pages.extension import FenceError
+from tf2docs.pages.finding import inline_search_indexes, split_search_index, with_own_search
 from tf2docs.pages.glossary import NAME, Term, read_terms
 from tf2docs.pages.lessons import below_title, figures_of, is_current, seconds_of
 from tf2docs.pages.packaging import build_wheel
@@ -50,9 +50,6 @@ def on_pre_build(config: MkDocsConfig) -> None:
     if not languages.building:
         for path in missing_twins(Path(config.docs_dir), languages.build_languages):
             log.warning(f"docs/{path} is missing: write it, or remove its twin")
-    if languages.current_language == "zh":
-        for term in _terms(config):
-            jieba.add_word(term.name)  # the search must not cut a term in two
 
 
 @event_priority(EARLY)
@@ -102,7 +99,7 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig, **_: Any) -> str
         )
     if lesson.page.path.exists():
         _write_article(output, Path(config.site_dir) / lesson.address)
-    return without_alternates(output)
+    return with_own_search(without_alternates(output))
 
 
 @event_priority(LATE)
@@ -113,7 +110,7 @@ def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> s
         "sitemap.xml": not config.site_url,  # its addresses must be whole
         "404.html": languages.current_language != languages.default_language,  # the first speaks both languages
     }
-    return "" if needless.get(template_name) else without_alternates(output)
+    return "" if needless.get(template_name) else with_own_search(without_alternates(output))
 
 
 @event_priority(LATE)
@@ -121,8 +118,8 @@ def on_post_build(config: MkDocsConfig) -> None:
     """Once all languages are built, give each its own search index."""
     languages = _languages(config)
     if not languages.building:
-        others = [name for name in languages.build_languages if name != languages.default_language]
-        split_search_index(Path(config.site_dir), others)
+        names = sorted(languages.build_languages, key=lambda name: name != languages.default_language)
+        split_search_index(Path(config.site_dir), {name: _terms(config, name) for name in names})
         if config.extra["folder"]:
             inline_search_indexes(Path(config.site_dir))
         write_file_scripts(Path(config.site_dir))
@@ -147,19 +144,6 @@ def without_alternates(html: str) -> str:
     return re.sub(r'\s*<link rel="alternate"[^>]*hreflang[^>]*>', "", html)
 
 
-def split_search_index(site: Path, others: list[str]) -> None:
-    """Move the entries of all languages but the first from the common search index to their own."""
-    common = site / "search" / "search_index.json"
-    index = json.loads(common.read_text(encoding="utf-8"))
-    for language in others:
-        prefix = f"{language}/"
-        found = [entry for entry in index["docs"] if entry["location"].startswith(prefix)]
-        index["docs"] = [entry for entry in index["docs"] if not entry["location"].startswith(prefix)]
-        moved = [entry | {"location": entry["location"].removeprefix(prefix)} for entry in found]
-        _write_json(site / language / "search" / "search_index.json", index | {"docs": moved})
-    _write_json(common, index)
-
-
 def _write_article(html: str, page: Path) -> None:
     """Put a page's text beside it, in a form that its twin can load also from a folder without a server."""
     article = re.search(r"<article[^>]*>(.*)</article>", html, re.DOTALL)
@@ -167,13 +151,6 @@ def _write_article(html: str, page: Path) -> None:
     text = json.dumps(article[1] if article else "", ensure_ascii=False)
     event = f'dispatchEvent(new CustomEvent("tf2docs:article", {{ detail: {text} }}));\n'
     page.with_suffix(".article.js").write_text(event, encoding="utf-8")
-
-
-def inline_search_indexes(site: Path) -> None:
-    """Write each search index as a script too: a page opened from a folder may load one, but not fetch a file."""
-    for index in site.rglob("search/search_index.json"):
-        script = f"var __index = {index.read_text(encoding='utf-8')}"
-        index.with_suffix(".js").write_text(script, encoding="utf-8")
 
 
 def write_file_scripts(site: Path) -> None:
@@ -185,9 +162,9 @@ def write_file_scripts(site: Path) -> None:
             file.with_name(f"{file.name}.js").write_text(event, encoding="utf-8")
 
 
-def _terms(config: MkDocsConfig) -> list[Term]:
-    """The terms of the glossary in the language that is being built."""
-    path = Path(config.docs_dir) / _languages(config).current_language / f"{NAME}.md"
+def _terms(config: MkDocsConfig, language: str = "") -> list[Term]:
+    """The terms of the glossary, in the language that is being built if no other is named."""
+    path = Path(config.docs_dir) / (language or _languages(config).current_language) / f"{NAME}.md"
     label = path.relative_to(Path(config.docs_dir).parent).as_posix()
     return read_terms(read_page(path, label)) if path.exists() else []
 
@@ -212,9 +189,3 @@ def _lesson(page: Page, config: MkDocsConfig) -> tuple[Lesson, Record | None]:
 def _languages(config: MkDocsConfig) -> I18n:
     """The plugin that knows the languages and which of them is being built."""
     return config.plugins["i18n"]
-
-
-def _write_json(path: Path, content: dict[str, Any]) -> None:
-    """Write JSON as small as it gets: a reader loads the search index with every page."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(content, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")

@@ -1,0 +1,72 @@
+"""What the site's search is given: an index for each language, and other words for the terms of the glossary.
+
+`docs/assets/javascripts/search.js` does the finding, in the reader's browser.
+"""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from tf2docs.pages.glossary import Term
+
+_MATERIALS_WORKER = re.compile(r"assets/javascripts/workers/search\.\w+\.min\.js")
+
+
+def with_own_search(html: str) -> str:
+    """The page with our search in the place of Material's.
+
+    Examples:
+        >>> with_own_search('{"search": "../assets/javascripts/workers/search.a7633da7.min.js"}')
+        '{"search": "../assets/javascripts/search.js"}'
+    """
+    return _MATERIALS_WORKER.sub("assets/javascripts/search.js", html)
+
+
+def aliases(terms: dict[str, list[Term]], language: str) -> dict[str, str]:
+    """What else a reader may call the terms of a language: the names in the others, and the words of `data-also`.
+
+    Examples:
+        >>> terms = {"zh": [Term("损失", "loss", "…", also=("误差",))], "en": [Term("loss", "loss", "…")]}
+        >>> aliases(terms, "en")
+        {'损失': 'loss', '误差': 'loss'}
+    """
+    names = {term.anchor: term.name for term in terms[language]}
+    found: dict[str, str] = {}
+    for term in (term for each in terms.values() for term in each if term.anchor in names):
+        for word in (term.name, *term.also):
+            if word.lower() != names[term.anchor].lower():
+                found.setdefault(word.lower(), names[term.anchor])
+    return found
+
+
+def split_search_index(site: Path, terms: dict[str, list[Term]]) -> None:
+    """Give each language of `terms`, of which the first is the default, its own index from the common one."""
+    default, *others = terms
+    common = site / "search" / "search_index.json"
+    index = json.loads(common.read_text(encoding="utf-8").replace("\\u200b", ""))  # where MkDocs cut Chinese words
+    entries = index["docs"]
+    for language in others:
+        prefix = f"{language}/"
+        moved = [each | {"location": each["location"][len(prefix) :]} for each in entries if _is_in(each, prefix)]
+        entries = [each for each in entries if not _is_in(each, prefix)]
+        _write(site / language / "search" / "search_index.json", index, moved, aliases(terms, language))
+    _write(common, index, entries, aliases(terms, default))
+
+
+def inline_search_indexes(site: Path) -> None:
+    """Write each search index as a script too: a page opened from a folder may load one, but not fetch a file."""
+    for index in site.rglob("search/search_index.json"):
+        script = f"var __index = {index.read_text(encoding='utf-8')}"
+        index.with_suffix(".js").write_text(script, encoding="utf-8")
+
+
+def _is_in(entry: dict[str, Any], prefix: str) -> bool:
+    return entry["location"].startswith(prefix)
+
+
+def _write(path: Path, index: dict[str, Any], docs: list[dict[str, Any]], aliases: dict[str, str]) -> None:
+    """Write an index as small as it gets: a reader loads it with every page."""
+    content = {"config": index["config"] | {"aliases": aliases}, "docs": docs}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(content, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
