@@ -22,6 +22,7 @@
     page: { worth: 2, usual: 4, strict: 0.6 },
     text: { worth: 1, usual: 150, strict: 0.3 },
   };
+  const EXACT = 2; // how many times as much a section is worth whose heading is what was typed
   const LEAD = 40; // a section's first words say what it is about: they count twice
   const REPEATS = new Set(["next", "exercises"]); // sections that say again what others explain
   const REPEATED = 0.6;
@@ -84,7 +85,8 @@
         const [address, anchor = ""] = doc.location.split("#");
         const page = pages.get(address) ?? doc;
         pages.set(address, page);
-        return { doc, page, anchor };
+        const name = doc.title.replace(/<[^>]*>/g, "").replace(/\s*[（(].*/, "").trim().toLowerCase();
+        return { doc, page, anchor, name };
       });
       this.sections.forEach((section, number) => this.#add(section, number));
       for (const word of this.holders.keys()) {
@@ -208,7 +210,9 @@
       const best = new Map(); // section → the better of its scores for the query as typed and in our own words
       for (const words of [query, this.#inOwnWords(query.toLowerCase())]) {
         const asked = this.#read(words);
-        for (const [number, score] of this.#score(asked)) {
+        const name = words.trim().toLowerCase();
+        for (const [number, plain] of this.#score(asked)) {
+          const score = this.sections[number].name === name ? EXACT * plain : plain;
           if (score > (best.get(number)?.score ?? 0)) best.set(number, { score, asked });
         }
       }
