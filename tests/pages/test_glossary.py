@@ -56,6 +56,11 @@ def test_terms_are_headings_with_the_text_below_them(tmp_path):
     assert loss == Term("loss", "loss", "How wrong it is.", plain=True)
 
 
+def test_other_words_for_a_term_stand_behind_its_id(tmp_path):
+    *_, term = read(tmp_path, GLOSSARY + '\n### shuffle (打乱) { #shuffle .plain data-also="mix, 洗牌" }\n\nMix.\n')
+    assert term == Term("shuffle", "shuffle", "Mix.", plain=True, also=("mix", "洗牌"))
+
+
 @pytest.mark.parametrize(
     ("more", "report"),
     [

@@ -23,6 +23,12 @@ def with_own_search(html: str) -> str:
     return _MATERIALS_WORKER.sub("assets/javascripts/search.js", html)
 
 
+def without_source_code(html: str) -> str:
+    """The page with the source code below a reference's entry left out of the search: the entry's text says it all."""
+    details = 'class="mkdocstrings-source"'
+    return html.replace(f"<details {details}", f"<details data-search-exclude {details}")
+
+
 def aliases(terms: dict[str, list[Term]], language: str) -> dict[str, str]:
     """What else a reader may call the terms of a language: the names in the others, and the words of `data-also`.
 
@@ -45,7 +51,7 @@ def split_search_index(site: Path, terms: dict[str, list[Term]]) -> None:
     default, *others = terms
     common = site / "search" / "search_index.json"
     index = json.loads(common.read_text(encoding="utf-8").replace("\\u200b", ""))  # where MkDocs cut Chinese words
-    entries = index["docs"]
+    entries = [_without_needless_tags(entry) for entry in index["docs"]]
     for language in others:
         prefix = f"{language}/"
         moved = [each | {"location": each["location"][len(prefix) :]} for each in entries if _is_in(each, prefix)]
@@ -59,6 +65,11 @@ def inline_search_indexes(site: Path) -> None:
     for index in site.rglob("search/search_index.json"):
         script = f"var __index = {index.read_text(encoding='utf-8')}"
         index.with_suffix(".js").write_text(script, encoding="utf-8")
+
+
+def _without_needless_tags(entry: dict[str, Any]) -> dict[str, Any]:
+    """A page shows its tags once, not again with each of its sections."""
+    return {key: entry[key] for key in entry if key != "tags" or "#" not in entry["location"]}
 
 
 def _is_in(entry: dict[str, Any], prefix: str) -> bool:

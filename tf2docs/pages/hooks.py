@@ -20,7 +20,12 @@ from mkdocs_static_i18n.plugin import I18n
 from tf2docs.pages.downloads import PACKAGES, Lesson
 from tf2docs.pages.errors import PageError
 from tf2docs.pages.extension import FenceError
-from tf2docs.pages.finding import inline_search_indexes, split_search_index, with_own_search
+from tf2docs.pages.finding import (
+    inline_search_indexes,
+    split_search_index,
+    with_own_search,
+    without_source_code,
+)
 from tf2docs.pages.glossary import NAME, Term, read_terms
 from tf2docs.pages.lessons import below_title, figures_of, is_current, seconds_of
 from tf2docs.pages.packaging import build_wheel
@@ -69,6 +74,11 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) 
         "directory_urls": config.use_directory_urls,
         "seconds": seconds_of(lesson.page, record),
     }
+
+
+def on_page_content(html: str, **_: Any) -> str:
+    """Keep what only repeats out of the search."""
+    return without_source_code(html)
 
 
 @event_priority(LATE)

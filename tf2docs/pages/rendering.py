@@ -39,7 +39,7 @@ def python_fence(source: str, language: str, class_name: str, options: dict, md:
         marks.append(labels["norun"] + escape(attributes.get("data-reason", "")))
     # What is left of the options is for the tests alone.
     code = _highlight(source, options, md, **rest | {"attrs": {}, "classes": []})
-    return "".join(f'<p class="tf2-mark">{mark}</p>' for mark in marks) + code + _time(md)
+    return "".join(f'<p class="tf2-mark" data-search-exclude>{mark}</p>' for mark in marks) + code + _time(md)
 
 
 def _time(md: Markdown) -> str:
@@ -50,7 +50,7 @@ def _time(md: Markdown) -> str:
         return ""
     shown = short_seconds(seconds)
     label = LABELS[page.language]["ran"].format(shown)
-    return f'<p class="tf2-ran" title="{escape(label)}">✓ {escape(shown)} s</p>'
+    return f'<p class="tf2-ran" title="{escape(label)}" data-search-exclude>✓ {escape(shown)} s</p>'
 
 
 def short_seconds(seconds: float) -> str:

@@ -19,7 +19,7 @@
   const PLACES = {
     title: { worth: 6, usual: 3, strict: 0.6 },
     anchor: { worth: 2, usual: 2, strict: 0.6 }, // English on Chinese pages, too
-    page: { worth: 2, usual: 4, strict: 0.6 },
+    page: { worth: 2, usual: 4, strict: 0.6 }, // of a section, the page's title; of a page, its tags
     text: { worth: 1, usual: 150, strict: 0.3 },
   };
   const EXACT = 2; // how many times as much a section is worth whose heading is what was typed
@@ -34,7 +34,7 @@
   const NAMES = new Set(["tensorflow", "tensorboard"]); // no identifiers: `tensor` doesn't mean them
   const QUESTION = /为什么|是什么|什么是|怎么办|怎么样|怎么|怎样|如何|什么|哪些|哪个|吗|呢/g;
   const FILLERS = new Set(
-    "a an and are be can do does for from how i in is it me my of on or should the to what when where which why with you your".split(" "),
+    "a an and are be can do does for from has have how i in is it me my no not of on or should the to what when where which why with you your".split(" "),
   );
 
   /** The pieces of a text between its tags: Chinese runs, numbers, words and identifiers, each with its place. */
@@ -102,7 +102,7 @@
 
     #add({ doc, page, anchor }, number) {
       const boost = (doc.boost ?? 1) * (REPEATS.has(anchor) ? REPEATED : 1);
-      const texts = { title: doc.title, anchor, page: page === doc ? "" : page.title, text: doc.text };
+      const texts = { title: doc.title, anchor, page: page === doc ? (doc.tags ?? []).join(" ") : page.title, text: doc.text };
       for (const [place, { worth, usual, strict }] of Object.entries(PLACES)) {
         const counts = new Map();
         let length = 0;
@@ -127,7 +127,7 @@
       if (HAN.test(word)) return this.holders.has(word) ? near.set(word, 1) : near;
       for (const known of this.stems.get(stemOf(word)) ?? []) near.set(known, 0.8);
       if (this.holders.has(word)) near.set(word, 1);
-      if (word.length > 1) {
+      if (word.length > 2) {
         for (const known of this.holders.keys()) {
           if (known.startsWith(word) && !near.has(known)) near.set(known, 0.2 + (0.4 * word.length) / known.length);
         }
