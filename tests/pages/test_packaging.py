@@ -23,6 +23,15 @@ def test_pip_installs_the_wheel_and_python_imports_it(tmp_path):
     assert str(target).encode() in run.stdout and b"mkdocs" in run.stdout, run.stderr
 
 
+def test_what_an_editable_install_leaves_beside_the_package_will_do(tmp_path, monkeypatch):
+    egg_info = tmp_path / "tf2docs.egg-info"
+    egg_info.mkdir()
+    (egg_info / "PKG-INFO").write_text("Metadata-Version: 2.4\nName: tf2docs\nVersion: 7.0\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    wheel = zipfile.ZipFile(build_wheel(PACKAGE, tmp_path))
+    assert b"Version: 7.0" in wheel.read("tf2docs-7.0.dist-info/METADATA")
+
+
 def test_the_same_package_gives_the_same_wheel(tmp_path):
     assert build_wheel(PACKAGE, tmp_path / "one").read_bytes() == build_wheel(PACKAGE, tmp_path / "two").read_bytes()
 

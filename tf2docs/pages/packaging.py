@@ -28,7 +28,8 @@ def build_wheel(package: Path, folder: Path) -> Path:
     installed = distribution(package.name)
     info = f"{package.name}-{installed.version}.dist-info"
     files = {f"{package.name}/{path.relative_to(package).as_posix()}": path.read_bytes() for path in _sources(package)}
-    files[f"{info}/METADATA"] = installed.read_text("METADATA").encode()
+    metadata = installed.read_text("METADATA") or installed.read_text("PKG-INFO")  # the latter beside an editable one
+    files[f"{info}/METADATA"] = metadata.encode()
     files[f"{info}/WHEEL"] = _WHEEL.encode()
     files[f"{info}/entry_points.txt"] = (installed.read_text("entry_points.txt") or "").encode()
     rows = [f"{name},sha256={_digest(content)},{len(content)}" for name, content in files.items()]
