@@ -10,7 +10,6 @@
   const [SETUP, READY, QUERY, RESULT] = [0, 1, 2, 3];
   const PAGES = 20; // more than these nobody reads
   const CLOSE = 0.1; // how much of the best score a section must have to be shown at all
-
   const BESIDE = 0.5; // how much of its page's best score a section must have to be shown at once, not folded away
   const SHOWN = 2; // and no more sections than these
 
@@ -57,8 +56,11 @@
   }
 
   /** A word without its English ending: losses and loss, saving and saved are one. */
-  const stemOf = (word) =>
-    word.length < 4 ? word : word.replace(/ies$/, "y").replace(/(?<!s)s$|es$/, "").replace(/ing$|ed$/, "").replace(/e$/, "").replace(/([^aeiou])\1$/, "$1");
+  const stemOf = (word) => {
+    if (word.length < 4) return word;
+    const single = word.replace(/ies$/, "y").replace(/([^s])s$/, "$1");
+    return single.replace(/(ing|ed|e)$/, "").replace(/e$/, "").replace(/([^aeiou])\1$/, "$1");
+  };
 
   /** How many letters must be changed, left out, put in or swapped with the next; more than `most` are too many. */
   function mistakes(a, b, most) {
@@ -94,7 +96,8 @@
         this.stems.set(stem, [...(this.stems.get(stem) ?? []), word]);
       }
       this.aliases = aliases;
-      const words = Object.keys(aliases).sort((a, b) => b.length - a.length).map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+      const longestFirst = Object.keys(aliases).sort((a, b) => b.length - a.length);
+      const words = longestFirst.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
       const [chinese, others] = [words.filter((word) => HAN.test(word)), words.filter((word) => !HAN.test(word))];
       const either = (each) => each.join("|") || "(?!)";
       this.alias = new RegExp(`(?:${either(chinese)})|(^|[^a-z0-9_.])(${either(others)})(?:e?s)?(?![a-z0-9_])`, "g");
