@@ -21,6 +21,8 @@ LESSONS = [
     for page in PAGES
     if "minutes" in page.meta and page.blocks
 ]
+# A notebook shows TensorFlow's log; where a page shows warnings, too, they stay.
+LOG = {False: re.compile(r"^(?:INFO|WARNING):tensorflow:.*\n", re.M), True: re.compile(r"^INFO:tensorflow:.*\n", re.M)}
 
 
 def folder_of(published: Path, language: str, name: str) -> Path:
@@ -49,7 +51,7 @@ def printed(cell: nbformat.NotebookNode, *, errors: bool = False) -> str:
             parts.append(output.data["text/plain"] + "\n")  # `summary()` prints its tables this way in a notebook
         elif output.output_type == "error":
             parts.append(f"{output.ename}: {output.evalue}\n")
-    return show_as_terminal("".join(parts))
+    return LOG[errors].sub("", show_as_terminal("".join(parts)))
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
