@@ -97,18 +97,17 @@ def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, *
 def on_post_page(output: str, page: Page, config: MkDocsConfig, **_: Any) -> str:
     """Leave `hreflang` to the sitemap, and put beside a lesson what readers take along."""
     lesson, record = _lesson(page, config)
+    file = Path(config.site_dir) / lesson.address
+    file.parent.mkdir(parents=True, exist_ok=True)
     if "minutes" in page.meta and lesson.page.blocks and is_current(lesson.page, record):
-        folder = (Path(config.site_dir) / lesson.address).parent
-        folder.mkdir(parents=True, exist_ok=True)
         lesson.write(
-            folder,
+            file.parent,
             record,
             site_url=config.site_url or "",
             figures=figures_of(Path(config.docs_dir), lesson.name),
             box_titles=_languages(config).current_language_config.admonition_translations or {},
         )
-    if lesson.page.path.exists():
-        _write_article(output, Path(config.site_dir) / lesson.address)
+    _write_article(output, file)
     return with_own_search(without_alternates(output))
 
 
@@ -157,7 +156,6 @@ def without_alternates(html: str) -> str:
 def _write_article(html: str, page: Path) -> None:
     """Put a page's text beside it, in a form that its twin can load also from a folder without a server."""
     article = re.search(r"<article[^>]*>(.*)</article>", html, re.DOTALL)
-    page.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(article[1] if article else "", ensure_ascii=False)
     event = f'dispatchEvent(new CustomEvent("tf2docs:article", {{ detail: {text} }}));\n'
     page.with_suffix(".article.js").write_text(event, encoding="utf-8")
