@@ -5,9 +5,9 @@
    takes only its own, so its known checksum is replaced by that of the file at hand. Loads per second, and the peak of
    memory that Python and NumPy asked for, in units of the arrays' own size.
 2. Batches of 32 images, shuffled: `batches` beside `from_tensor_slices(...).shuffle(...).batch(...)` and a plain loop
-   over shuffled indices. First with nothing to do between batches; then with a device that is busy for 2 milliseconds
-   at each batch; last with such a device and images that are enlarged on the way. The share of the time that the
-   device is busy is how well it is fed.
+   over shuffled indices. First with nothing to do between batches; then with a device that is busy for 2 or for 10
+   milliseconds at each batch, and the images as they are or enlarged on the way. The share of the time that the device
+   is busy is how well it is fed.
 
 The contenders take turns, and the median of several rounds counts, so that whatever else the machine does hits all
 alike. Figures of one run can be compared with each other, not with those of another machine or hour.
@@ -16,8 +16,10 @@ alike. Figures of one run can be compared with each other, not with those of ano
 """
 
 import argparse
+import collections
 import functools
 import hashlib
+import itertools
 import os
 import shutil
 import statistics
@@ -30,7 +32,8 @@ from unittest import mock
 
 import numpy as np
 
-BATCH, BUSY = 32, 0.002  # examples, seconds
+BATCH = 32
+BUSY = (0.002, 0.01)  # seconds of a device at each batch: a small model's, and a larger one's
 Contenders = dict[str, Callable[[], object]]
 
 
@@ -92,17 +95,16 @@ def compare_pipelines(rounds: int) -> None:
 
     (images, labels), _ = load_mnist(examples=10_000, scaled=True)
     count = -(-len(images) // BATCH)
-    for busy, enlarged in ((0.0, False), (BUSY, False), (BUSY, True)):
-        fed: dict[str, float] = {}
+    for busy, enlarged in ((0.0, False), *itertools.product(BUSY, (False, True))):
+        shares: dict[str, list[float]] = collections.defaultdict(list)
         makers = pipelines(images, labels, enlarged)
-        contenders = {name: functools.partial(consume, name, make, busy, fed) for name, make in makers.items()}
+        contenders = {name: functools.partial(consume, make, busy, shares[name]) for name, make in makers.items()}
         seconds = take_turns(contenders, rounds)
         work = "enlarged on the way" if enlarged else "as they are"
-        print(
-            f"batches of {BATCH} images {work}, {f'a device busy {busy * 1e3:g} ms at each' if busy else 'no device'}"
-        )
+        device = f"a device busy {busy * 1e3:g} ms at each" if busy else "no device"
+        print(f"batches of {BATCH} images {work}, {device}")
         for name, taken in seconds.items():
-            share = f"  device busy {fed[name]:4.0%} of the time" if busy else ""
+            share = f"  device busy {statistics.median(shares[name][1:]):4.0%} of the time" if busy else ""
             print(f"  {name:10} {count / taken:6.0f}/s  {seconds['plain loop'] / taken:4.2f}x the plain loop{share}")
 
 
@@ -128,7 +130,7 @@ def pipelines(images: np.ndarray, labels: np.ndarray, enlarged: bool) -> dict[st
     return {"batches": lambda: gathered, "slices": lambda: sliced, "plain loop": plain}
 
 
-def consume(name: str, make: Callable[[], Iterable], busy: float, fed: dict[str, float]) -> None:
+def consume(make: Callable[[], Iterable], busy: float, shares: list[float]) -> None:
     """Go through a pipeline once, and note for which share of the time the device was busy."""
     began, worked = time.perf_counter(), 0.0
     for _ in make():
@@ -136,7 +138,7 @@ def consume(name: str, make: Callable[[], Iterable], busy: float, fed: dict[str,
             since = time.perf_counter()
             time.sleep(busy)  # as with a GPU: it works, and the processor is free
             worked += time.perf_counter() - since
-    fed[name] = worked / (time.perf_counter() - began)
+    shares.append(worked / (time.perf_counter() - began))
 
 
 def take_turns(contenders: Contenders, rounds: int) -> dict[str, float]:
