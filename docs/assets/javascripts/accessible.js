@@ -9,16 +9,4 @@
     part.setAttribute("role", "none");
     part.removeAttribute("aria-label"); // a name would make it a landmark again
   }
-
-  function mend() {
-    // Each code block's copy button stands in a landmark of its own, all without a name.
-    for (const bar of document.querySelectorAll("nav.md-code__nav:not([role])")) bar.setAttribute("role", "none");
-    // What is wider than the screen must scroll by keyboard, too.
-    for (const box of document.querySelectorAll(".md-typeset__scrollwrap:not([tabindex]), .md-typeset pre > code:not([tabindex])"))
-      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
-  }
-
-  mend();
-  new MutationObserver(mend).observe(document.querySelector("article") ?? document.body, { childList: true, subtree: true });
-  addEventListener("resize", mend);
 })();

@@ -1,0 +1,45 @@
+// What a block of code gets as it comes near the screen: a copy button, and the keyboard's reach where it scrolls.
+// Material would do so for all blocks at once, and lay the page out anew for each.
+(() => {
+  "use strict";
+  const { translations } = JSON.parse(document.getElementById("__config").textContent);
+  let count = 0;
+
+  // A session without its prompts and outputs.
+  function typed(session) {
+    const lines = session.split("\n").filter((line) => /^(>>>|\.\.\.)( |$)/.test(line));
+    return lines.map((line) => line.slice(4)).join("\n");
+  }
+
+  function addCopyButton(code) {
+    code.id = `tf2-code-${count++}`;
+    const button = document.createElement("button");
+    button.className = "md-code__button";
+    button.title = translations["clipboard.copy"];
+    // Material copies what these say.
+    if (code.querySelector(".gp")) button.dataset.clipboardText = typed(code.textContent);
+    else button.dataset.clipboardTarget = `#${code.id}`;
+    button.dataset.mdType = "copy";
+    const bar = document.createElement("div");
+    bar.className = "md-code__nav";
+    bar.append(button);
+    code.before(bar);
+  }
+
+  const near = new IntersectionObserver(
+    (changes) => {
+      const boxes = changes.filter((change) => change.isIntersecting).map((change) => change.target);
+      const wide = boxes.filter((box) => box.scrollWidth > box.clientWidth);
+      for (const box of wide) box.tabIndex = 0;
+      for (const code of boxes.filter((box) => box.matches("pre > code:not([id])"))) addCopyButton(code);
+    },
+    { rootMargin: "100%" },
+  );
+
+  function watch() {
+    for (const box of document.querySelectorAll(".md-typeset__scrollwrap, .md-typeset pre > code")) near.observe(box);
+  }
+
+  watch();
+  new MutationObserver(watch).observe(document.querySelector("article") ?? document.body, { childList: true, subtree: true });
+})();
