@@ -51,13 +51,23 @@ def split_search_index(site: Path, terms: dict[str, list[Term]]) -> None:
     default, *others = terms
     common = site / "search" / "search_index.json"
     index = json.loads(common.read_text(encoding="utf-8").replace("\\u200b", ""))  # where MkDocs cut Chinese words
-    entries = [_without_needless_tags(entry) for entry in index["docs"]]
+    entries = [_without_needless_tags(entry) for entry in without_doubles(index["docs"])]
     for language in others:
         prefix = f"{language}/"
         moved = [each | {"location": each["location"][len(prefix) :]} for each in entries if _is_in(each, prefix)]
         entries = [each for each in entries if not _is_in(each, prefix)]
         _write(site / language / "search" / "search_index.json", index, moved, aliases(terms, language))
     _write(common, index, entries, aliases(terms, default))
+
+
+def without_doubles(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The entries of an index, of each place only the newest.
+
+    Examples:
+        >>> without_doubles([{"location": "a/", "text": "old"}, {"location": "a/", "text": "new"}])
+        [{'location': 'a/', 'text': 'new'}]
+    """
+    return list({entry["location"]: entry for entry in entries}.values())
 
 
 def inline_search_indexes(site: Path) -> None:

@@ -24,6 +24,7 @@ from tf2docs.pages.finding import (
     inline_search_indexes,
     split_search_index,
     with_own_search,
+    without_doubles,
     without_source_code,
 )
 from tf2docs.pages.glossary import NAME, Term, read_terms
@@ -129,6 +130,8 @@ def on_post_build(config: MkDocsConfig) -> None:
     if not languages.building:
         names = sorted(languages.build_languages, key=lambda name: name != languages.default_language)
         split_search_index(Path(config.site_dir), {name: _terms(config, name) for name in names})
+        kept = config.plugins["material/search"].search_index  # `mkdocs serve --dirty` adds it to the next one
+        kept.entries = without_doubles(kept.entries)
         if config.extra["folder"]:
             inline_search_indexes(Path(config.site_dir))
         write_file_scripts(Path(config.site_dir))

@@ -3,10 +3,10 @@
 import textwrap
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from tf2docs.pages.cells import Cell
 from tf2docs.pages.records import Record, RecordedBlock
@@ -36,15 +36,16 @@ def make_notebook(cells: Iterable[Cell], record: Record, *, language: str, packa
     made = [_setup(language, package)]
     for cell in cells:
         if cell.block is None:
-            made.append(new_markdown_cell(cell.text))
+            made.append({"cell_type": "markdown", "metadata": {}, "source": cell.text})
         else:
             made.append(_code(cell, record.blocks[cell.block.index], figures))
     if len(made) > 1:
         made[0], made[1] = made[1], made[0]  # the title first
     for place, cell in enumerate(made):
         cell["id"] = f"cell-{place}"  # the same page gives the same file
-    notebook = new_notebook(cells=made, metadata={"kernelspec": _KERNEL, "language_info": {"name": "python"}})
-    nbformat.validate(notebook)
+    metadata = {"kernelspec": _KERNEL, "language_info": {"name": "python"}}
+    notebook = nbformat.from_dict({"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": made})
+    nbformat.validate(notebook)  # once for all cells: nbformat's own makers of cells would do so for each
     return notebook
 
 
@@ -69,22 +70,28 @@ def make_script(cells: Iterable[Cell], *, title: str) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _setup(language: str, package: str) -> NotebookNode:
-    code = INSTALL[language].format(package=package)
-    return new_code_cell(code, metadata={"tags": ["skip-execution"]})
+def _setup(language: str, package: str) -> dict[str, Any]:
+    return _code_cell(INSTALL[language].format(package=package), [], "skip-execution")
 
 
-def _code(cell: Cell, recorded: RecordedBlock, figures: Path) -> NotebookNode:
+def _code(cell: Cell, recorded: RecordedBlock, figures: Path) -> dict[str, Any]:
     printed, raised = _printed_and_raised(recorded, cell.block.raises)
-    outputs = [new_output("stream", name="stdout", text=printed)] if printed else []
+    outputs: list[dict[str, Any]] = []
+    if printed:
+        outputs.append({"output_type": "stream", "name": "stdout", "text": printed})
     for figure in recorded.figures:
         svg = (figures / f"{figure.name}.svg").read_text(encoding="utf-8")
-        outputs.append(new_output("display_data", data={"image/svg+xml": svg}))
+        outputs.append({"output_type": "display_data", "metadata": {}, "data": {"image/svg+xml": svg}})
     if raised:
         name, _, message = raised.partition(": ")
-        outputs.append(new_output("error", ename=name, evalue=message.rstrip("\n"), traceback=raised.splitlines()))
-    tags = {"tags": ["raises-exception"]} if cell.block.raises else {}
-    return new_code_cell(cell.text, outputs=outputs, metadata=tags)
+        error = {"ename": name, "evalue": message.rstrip("\n"), "traceback": raised.splitlines()}
+        outputs.append({"output_type": "error", **error})
+    return _code_cell(cell.text, outputs, *(["raises-exception"] if cell.block.raises else []))
+
+
+def _code_cell(code: str, outputs: list[dict[str, Any]], *tags: str) -> dict[str, Any]:
+    metadata = {"tags": list(tags)} if tags else {}
+    return {"cell_type": "code", "execution_count": None, "metadata": metadata, "outputs": outputs, "source": code}
 
 
 def _printed_and_raised(recorded: RecordedBlock, raises: str | None) -> tuple[str, str]:

@@ -25,6 +25,7 @@ LABELS = {
         "ran": "took {} s in the last full run",
     },
 }
+_highlighted: dict[str, str] = {}
 
 
 def python_fence(source: str, language: str, class_name: str, options: dict, md: Markdown, **rest: Any) -> str:
@@ -38,7 +39,7 @@ def python_fence(source: str, language: str, class_name: str, options: dict, md:
     if "norun" in rest["classes"]:
         marks.append(labels["norun"] + escape(attributes.get("data-reason", "")))
     # What is left of the options is for the tests alone.
-    code = _highlight(source, options, md, **rest | {"attrs": {}, "classes": []})
+    code = _highlight_once(source, options, md, **rest | {"attrs": {}, "classes": []})
     return "".join(f'<p class="tf2-mark" data-search-exclude>{mark}</p>' for mark in marks) + code + _time(md)
 
 
@@ -87,6 +88,14 @@ def source_fence(source: str, language: str, class_name: str, options: dict, md:
 def _highlight(source: str, options: dict, md: Markdown, **rest: Any) -> str:
     """Python, highlighted as SuperFences would do without us."""
     return md.preprocessors["fenced_code_block"].highlight(source, "python", options, md, **rest)
+
+
+def _highlight_once(source: str, options: dict, md: Markdown, **rest: Any) -> str:
+    """The same, remembered, since both languages show the same code; not for a title in HTML, which `md` keeps."""
+    key = repr((source, options, rest))
+    if key not in _highlighted:
+        _highlighted[key] = _highlight(source, options, md, **rest)
+    return _highlighted[key]
 
 
 def _path_in_package(path: Path, package: str) -> str:
