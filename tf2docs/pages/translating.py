@@ -58,7 +58,7 @@ class Translating(griffe.Extension):
         language: The language that is built. Where it has no catalogue, docstrings stay.
     """
 
-    def __init__(self, docs: str, language: str) -> None:
+    def __init__(self, docs: str = "docs", language: str = "en") -> None:  # Zensical runs no hook that says more
         self._docs, self._language = Path(docs), language
 
     def on_package(self, *, pkg: griffe.Module, **_: Any) -> None:
