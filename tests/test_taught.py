@@ -1,6 +1,7 @@
-"""Every public name of what is taught is quoted on some page, unless it is plumbing."""
+"""Every public name of what is taught is quoted on some page, unless it is plumbing; the reference has it all."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -37,3 +38,15 @@ def test_what_is_public_is_taught(module):
     assert names
     if f"tf2docs.{module}" not in FREE:
         assert names <= quoted()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_each_module_has_a_page_in_the_reference_and_each_page_a_module(language):
+    reference = ROOT / "docs" / language / "reference"
+    texts = {page.stem: page.read_text(encoding="utf-8") for page in reference.glob("*.md")}
+    overview = texts.pop("index")
+    assert sorted(texts) == sorted(MODULES)
+    assert re.findall(r"^\| \[`tf2docs\.(\w+)`\]\(\1\.md\) \|", overview, re.MULTILINE) == sorted(MODULES)
+    for module, text in texts.items():
+        assert text.endswith(f"\n::: tf2docs.{module}\n")
+        assert f"# tf2docs.{module} {{ #tf2docs.{module} }}\n" in text

@@ -11,7 +11,7 @@ pytest.importorskip("griffe", reason="it reads docstrings; it comes with the ext
 import griffe
 
 from tf2docs.pages.errors import PageError
-from tf2docs.pages.translating import differences, fingerprint, main, translated
+from tf2docs.pages.translating import differences, fingerprint, main, shown_objects, translated
 
 CODE = '''"""Sums, and nothing else."""
 
@@ -187,6 +187,19 @@ def test_only_what_is_shown_is_asked_for(lessons):
     main(["lessons.sums.Sum.add", "lessons.sums.Sum", "lessons.sums", "lessons.sums.add"], lessons.docs)
     keys = [line for line in lessons.catalogue.read_text().splitlines() if line.startswith("lessons")]
     assert keys == ["lessons.sums.Sum:", "lessons.sums.Sum.add:", "lessons.sums:", "lessons.sums.add:"]
+
+
+def test_an_overview_comes_after_the_pages_beside_it(lessons):
+    folder = lessons.docs / "zh" / "api"
+    folder.mkdir()
+    (lessons.docs / "zh" / "reference.md").unlink()
+    (folder / "index.md").write_text("::: lessons.sums.Sum\n")
+    (folder / "sums.md").write_text("::: lessons.sums.add\n")
+    assert list(shown_objects(lessons.docs / "zh", griffe.load("lessons", search_paths=[lessons.root]))) == [
+        "lessons.sums.add",
+        "lessons.sums.Sum",
+        "lessons.sums.Sum.add",
+    ]
 
 
 def test_what_isn_t_there_is_left_to_mkdocstrings(lessons, warnings):

@@ -123,7 +123,7 @@ def words(html: str) -> str:
 def test_chinese_is_at_the_root_and_english_below_it_with_the_same_pages(site):
     addresses = set(pages(site))
     chinese = {address for address in addresses if not is_english(address)}
-    assert {".", "reference", "sample", "tutorials/beginner"} <= chinese
+    assert {".", "reference", "reference/models", "sample", "tutorials/beginner"} <= chinese
     assert addresses - chinese == {normpath(f"en/{address}") for address in chinese}
 
 
@@ -180,8 +180,8 @@ def test_no_page_makes_the_theme_ask_for_a_sitemap(site):
             ["Table of contents", "Search", "Home", "Tutorials", "API reference", "Switch to light", "Note"],
         ),
         ("en/sample", ["Follow the system", "Output", "This code raises"]),
-        ("reference", ["参数：", "返回：", "源代码位于："]),
-        ("en/reference", ["Parameters:", "Returns:", "Source code in"]),
+        ("reference/models", ["参数：", "返回：", "源代码位于："]),
+        ("en/reference/models", ["Parameters:", "Returns:", "Source code in"]),
     ],
 )
 def test_labels_are_in_the_page_s_language(site, address, labels):
@@ -215,7 +215,7 @@ def test_a_source_fence_shows_the_package_s_source_and_leads_to_its_reference(si
     link = re.search(r'filename">tf2docs/models.py <a [^>]*href="([^"]*)"', html)[1]
     page, _, anchor = link.partition("#")
     assert anchor == "tf2docs.models.dense_classifier"
-    assert resolve(address, page) == address.replace("sample", "reference")
+    assert resolve(address, page) == address.replace("sample", "reference/models")
     assert f'id="{anchor}"' in pages(site)[resolve(address, page)]
 
 

@@ -26,7 +26,7 @@ def test_a_copy_holds_the_code_alone(visit, language, label, done):
 
 
 def test_a_copied_session_has_neither_prompts_nor_outputs(visit):
-    page = visit("en/reference/")
+    page = visit("en/reference/datasets/")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     sessions = page.locator("pre:visible:has(> code .gp)")
     for place in range(3):

@@ -30,7 +30,8 @@ class Reference(HTMLParser):
     def handle_starttag(self, tag, attrs):
         attributes = dict(attrs)
         classes = (attributes.get("class") or "").split()
-        if "doc-heading" in classes:
+        is_module = tag == "h1" and attributes["id"].startswith("tf2docs.")  # the title of its page
+        if "doc-heading" in classes or is_module:
             self._object = attributes["id"]
             self.paragraphs[self._object] = []
         elif tag == "h2":
@@ -49,13 +50,27 @@ class Reference(HTMLParser):
             self.paragraphs[self._object][-1] += data
 
 
+def reference(published):
+    """The HTML of the reference's pages in each language, by the module, none for the overview."""
+    homes = {"zh": published / "reference", "en": published / "en" / "reference"}
+    return {
+        language: {
+            page.parent.relative_to(home).as_posix().strip("."): page.read_text(encoding="utf-8")
+            for page in sorted(home.rglob("index.html"))
+        }
+        for language, home in homes.items()
+    }
+
+
 @pytest.fixture(scope="module")
 def explained(published):
-    pages = {"zh": published / "reference" / "index.html", "en": published / "en" / "reference" / "index.html"}
-    found = {language: Reference(page.read_text(encoding="utf-8")).paragraphs for language, page in pages.items()}
-    return {
-        language: {one: [*filter(WORDS.search, said)] for one, said in page.items()} for language, page in found.items()
-    }
+    """What is said of each object in each language."""
+    found = {}
+    for language, pages in reference(published).items():
+        objects = [object for html in pages.values() for object in Reference(html).paragraphs.items()]
+        found[language] = {one: [*filter(WORDS.search, said)] for one, said in objects}
+        assert len(found[language]) == len(objects), "an object stands twice"
+    return found
 
 
 def test_what_is_shown_is_what_is_translated(explained):
@@ -73,8 +88,40 @@ def test_every_object_is_explained_in_the_language_of_the_page(explained):
 
 def test_both_languages_show_the_same_examples(published):
     zh, en = (
-        re.findall(r"&gt;&gt;&gt;.*?</pre>", (published / path).read_text(encoding="utf-8"), re.DOTALL)
-        for path in ("reference/index.html", "en/reference/index.html")
+        [example for html in pages.values() for example in re.findall(r"&gt;&gt;&gt;.*?</pre>", html, re.DOTALL)]
+        for pages in reference(published).values()
     )
     assert len(zh) > 30
     assert zh == en
+
+
+def test_a_module_s_page_shows_that_module_and_no_other(published):
+    for pages in reference(published).values():
+        for module, html in pages.items():
+            shown = {name.split(".")[1] for name in Reference(html).paragraphs}
+            assert shown == {module or "pages"}
+
+
+def test_a_page_of_the_reference_is_light(published):
+    largest = max(len(html) for pages in reference(published).values() for html in pages.values())
+    assert largest < 200_000  # characters; all of it on one page were three times as many
+
+
+@pytest.mark.parametrize("home", ["", "en/"])
+def test_an_address_in_the_former_single_page_leads_to_the_module_s(visit, address, home):
+    for anchor in ("tf2docs.datasets.load_mnist", "tf2docs.models"):
+        page = visit(f"{home}reference/#{anchor}")
+        page.wait_for_url(f"{address}{home}reference/{anchor.split('.')[1]}/#{anchor}")
+        assert page.locator(f"[id='{anchor}']").count() == 1
+
+
+@pytest.mark.parametrize("anchor", ["harness", "tf2docs.pages.site.Site", "tf2docs.nothing", ""])
+def test_an_address_in_the_overview_stays_there(visit, address, anchor):
+    page = visit(f"reference/#{anchor}")
+    assert page.url.partition("#")[0] == f"{address}reference/"
+    assert page.wrong == []
+
+
+def test_a_site_in_a_folder_forwards_too(open_page, folder):
+    page = open_page(f"{folder.as_uri()}/", "en/reference/index.html#tf2docs.runtime.set_seed")
+    page.wait_for_url("**/en/reference/runtime.html#tf2docs.runtime.set_seed")

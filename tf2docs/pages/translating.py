@@ -27,7 +27,7 @@ log = logging.getLogger("mkdocs.plugins.tf2docs")
 
 _COMMAND = "python -m tf2docs.pages.translating"
 _HEAD = f"""\
-# The docstrings that docs/{{language}}/reference.md shows, in its order. CONTRIBUTING.md (Translate) says how.
+# The docstrings that docs/{{language}}/reference/ shows, in its order. CONTRIBUTING.md (Translate) says how.
 # `english` is a fingerprint of the docstring that `text` translates; `{_COMMAND} NAME` writes it.
 # Names, code and what begins a section (Args:, Returns:) stay. Examples: are left out, and shown as in English.
 """
@@ -101,14 +101,14 @@ def write_catalogue(path: Path, catalogue: Catalogue) -> None:
 
 
 def shown_objects(pages: Path, package: griffe.Module) -> dict[str, griffe.Object]:
-    """What the pages in a folder show of a package, in the pages' order, as far as it has a docstring.
+    """What the pages in a folder show of a package, as far as it has a docstring: page by page, an overview last.
 
     Args:
         pages: The folder of a language.
         package: The package, as griffe reads it.
     """
     found: dict[str, griffe.Object] = {}
-    for page in sorted(pages.rglob("*.md")):
+    for page in sorted(pages.rglob("*.md"), key=lambda page: (page.name == "index.md", page)):
         for name, options in _SHOWN.findall(page.read_text(encoding="utf-8")):
             root, _, rest = name.partition(".")
             if root == package.name:
