@@ -8,7 +8,7 @@ import pytest
 from tf2docs.datasets.table import SETS
 
 DOCS = Path(__file__).parents[2] / "docs"
-ROW = re.compile(r"^\| \[`(\w+)`\]\(\.\./reference\.md#tf2docs\.datasets\.\1\) \|(.*)\|$", re.MULTILINE)
+ROW = re.compile(r"^\| \[`(\w+)`\]\(\.\./reference/datasets\.md#tf2docs\.datasets\.\1\) \|(.*)\|$", re.MULTILINE)
 
 
 def rows(language):
