@@ -211,6 +211,30 @@ def test_a_table_of_measurements_is_read_from_its_record(render):
     assert "<th>日期</th>" in html
 
 
+SCENE = ("17 mean.reset_states()", "18 x = '<'", "", "$ pytest docs", "a.md:17: AttributeError: no <it>", "1 failed")
+
+
+def test_a_scene_shows_lines_of_a_page_and_what_pytest_says_of_them(render):
+    html = render(fence('pytest {title="It <fails>" hl_lines="2"}', *SCENE))
+    assert words(html) == "✗ It &lt;fails&gt;mean.reset_states()\nx = '&lt;'\npytest docs\n" + (
+        "a.md:17: AttributeError: no &lt;it&gt;\n1 failed\n"
+    )
+    assert '<span class="tf2-scene__line" data-line="17">' in html
+    assert '<span class="tf2-scene__line tf2-scene__marked" data-line="18">' in html
+    assert "tf2-scene--red" in html
+    assert "<strong>1 failed</strong>" in html
+
+
+def test_a_scene_in_which_all_passed_is_green(render):
+    assert "tf2-scene--green" in render(fence("pytest", *SCENE[:-2], "4 passed"))
+
+
+@pytest.mark.parametrize("lines", [SCENE[:2], SCENE[:4], ("no number", *SCENE[1:]), SCENE[2:], ()])
+def test_half_a_scene_is_an_error_with_file_and_line(render, lines):
+    with pytest.raises(FenceError, match=r"docs/zh/a.md:\d: write numbered lines of a page"):
+        render(fence("pytest", *lines), path="docs/zh/a.md")
+
+
 def test_a_record_that_is_not_there_is_an_error_with_file_and_line(render):
     with pytest.raises(FenceError, match=r"docs/zh/a.md:2: can't read the record 'records/no.json'"):
         render(fence("comparison", "records/no.json"), path="docs/zh/a.md", docs="docs")

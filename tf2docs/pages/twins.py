@@ -22,7 +22,7 @@ _COUNTED = {
     "table rows": re.compile(r"^[ \t]*\|", re.M),
     "admonitions": re.compile(r"^[ \t]*(?:!!!|\?\?\?\+?)[ \t]", re.M),
 }
-_SPOKEN = {"markdown", "text"}  # fences with words in them
+_SPOKEN = {"markdown", "pytest", "text"}  # fences with words in them, or with the path of a page
 _FACT = re.compile(rf"({NUMBER})<!-- fact -->", re.ASCII)
 _TRANSLATED = {"title"}  # options that say something to the reader
 
