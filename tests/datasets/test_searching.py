@@ -126,4 +126,5 @@ def test_a_wrong_file_in_the_named_folder_is_an_error(home, monkeypatch, server)
     with pytest.raises(WrongDatasetError, match="Replace it by another copy") as caught:
         load_mnist()
     assert str(home / "mnist.npz") in str(caught.value)
+    assert caught.value.path == home / "mnist.npz"
     assert server.asked == []

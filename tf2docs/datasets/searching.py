@@ -81,7 +81,9 @@ def _in_named_folder(dataset: Dataset, folder: Path) -> Found:
         return found
     for _, error in tried:
         if isinstance(error, WrongDatasetError):
-            raise WrongDatasetError(explaining.wrong_in_named_folder(dataset, error)) from error
+            wrong = WrongDatasetError(explaining.wrong_in_named_folder(dataset, error))
+            wrong.path = error.path
+            raise wrong from error
     raise DatasetNotFoundError(explaining.not_in_named_folder(dataset, tried)) from tried[0][1]
 
 
