@@ -1,4 +1,4 @@
-"""Callbacks of our own: what Keras does for us while it trains."""
+"""Callbacks of our own, which Keras calls while it trains."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,8 @@ __all__ = ["StopAt"]
 class StopAt(keras.callbacks.Callback):
     """Stop training at the end of the first epoch in which a metric is good enough.
 
-    `keras.callbacks.EarlyStopping` waits until nothing improves; this one knows what is wanted.
+    `keras.callbacks.EarlyStopping` waits until nothing improves; this one stops once a value that you name is
+    reached.
 
     Args:
         target: What the metric must reach.
@@ -18,8 +19,8 @@ class StopAt(keras.callbacks.Callback):
         mode: `"max"` where more is better, such as an accuracy; `"min"` where less is, such as a loss.
 
     Raises:
-        ValueError: The mode is another word.
-        KeyError: In training, where there is no metric of that name.
+        ValueError: `mode` is neither of these.
+        KeyError: At the end of the first epoch, if there is no metric of that name.
 
     Examples:
         >>> callback = StopAt(0.98, monitor="val_accuracy")
@@ -34,7 +35,7 @@ class StopAt(keras.callbacks.Callback):
         self.target, self.monitor, self.mode = target, monitor, mode
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
-        """Compare the epoch's metric with the target."""
+        """Stop training if the epoch's metric has reached the target."""
         logs = logs or {}
         if self.monitor not in logs:
             raise KeyError(f"there is no metric {self.monitor!r}; this epoch has {', '.join(logs) or 'none'}.")

@@ -29,8 +29,8 @@ _INK, _FRAME = "black", "0.45"
 def plot_layers(model: keras.Model) -> Figure:
     """Draw a model's layers as boxes and what flows between them as arrows, from top to bottom.
 
-    A box holds the layer's name, its class, and the shape of its output, where `None` is the batch; outputs of
-    the model have a thicker frame. A shared layer is one box with an arrow in for each call. A model within the
+    A box holds the layer's name, its class, and the shape of its output, where `None` is the batch size; outputs
+    of the model have a thicker frame. A shared layer is one box with an arrow in for each call. A model within the
     model is one box as well: draw that model to look inside. The figure stays open in pyplot.
 
     Args:
@@ -40,7 +40,7 @@ def plot_layers(model: keras.Model) -> Figure:
         The figure. Each arrow is a line labelled with the names that it joins.
 
     Raises:
-        ValueError: The model doesn't know its own layers' connections: it is subclassed, or not built yet.
+        ValueError: The model doesn't know how its layers are connected: it is subclassed, or not built yet.
 
     Examples:
         >>> figure = plot_layers(keras.Sequential([keras.Input((72,), name="in"), keras.layers.Dense(2, name="out")]))

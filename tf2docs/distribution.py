@@ -39,7 +39,9 @@ def make_batches(*, examples: int = 1280, batch_size: int = 64, epochs: int = 3)
 
 
 def make_model() -> keras.Sequential:
-    """Build the model of the lesson, with the same first weights every time.
+    """Build the model of the lesson, with the same initial weights every time.
+
+    It sets the random seeds first, so what is drawn at random after it repeats as well.
 
     Returns:
         A model that maps inputs of shape `(batch, 72)` to logits of shape `(batch, 10)`.
@@ -64,7 +66,8 @@ def train(
     wherever it was computed, so that the result doesn't depend on how many replicas there are.
 
     Args:
-        strategy: Who computes; `tf.distribute.get_strategy()` outside any scope is one device, as without a strategy.
+        strategy: Where to compute; `tf.distribute.get_strategy()` outside any scope is one device, as without a
+            strategy.
         model: Made under `strategy.scope()`, returns logits of shape `(batch, classes)`.
         optimizer: Made under `strategy.scope()`.
         batches: Inputs and labels, whole numbers of shape `(batch,)`, for all replicas together.
@@ -124,7 +127,7 @@ def fit_worker() -> list[float]:
         The loss of each epoch, where Keras can do this.
 
     Raises:
-        ValueError: Keras 3 can't.
+        ValueError: This is Keras 3, which can't.
     """
     strategy = tf.distribute.MultiWorkerMirroredStrategy()
     with strategy.scope():

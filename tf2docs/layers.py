@@ -9,20 +9,20 @@ __all__ = ["Linear"]
 
 @keras.saving.register_keras_serializable(package="tf2docs")
 class Linear(keras.layers.Layer):
-    """Multiply by a matrix that is learned: a dense layer without bias and activation.
+    """Multiply by a matrix that is learned: a dense layer without bias or activation.
 
     It is written with `keras.ops` alone, so it runs on each of Keras's backends.
 
     Args:
-        units: Numbers that come out per example.
+        units: How many numbers come out per example.
         initializer: What the matrix is drawn from, an initializer or the name of one.
         **kwargs: What every layer takes, such as `name` and `dtype`.
 
     Attributes:
-        kernel: The matrix, of shape `(features, units)`. There once the layer is built.
+        kernel: The matrix, of shape `(features, units)`. It exists once the layer is built.
 
     Raises:
-        ValueError: There are no units.
+        ValueError: `units` is below 1.
 
     Examples:
         >>> layer = Linear(3)
@@ -63,6 +63,6 @@ class Linear(keras.layers.Layer):
         return (*input_shape[:-1], self.units)
 
     def get_config(self) -> dict[str, Any]:  # Any: what JSON can hold
-        """Return the arguments that make this layer once more."""
+        """Return the arguments that make an equal layer."""
         initializer = keras.initializers.serialize(self.initializer)
         return {**super().get_config(), "units": self.units, "initializer": initializer}

@@ -1,7 +1,7 @@
-"""Where to draw the boxes and arrows of a diagram: in rows, so that every arrow between two rows points down.
+"""Where to draw the boxes and arrows of a diagram: in rows, so that arrows lead downwards.
 
 The layered layout of Sugiyama and others, for diagrams of a few dozen boxes: rows by the longest way from the
-top, an order within each row that crosses few arrows, and places that keep arrows straight.
+top, an order within each row in which few arrows cross, and places that keep arrows straight.
 """
 
 from collections import defaultdict
@@ -19,31 +19,31 @@ _STRAIGHT = 50  # how much more an arrow to the next row is drawn straight than 
 
 @dataclass(frozen=True)
 class Layout:
-    """The places of boxes, in columns across and rows down, and the columns that arrows pass in between."""
+    """The places of the boxes, a column across and a row down, and those that arrows pass in between."""
 
     places: dict[Hashable, tuple[float, int]]
-    """Of each box the column of its middle, neighbours at least 1 apart, and its row; the first of each is 0."""
+    """For each box the column of its middle and its row, both from 0; neighbours in a row are at least 1 apart."""
 
     detours: list[list[tuple[float, int]]]
-    """For each arrow the place in each row that it passes on its way down; none if it goes to the next row."""
+    """For each arrow, in the order given, its place in each row that it passes on its way down; often none."""
 
 
 def layered(arrows: Sequence[tuple[Hashable, Hashable]], boxes: Sequence[Hashable], *, lane: float = 0.4) -> Layout:
     """Place boxes in rows, each box below all that point at it.
 
-    An arrow that would close a circle, or points at its own box, can't go down: it takes no part in the layout,
-    and whoever draws leads it around.
+    An arrow that would close a cycle, or points at its own box, can't lead down: it takes no part in the layout,
+    and whoever draws it leads it around the boxes.
 
     Args:
         arrows: From which box to which. The same arrow may come more than once.
-        boxes: Every box. In a row, earlier ones stand further left where that crosses no more arrows.
-        lane: Width of what an arrow needs where it passes between boxes, in boxes.
+        boxes: Every box. In a row, earlier ones stand further left, unless more arrows would cross.
+        lane: The width that an arrow needs where it passes between boxes; a box has 1.
 
     Returns:
-        The place of each box and the way of each arrow. The same arguments always give the same layout.
+        The place of each box, and the places that each arrow passes. The same arguments always give the same layout.
 
     Raises:
-        ValueError: A box comes twice, or an arrow begins or ends at none of them.
+        ValueError: A box comes twice, or an arrow begins or ends at something that isn't among the boxes.
 
     Examples:
         >>> layered([("in", "dense"), ("dense", "out")], ["in", "dense", "out"]).places

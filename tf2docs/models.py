@@ -15,8 +15,8 @@ class Line(tf.Module):
     `tf.Module` finds the variables among the attributes, so `trainable_variables` and checkpoints need no list.
 
     Args:
-        slope: What W begins with.
-        intercept: What b begins with.
+        slope: The initial value of W.
+        intercept: The initial value of b.
 
     Examples:
         >>> line = Line(slope=5.0, intercept=0.0)
@@ -43,7 +43,7 @@ class ConvClassifier(keras.Model):
 
     Args:
         classes: How many classes there are.
-        filters: Channels that the convolution puts out.
+        filters: How many channels the convolution puts out.
         hidden: Units of the hidden layer.
         **options: What every Keras model takes, such as `name`.
 
@@ -66,7 +66,7 @@ class ConvClassifier(keras.Model):
         return self.scores(features)  # (batch, classes)
 
     def get_config(self) -> dict[str, Any]:
-        """Say with which arguments an equal model is made."""
+        """Return the arguments that make an equal model."""
         sizes = {"classes": self.scores.units, "filters": self.convolution.filters, "hidden": self.hidden.units}
         return {**super().get_config(), **sizes}
 

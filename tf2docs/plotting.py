@@ -28,13 +28,14 @@ def plot_images(images: ArrayLike, captions: Sequence[str] | None = None, *, col
     Args:
         images: Shape `(images, height, width)`. Zero is the background, the greatest value is full ink.
         captions: One text per image; none by default.
-        columns: Images in a full row.
+        columns: How many images a full row has.
 
     Returns:
         The figure, with one axes per image.
 
     Raises:
-        ValueError: The images have another shape, there are none, or the captions are more or fewer.
+        ValueError: The images have another shape or there are none, there isn't one caption per image, or `columns` is
+            below 1.
 
     Examples:
         >>> figure = plot_images(np.eye(28).reshape(1, 28, 28), ["a line"])
@@ -62,15 +63,15 @@ def plot_learning_curves(history: Mapping[str, Sequence[float]]) -> Figure:
     learning from memorising.
 
     Args:
-        history: The values of each metric, one per epoch, by its name; `val_` begins the names of validation.
-            It is what `keras.callbacks.History.history` holds.
+        history: The values of each metric, one per epoch, by its name; names that begin with `val_` are those of
+            validation. It is what `keras.callbacks.History.history` holds.
 
     Returns:
         The figure, with one axes per metric, left open in pyplot.
 
     Raises:
-        ValueError: There are no metrics or no epochs, the lists differ in length, or a metric has values of
-            validation but none of training.
+        ValueError: There are no metrics or no epochs, the lists differ in length, or a metric has
+            validation values but no training values.
 
     Examples:
         >>> figure = plot_learning_curves({"loss": [0.6, 0.3], "val_loss": [0.4, 0.3]})
@@ -98,7 +99,7 @@ def plot_learning_curves(history: Mapping[str, Sequence[float]]) -> Figure:
 
 
 def plot_predictions(images: ArrayLike, labels: ArrayLike, probabilities: ArrayLike, *, columns: int = 5) -> Figure:
-    """Show images with the class that a model holds for the likeliest, and how likely that is.
+    """Show images with the class that a model finds likeliest, and its probability.
 
     Above each image stand the model's answer, the label, and the probability of the answer: in blue where they
     agree, in red and in a thick frame where they don't.
@@ -107,13 +108,14 @@ def plot_predictions(images: ArrayLike, labels: ArrayLike, probabilities: ArrayL
         images: Shape `(images, height, width)`.
         labels: The true classes, whole numbers of shape `(images,)`.
         probabilities: The model's answer, of shape `(images, classes)`, each row summing to 1.
-        columns: Images in a full row.
+        columns: How many images a full row has.
 
     Returns:
         The figure, with one axes per image, left open in pyplot.
 
     Raises:
-        ValueError: The shapes don't belong together, or the probabilities are none (logits, perhaps).
+        ValueError: The shapes don't belong together, the probabilities are something else (logits, perhaps), or
+            `columns` is below 1.
 
     Examples:
         >>> figure = plot_predictions(np.zeros((2, 28, 28)), [1, 0], [[0.1, 0.9], [0.2, 0.8]])
@@ -137,12 +139,12 @@ def plot_predictions(images: ArrayLike, labels: ArrayLike, probabilities: ArrayL
 
 
 def plot_line(inputs: ArrayLike, targets: ArrayLike, predictions: ArrayLike) -> Figure:
-    """Show points, and what a model says about them as a line.
+    """Show points, and a model's predictions for them as a line.
 
     Args:
         inputs: The x of all points, of shape `(examples,)`.
         targets: Their y, of shape `(examples,)`.
-        predictions: What the model says y should be, of shape `(examples,)`.
+        predictions: The y that the model predicts, of shape `(examples,)`.
 
     Returns:
         The figure, left open in pyplot.

@@ -1,4 +1,4 @@
-"""What holds for a whole run: its seeds."""
+"""What holds for a whole run: its random seeds."""
 
 import keras
 
@@ -6,18 +6,18 @@ __all__ = ["set_seed"]
 
 
 def set_seed(seed: int = 0) -> None:
-    """Make the run repeat: seed Python, NumPy and TensorFlow at once.
+    """Make a run repeatable: seed Python, NumPy and TensorFlow at once.
 
-    First weights, dropout and the order of the training examples are drawn at random, so two runs differ
+    Initial weights, dropout and the order of the training examples are drawn at random, so two runs differ
     unless both begin with the same seed. Call it once, before the model is built. On one machine's CPU, with
-    the same versions, every number then repeats. On another machine, on a GPU or with other versions sums are
-    formed in another order: losses then agree to a few digits, accuracies to a few tenths of a percent.
+    the same versions, every number then repeats. On another machine, on a GPU or with other versions, sums are
+    added up in another order: losses then agree to a few digits, accuracies to a few tenths of a percent.
 
     Args:
         seed: A whole number from 0 to 4,294,967,295.
 
     Raises:
-        ValueError: `seed` is something else.
+        ValueError: `seed` is anything else.
 
     Examples:
         >>> set_seed(7)

@@ -1,7 +1,7 @@
 """The training loops of the tutorials: state goes in, the results of each epoch come out.
 
 Nothing here prints, draws or stops early. The loops are iterators, so that whoever calls them sees each epoch's
-results as soon as there are any, and may print them, keep them, or break off.
+results as soon as there are any, and may print them, keep them, or stop.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -23,8 +23,8 @@ def mean_squared_error(targets: ArrayLike, predictions: ArrayLike) -> tf.Tensor:
     and with a loss that means nothing.
 
     Args:
-        targets: What the model should say, of any shape.
-        predictions: What it says, of the same shape.
+        targets: What the model should predict, of any shape.
+        predictions: What it predicts, of the same shape.
 
     Returns:
         One number, of shape `()`.
@@ -49,7 +49,7 @@ def descend(line: Line, inputs: ArrayLike, targets: ArrayLike, *, learning_rate:
         line: The line, which is changed.
         inputs: The x of all points, of shape `(examples,)`.
         targets: Their y, of shape `(examples,)`.
-        learning_rate: How far to go against the gradient.
+        learning_rate: How far to go against the gradient: the step is this many times the gradient.
 
     Returns:
         The loss before the step, of shape `()`.
@@ -86,7 +86,7 @@ def fit_line(
         learning_rate: How far each step goes against the gradient.
 
     Yields:
-        `W`, `b` and `loss` before each step. The step is taken when the next item is asked for, or the end.
+        `W`, `b` and `loss` before each step. By the time an item comes, its step has been taken.
 
     Raises:
         ValueError: The shapes differ, or `epochs` is below 1. It is raised when the first epoch is asked for.
@@ -121,7 +121,7 @@ def train(
     XLA, and the loss scaling of `mixed_float16`.
 
     Args:
-        model: Any Keras model. It is built if it isn't yet, and changed.
+        model: Any Keras model, which is changed, and built first if it isn't yet.
         dataset: Batches of `(inputs, labels)`, finitely many.
         loss_fn: Takes labels and predictions and returns one number, such as `keras.losses.MeanSquaredError()`.
         optimizer: A new one, or the one that this model was trained with before.
@@ -135,7 +135,7 @@ def train(
     Raises:
         ValueError: The data set doesn't hold batches of `(inputs, labels)`, is empty or never ends, the loss isn't one
             number, a metric is called `loss` or bears another one's name, or `epochs` is below 1.
-        TypeError: A data set, an optimizer or a metric is something else, such as its name.
+        TypeError: The data set, the optimizer or a metric is something else, such as a name.
 
     Both are raised when the first epoch is asked for.
 
@@ -179,7 +179,7 @@ def evaluate(
         model: Any Keras model.
         dataset: Batches of `(inputs, labels)`, finitely many.
         loss_fn: Takes labels and predictions and returns one number.
-        metrics: What else to measure, under its own name. Each is reset, and may be one that trains too.
+        metrics: What else to measure, under its own name. Each is reset, and may be one that is used in training too.
 
     Returns:
         `loss`, averaged over the examples, and the result of each metric.

@@ -1,4 +1,4 @@
-"""Start worker processes on this machine, as several machines would each start one."""
+"""Start several worker processes on this machine, as if each were on a machine of its own."""
 
 import contextlib
 import importlib
@@ -39,11 +39,14 @@ class WorkerError(RuntimeError):
 
 
 def tf_config(addresses: Sequence[str], index: int) -> str:
-    """Say in the form of `TF_CONFIG` who all the workers are, and which of them this one is.
+    """Write a worker's `TF_CONFIG`: who all the workers are, and which of them it is.
 
     Args:
         addresses: `host:port` of every worker, in the same order for all.
-        index: The place in `addresses` of the worker that this is for.
+        index: The place in `addresses` of the worker that this is for, from 0.
+
+    Returns:
+        The value for the environment variable, as JSON.
 
     Raises:
         ValueError: There is no such place.

@@ -2,7 +2,7 @@
 
 Every loader returns the nested tuple that Keras's loaders return, so a page reads the same with either:
 `(x_train, y_train), (x_test, y_test) = load_mnist()`. What a file holds is verified, so a damaged, shortened or
-exchanged file is never taken for the real thing. `python -m tf2docs.datasets` lists the sets, says which of them are
+swapped file is never taken for the real thing. `python -m tf2docs.datasets` lists the sets, says which of them are
 on this machine and whole, and fetches those that you name.
 """
 

@@ -19,7 +19,7 @@ def batches(
     shuffle: bool = True,
     seed: int | None = None,
 ) -> "tf.data.Dataset":
-    """Make an input pipeline of arrays that prepares the next batches while the device is busy with one.
+    """Make an input pipeline from arrays, which prepares the next batches while the device is busy with one.
 
     Only indices are shuffled, and a batch is gathered at once. A buffer that shuffles the examples themselves, as
     thoroughly, would be a second copy of them all. For arrays in memory a plain loop over indices is faster; a
@@ -27,13 +27,13 @@ def batches(
 
     Args:
         inputs: Examples, of shape `(examples, ...)`.
-        labels: The label of each, of shape `(examples,)` or longer.
+        labels: The label of each, of shape `(examples,)` or with more axes, such as one-hot labels.
         batch_size: Examples per batch; the last one has what is left.
         shuffle: Draw a new order each time the batches are gone through. For a training set; a test set needs none.
         seed: The same seed draws the same orders. Without one they follow `keras.utils.set_random_seed`.
 
     Returns:
-        A `tf.data.Dataset` of pairs, inputs of shape `(batch, ...)` and labels of shape `(batch,)`.
+        A `tf.data.Dataset` of pairs, inputs of shape `(batch, ...)` and labels of shape `(batch,)` or with more axes.
 
     Raises:
         ValueError: There are no examples, not as many labels, or `batch_size` is below 1.

@@ -10,10 +10,10 @@ class DatasetNotFoundError(FileNotFoundError):
 
 
 class WrongDatasetError(ValueError):
-    """A file bears the data set's name but holds something else, and the message says what."""
+    """A file has the data set's name but holds something else, and the message says what."""
 
     path: Path | None = None
-    """The file, where it is on this machine."""
+    """The file, or `None` if it isn't on this machine."""
 
 
 class StandInWarning(UserWarning):

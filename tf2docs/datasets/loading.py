@@ -24,23 +24,23 @@ def load_mnist(*, examples: int | None = None, scaled: bool = False) -> tuple[Sp
     first place that holds it is used:
 
     1. the folder that the environment variable `TF2DOCS_DATA` names. While it is set this is the only
-       place, and nothing is downloaded: who names a folder means that folder;
+       place, and nothing is downloaded: whoever names a folder means that folder;
     2. Keras's cache, `~/.keras/datasets` (or `datasets` in the folder that `KERAS_HOME` names);
     3. this package's own cache, `~/.cache/tf2docs` on Linux;
     4. the mirrors that `TF2DOCS_MIRROR` names, addresses separated by spaces, with the layout of that cache;
-    5. the address that Keras downloads it from, and two public mirrors. What comes is kept in the package's own
-       cache, and a download that was cut goes on where it ended.
+    5. the address that Keras downloads it from, and two public mirrors. What is downloaded is kept in the
+       package's own cache, and a download that was interrupted goes on from there.
 
     Every array is verified. A file that isn't MNIST is passed over with a warning, except in the folder that you
     named, where it is an error. That folder may instead hold a stand-in (see
     [`save_stand_in`][tf2docs.datasets.save_stand_in]), which is used with a warning.
 
     Args:
-        examples: How many training examples to keep, of each class its share; all by default. The test set stays
+        examples: How many training examples to keep, each class in proportion; all by default. The test set stays
             whole, since fewer examples would measure less exactly. A larger number keeps every example that a
             smaller one does.
-        scaled: Return `float32` images from 0.0 to 1.0, as a network learns best from. They take four times the
-            memory.
+        scaled: Return `float32` images from 0.0 to 1.0, the range that networks learn best from. They take four times
+            the memory.
 
     Returns:
         `(x_train, y_train), (x_test, y_test)`, all `uint8`: images of shape `(60000, 28, 28)` and
@@ -50,10 +50,10 @@ def load_mnist(*, examples: int | None = None, scaled: bool = False) -> tuple[Sp
     Raises:
         DatasetNotFoundError: MNIST is in none of these places.
         WrongDatasetError: The folder that `TF2DOCS_DATA` names holds something else under its name.
-        ValueError: `examples` is below 1 or more than there are, or `TF2DOCS_MIRROR` is no address.
+        ValueError: `examples` is below 1 or more than there are, or `TF2DOCS_MIRROR` holds no address.
 
     Warns:
-        StandInWarning: The arrays are a stand-in's, which may have fewer than `examples`.
+        StandInWarning: The arrays are those of a stand-in, which may have fewer than `examples`.
         UserWarning: A file was passed over, or the download couldn't be kept.
 
     References:
@@ -67,11 +67,11 @@ def load_fashion_mnist(*, examples: int | None = None, scaled: bool = False) -> 
     """Load Fashion-MNIST: 70,000 small pictures of clothes, in MNIST's form and harder than MNIST.
 
     It is looked for where [`load_mnist`][tf2docs.datasets.load_mnist] looks, as the publisher's four files in a
-    folder `fashion-mnist`. They are verified by the checksums that the publisher gives of them. It gives none of the
-    arrays, so a copy in any other file can't be verified and isn't used.
+    folder `fashion-mnist`. They are verified by the checksums that the publisher gives of these files. It gives
+    none of the arrays, so a copy in any other file can't be verified and isn't used.
 
     Args:
-        examples: How many training examples to keep, of each class its share; all by default. The test set stays
+        examples: How many training examples to keep, each class in proportion; all by default. The test set stays
             whole.
         scaled: Return `float32` images from 0.0 to 1.0.
 
@@ -83,7 +83,7 @@ def load_fashion_mnist(*, examples: int | None = None, scaled: bool = False) -> 
     Raises:
         DatasetNotFoundError: Fashion-MNIST is in none of these places.
         WrongDatasetError: The folder that `TF2DOCS_DATA` names holds something else under its name.
-        ValueError: `examples` is below 1 or more than there are, or `TF2DOCS_MIRROR` is no address.
+        ValueError: `examples` is below 1 or more than there are, or `TF2DOCS_MIRROR` holds no address.
 
     Warns:
         UserWarning: A file was passed over, or the download couldn't be kept.
@@ -98,7 +98,7 @@ def load_fashion_mnist(*, examples: int | None = None, scaled: bool = False) -> 
 def save_stand_in(folder: Path) -> Path:
     """Write the digits of [`load_digits`][tf2docs.datasets.load_digits] as a stand-in for MNIST.
 
-    Code that loads MNIST can so be tried in seconds and offline: let `TF2DOCS_DATA` name the folder. The
+    Code that loads MNIST can then be tried in seconds and offline: let `TF2DOCS_DATA` name the folder. The
     file says what it really is, and `load_mnist` repeats that in a warning.
 
     Args:

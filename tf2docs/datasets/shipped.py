@@ -44,10 +44,10 @@ def load_digits(*, scaled: bool = False) -> tuple[Split, Split]:
 def load_iris(*, scaled: bool = False) -> tuple[Split, Split]:
     """Load Fisher's irises: 150 flowers of three species, measured in centimetres.
 
-    The classic of classifying rows of numbers: one species stands apart, two overlap a little.
+    The classic example of classifying rows of numbers: one species stands apart, two overlap a little.
 
     Args:
-        scaled: Scale each feature to mean 0 and standard deviation 1 of the training part.
+        scaled: Scale each feature to mean 0 and standard deviation 1, both measured on the training part alone.
 
     Returns:
         `(x_train, y_train), (x_test, y_test)`: `float32` of shape `(120, 4)` and `(30, 4)`, the length and width of
@@ -68,16 +68,17 @@ def load_iris(*, scaled: bool = False) -> tuple[Split, Split]:
 
 
 def load_wine(*, scaled: bool = False) -> tuple[Split, Split]:
-    """Load 178 Italian wines of three growers, each with 13 measurements of its chemistry.
+    """Load 178 Italian wines of three grape varieties, each with 13 measurements of its chemistry.
 
     The features' sizes differ a thousandfold, which shows why features are scaled.
 
     Args:
-        scaled: Scale each feature to mean 0 and standard deviation 1 of the training part.
+        scaled: Scale each feature to mean 0 and standard deviation 1, both measured on the training part alone.
 
     Returns:
         `(x_train, y_train), (x_test, y_test)`: `float32` of shape `(142, 13)` and `(36, 13)`; labels `int64`, 0 to 2,
-            of shape `(142,)` and `(36,)`. The split is always the same, and each grower has its share in both parts.
+            of shape `(142,)` and `(36,)`. The split is always the same, and each variety has its share in
+            both parts.
 
     Examples:
         >>> (x_train, y_train), (x_test, y_test) = load_wine(scaled=True)
@@ -93,12 +94,12 @@ def load_wine(*, scaled: bool = False) -> tuple[Split, Split]:
 
 
 def load_breast_cancer(*, scaled: bool = False) -> tuple[Split, Split]:
-    """Load 569 tumours of the breast, each with 30 measurements of its cells' nuclei.
+    """Load 569 breast tumours, each with 30 measurements of its cells' nuclei.
 
     Two classes of unequal size, and two kinds of mistakes that don't weigh the same.
 
     Args:
-        scaled: Scale each feature to mean 0 and standard deviation 1 of the training part.
+        scaled: Scale each feature to mean 0 and standard deviation 1, both measured on the training part alone.
 
     Returns:
         `(x_train, y_train), (x_test, y_test)`: `float32` of shape `(455, 30)` and `(114, 30)`; labels `int64` of
@@ -120,11 +121,11 @@ def load_breast_cancer(*, scaled: bool = False) -> tuple[Split, Split]:
 
 
 def load_diabetes(*, scaled: bool = False) -> tuple[Split, Split]:
-    """Load 442 patients with diabetes, and how far the disease had come a year later: a number, not a class.
+    """Load 442 patients with diabetes, and how far the disease had progressed a year later: a number, not a class.
 
     Args:
-        scaled: Scale each feature to mean 0 and standard deviation 1 of the training part. The targets stay as they
-            are.
+        scaled: Scale each feature to mean 0 and standard deviation 1, both measured on the training part alone. The
+            targets stay as they are.
 
     Returns:
         `(x_train, y_train), (x_test, y_test)`: `float32` of shape `(353, 10)` and `(89, 10)`, age in years, sex (1 or

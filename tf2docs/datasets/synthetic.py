@@ -9,7 +9,7 @@ __all__ = ["make_classes", "noisy_line"]
 def noisy_line(
     examples: int = 1000, *, slope: float = 3.0, intercept: float = 2.0, noise: float = 1.0, seed: int = 0
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Draw points around a line, so that a model can be held against the line they came from.
+    """Draw points around a line, so that a model can be compared with the line they came from.
 
     Args:
         examples: How many points.
@@ -49,7 +49,7 @@ def make_classes(
     Args:
         examples: How many examples.
         features: Numbers per example.
-        classes: How many classes there are, each as likely.
+        classes: How many classes there are, all equally likely.
         seed: The same seed gives the same examples.
 
     Returns:

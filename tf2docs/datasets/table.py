@@ -55,7 +55,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Dataset:
-    """A data set: what it is, its shapes, its licence and origin, and, unless it comes with a library, its files."""
+    """A data set: what it is, its shapes, its licence and origin, and its files, if it has any."""
 
     name: str
     loader: str
@@ -174,7 +174,7 @@ SETS: dict[str, Dataset] = {
         *(Dataset(name, name, what, shapes, "none needed", "drawn from a seed") for name, what, shapes in _DRAWN),
     )
 }
-"""Every data set by its name, in the order in which they are listed."""
+"""Every data set by its name, in the order in which `python -m tf2docs.datasets` lists them."""
 
 
 def find_set(name: str) -> Dataset:

@@ -18,7 +18,7 @@ def pages_as_tests(site: Site) -> Callable:
         site: The site. Call this in its `docs/conftest.py`.
 
     Returns:
-        What `pytest_collect_file` there should be.
+        The hook. Name it `pytest_collect_file` there.
     """
     sybil = _Pages(parsers=[_parser(site)], patterns=["*.md"], path=str(site.docs))
 

@@ -2,7 +2,7 @@
 
 Texts are compared token by token: words, numbers, marks and line ends. White space within a line
 doesn't count, nor do line ends within brackets, since NumPy pads and wraps an array by its widest
-number. `...` stands for anything up to the end of its line; alone on a line, for any lines.
+number. `...` stands for anything within its line; alone on a line, for any lines.
 
 How numbers are compared is up to a `Closeness`: [`exact`][tf2docs.pages.comparing.exact] between a
 page and its record, [`within`][tf2docs.pages.comparing.within] a tolerance between a record and a new
@@ -50,10 +50,12 @@ def exact(shown: Token, came: Token) -> bool:
 
 
 def within(rtol: float = DEFAULT_RTOL, atol: float = 0.0) -> Closeness:
-    """Make a closeness for two runs: decimals may differ by one in the last digit shown, or by a tolerance.
+    """Make a closeness for two runs.
+
+    Whole numbers must agree; decimals may differ by one in the last digit shown, or by a tolerance if that is more.
 
     Args:
-        rtol: Relative tolerance, a part of the number shown.
+        rtol: Relative tolerance, as a fraction of the number shown.
         atol: Absolute tolerance.
     """
 

@@ -9,11 +9,11 @@ from tf2docs.pages.page import Page, read_page
 
 @dataclass(frozen=True)
 class Data:
-    """What pages are run on.
+    """The data that pages are run on.
 
     Attributes:
-        environment: The environment variables with which the pages find it.
-        checksums: What it is, by name, for the record.
+        environment: The environment variables by which the pages find them.
+        checksums: Their checksums by name, for the record.
     """
 
     environment: dict[str, str] = field(default_factory=dict)
@@ -33,7 +33,7 @@ class Site:
         languages: The language folders, the default language first.
         preload: Modules to import once, before the processes of the pages are forked.
         versions: Modules whose versions belong in a record.
-        small_data: Fills a folder with small data sets, for runs in seconds.
+        small_data: Fills the folder that it is given with small data sets, for runs in seconds, and describes them.
         real_data: The same for the real data sets.
         symbols: Roots of names in inline code that must exist, such as `tf`, and the module that each stands for.
         packages: Packages whose code the pages teach: what a page imports from them it must have quoted.
@@ -57,7 +57,7 @@ class Site:
         return path.relative_to(self.docs).parts[0]
 
     def name_of(self, path: Path) -> str:
-        """What a page is called in every language: its path without folder of the language and suffix."""
+        """What a page is called in every language: its path without the language folder and the suffix."""
         return path.relative_to(self.docs / self.language_of(path)).with_suffix("").as_posix()
 
     def label(self, path: Path) -> str:
