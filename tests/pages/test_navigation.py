@@ -105,6 +105,32 @@ def test_figures_are_left_to_their_own_checks_and_other_pictures_are_not(write):
     assert [problem.message.split()[3] for problem in dead_links(page)] == ["../assets/photo.png"]
 
 
+def test_where_nothing_is_run_a_figure_that_is_not_there_is_a_dead_link_too(site, write):
+    page = write("a.md", "![figure](../assets/figures/a/one.svg)\n![figure](../assets/figures/a/two.svg)\n")
+    figure = site.figure("a", "one")
+    figure.parent.mkdir(parents=True)
+    figure.touch()
+    (problem,) = dead_links(page, made=True)
+    assert (problem.line, problem.message.partition("; ")[2]) == (2, "run pytest --refresh docs/en/a.md")
+
+
+@pytest.mark.parametrize(
+    ("target", "mend"),
+    [
+        ("c.md#x", "there is no such file; put one at docs/en/c.md, or name another"),
+        ("../x/c.svg", "there is no such file; put one at docs/x/c.svg, or name another"),
+        ("b.md#hear", "nothing there is called so; is it #here?"),
+        ("b.md#zzz", "nothing there is called so; end a heading of docs/en/b.md with { #zzz }, or name another"),
+        ("#zzz", "nothing there is called so; end a heading of docs/en/a.md with { #zzz }, or name another"),
+    ],
+)
+def test_a_dead_link_says_how_to_mend_it(write, target, mend):
+    write("b.md", OTHER)
+    (problem,) = dead_links(write("a.md", f"# A {{ #a }}\n\n[see]({target})\n"))
+    assert problem.line == 3
+    assert problem.message == f"the link to {target} leads nowhere: {mend}"
+
+
 def test_a_link_to_a_file_that_a_block_is_about_to_write_is_no_dead_one(write):
     block = '```python {data-keeps="a.bin"}\nx\n```\n'
     page = write("a.md", f"[kept](../assets/files/a/a.bin) [not](../assets/files/a/b.bin)\n\n{block}")

@@ -1,5 +1,6 @@
 """The built site: two equal languages, nothing from elsewhere, nothing of TensorFlow needed to build it."""
 
+import functools
 import json
 import os
 import re
@@ -39,14 +40,14 @@ an output
 
     Without a title.
 """
-# Python imports this module on its own: no TensorFlow, and no network.
+# Python imports this module on its own: nothing but what comes with `docs`, and no network.
 NOTHING_ELSE = """
 import socket, sys
 
 def refuse(*_):
     raise OSError("the site must build without the network")
 
-sys.modules.update(tensorflow=None, keras=None)
+sys.modules.update(dict.fromkeys(["tensorflow", "keras", "numpy", "filelock", "pytest"]))
 socket.socket.connect = socket.getaddrinfo = refuse
 """
 Build = Callable[..., subprocess.CompletedProcess]
@@ -55,7 +56,10 @@ Build = Callable[..., subprocess.CompletedProcess]
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project with one more page in each language, which holds every kind of fence."""
-    folder = tmp_path_factory.mktemp("project")
+    return copy_project(tmp_path_factory.mktemp("project"))
+
+
+def copy_project(folder: Path) -> Path:
     shutil.copytree(ROOT / "docs", folder / "docs", ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "tf2docs").symlink_to(ROOT / "tf2docs")
     (folder / "mkdocs.yml").write_text(f"INHERIT: {ROOT / 'mkdocs.yml'}\nnot_in_nav: sample.md\n")
@@ -68,13 +72,14 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def build(project: Path) -> Build:
-    def build(site: Path, **settings: str) -> subprocess.CompletedProcess:
-        paths = os.pathsep.join([str(project / "limits"), str(ROOT)])
-        environment = os.environ | {"PYTHONPATH": paths, "NO_MKDOCS_2_WARNING": "1"} | settings
-        command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(site)]
-        return subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, timeout=120)
+    return functools.partial(build_in, project)
 
-    return build
+
+def build_in(project: Path, site: Path, **settings: str) -> subprocess.CompletedProcess:
+    paths = os.pathsep.join([str(project / "limits"), str(ROOT)])
+    environment = os.environ | {"PYTHONPATH": paths, "NO_MKDOCS_2_WARNING": "1"} | settings
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(site)]
+    return subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, timeout=120)
 
 
 @pytest.fixture(scope="module")
@@ -271,7 +276,7 @@ def test_a_page_without_a_twin_stops_the_build_and_is_named(project, build, tmp_
     finally:
         (project / "sample.md").rename(page)
     assert result.returncode != 0
-    assert "docs/en/sample.md is missing" in result.stderr
+    assert "docs/zh/sample.md:1: has no twin; write docs/en/sample.md" in result.stderr
 
 
 def test_a_translation_that_doesn_t_fit_the_docstrings_stops_the_build(project, build, tmp_path):
@@ -287,6 +292,58 @@ def test_a_translation_that_doesn_t_fit_the_docstrings_stops_the_build(project, 
     assert result.returncode != 0
     assert "docs/translations/zh.yml:1: tf2docs.models.Gone isn't on the reference pages any more" in result.stderr
     assert "tf2docs/runtime.py:1: the docstring of tf2docs.runtime isn't translated; translate it in" in result.stderr
+
+
+SAMPLE_END = len((FRONT_MATTER + SAMPLE).splitlines())
+BREAKS = {  # what is added to which file; a file that isn't there is made of it
+    "docs/en/sample.md": "![a photo](../assets/photo.png)\n![a plot](../assets/figures/sample/plot.svg)\n[a](#sampel)\n"
+    "[b](tutorials/beginner.md#nothing-like-it)\n[c](nowhere.md)\n",
+    "docs/en/glossary.md": "\n### Tensor { #tensor-again }\n\nOnce more.\n",
+    "docs/translations/zh.yml": "\ntf2docs.models.Gone:\n  english: ''\n  text: x\n",
+    "docs/records/gone.json": "{}",
+    "docs/ledger/gone.json": "{}",
+    "docs/assets/figures/gone/plot.svg": "<svg/>",
+}
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """What a strict build says, line by line, of a project with many mistakes."""
+    project = copy_project(tmp_path_factory.mktemp("broken"))
+    for path, text in BREAKS.items():
+        file = project / path
+        file.parent.mkdir(exist_ok=True)
+        file.write_text((file.read_text(encoding="utf-8") if file.exists() else "") + text, encoding="utf-8")
+    result = build_in(project, tmp_path_factory.mktemp("site"))
+    assert result.returncode != 0
+    return result.stderr.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("path", "line", "message"),
+    [
+        ("docs/en/sample.md", SAMPLE_END + 1, "there is no such file; put one at docs/assets/photo.png"),
+        ("docs/en/sample.md", SAMPLE_END + 2, "run pytest --refresh docs/en/sample.md"),
+        ("docs/en/sample.md", SAMPLE_END + 3, "nothing there is called so; is it #sample?"),
+        (
+            "docs/en/sample.md",
+            SAMPLE_END + 4,
+            "end a heading of docs/en/tutorials/beginner.md with { #nothing-like-it }",
+        ),
+        ("docs/en/sample.md", SAMPLE_END + 5, "there is no such file; put one at docs/en/nowhere.md"),
+        ("docs/en/glossary.md", -3, "the term 'Tensor' stands in line 13 already; keep one of the two"),
+        ("docs/translations/zh.yml", -3, "`python -m tf2docs.pages.translating tf2docs.models.Gone` removes"),
+        ("docs/records/gone.json", 1, "belongs to no page; remove it"),
+        ("docs/ledger/gone.json", 1, "belongs to no page; remove it"),
+        ("docs/assets/figures/gone/plot.svg", 1, "belongs to no page; remove it"),
+    ],
+)
+def test_a_strict_build_fails_and_says_where_and_how_to_mend_it(report, path, line, message):
+    if line < 0:  # counted from the file's end
+        line += len(((ROOT / path).read_text(encoding="utf-8") + BREAKS[path]).splitlines()) + 1
+    (said,) = [each for each in report if f"{path}:{line}: " in each]
+    assert said.startswith("WARNING")
+    assert message in said
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "docs").glob("[a-z][a-z]/**/*.md")), ids=lambda path: str(path)[-40:])

@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element
 from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
 
-from tf2docs.pages.errors import PageError, Problem
+from tf2docs.pages.errors import Problem
 from tf2docs.pages.page import Page
 
 NAME = "glossary"  # the page, in the folder of every language
@@ -38,31 +38,32 @@ class Term:
 
 
 def read_terms(page: Page) -> list[Term]:
-    """The terms of the glossary, in the order of the page.
+    """The terms of the glossary, in the order of the page."""
+    return [term for term, _ in _terms_with_lines(page)]
 
-    Raises:
-        PageError: a term stands twice, or isn't explained.
-    """
+
+def unclear_terms(page: Page) -> Iterator[Problem]:
+    """Find the terms of the glossary that stand twice, or aren't explained."""
+    lines: dict[str, int] = {}
+    for term, line in _terms_with_lines(page):
+        if term.name.lower() in lines:
+            mend = f"the term {term.name!r} stands in line {lines[term.name.lower()]} already; keep one of the two"
+            yield Problem(page.label, line, mend)
+        if not term.explanation:
+            yield Problem(page.label, line, f"the term {term.name!r} isn't explained; write a sentence below it")
+        lines.setdefault(term.name.lower(), line)
+
+
+def _terms_with_lines(page: Page) -> Iterator[tuple[Term, int]]:
     found = list(_HEADING.finditer(page.text))
     ends = [each.start() for each in found[1:]] + [len(page.text)]
-    terms, problems, lines = [], [], {}
     for heading, end in zip(found, ends, strict=True):
-        line = page.line_of(heading.start())
         text = re.split(r"^#", page.text[heading.end() : end], maxsplit=1, flags=re.MULTILINE)[0]
         explanation = " ".join(text.replace("`", "").split())
-        name = heading["name"]
-        if name.lower() in lines:
-            mend = f"the term {name!r} stands in line {lines[name.lower()]} already; keep one of the two"
-            problems.append(Problem(page.label, line, mend))
-        if not explanation:
-            problems.append(Problem(page.label, line, f"the term {name!r} isn't explained; write a sentence below it"))
-        lines[name.lower()] = line
         also = _ALSO.search(heading["rest"])
         words = tuple(word.strip() for word in also[1].split(",")) if also else ()
-        terms.append(Term(name, heading["anchor"], explanation, PLAIN in heading["rest"].split(), words))
-    if problems:
-        raise PageError(problems)
-    return terms
+        plain = PLAIN in heading["rest"].split()
+        yield Term(heading["name"], heading["anchor"], explanation, plain, words), page.line_of(heading.start())
 
 
 class TermLinks(Treeprocessor):

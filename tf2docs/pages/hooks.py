@@ -31,7 +31,9 @@ from tf2docs.pages.glossary import NAME, Term, read_terms
 from tf2docs.pages.lessons import below_title, figures_of, is_current, seconds_of
 from tf2docs.pages.packaging import build_wheel
 from tf2docs.pages.page import read_page
+from tf2docs.pages.places import problems_of_site
 from tf2docs.pages.records import Record, read_record
+from tf2docs.pages.site import Site
 
 log = logging.getLogger("mkdocs.plugins.tf2docs")
 EARLY, LATE = 200, -200  # before and after every plugin
@@ -51,11 +53,11 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_pre_build(config: MkDocsConfig) -> None:
-    """Warn of a page without a twin: the plugin would show the other language in its place, in silence."""
+    """Warn of what MkDocs and its plugins pass over, or tell without the line, so that a strict build fails."""
     languages = _languages(config)
     if not languages.building:
-        for path in missing_twins(Path(config.docs_dir), languages.build_languages):
-            log.warning(f"docs/{path} is missing: write it, or remove its twin")
+        for problem in problems_of_site(Site(Path(config.docs_dir), tuple(languages.build_languages))):
+            log.warning(problem)
 
 
 @event_priority(EARLY)
@@ -142,13 +144,6 @@ def on_build_error(error: Exception, **_: Any) -> None:
     """End with the mistake in the page, not with the stack that led to it."""
     if isinstance(error, FenceError | PageError):
         raise Abort(str(error))
-
-
-def missing_twins(docs: Path, languages: list[str]) -> list[str]:
-    """The pages, such as `en/index.md`, that another language has and this one lacks."""
-    found = {name: {page.relative_to(docs / name) for page in (docs / name).rglob("*.md")} for name in languages}
-    every = set().union(*found.values())
-    return sorted(f"{name}/{page.as_posix()}" for name, pages in found.items() for page in every - pages)
 
 
 def without_alternates(html: str) -> str:

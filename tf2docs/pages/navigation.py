@@ -7,13 +7,15 @@ path within the folder of its language.
 import functools
 import re
 from collections.abc import Iterator
+from difflib import get_close_matches
 from pathlib import Path
+from posixpath import dirname, normpath
 from urllib.parse import unquote
 
 import yaml
 
 from tf2docs.pages.errors import PageError, Problem
-from tf2docs.pages.page import Page, YAMLLoader
+from tf2docs.pages.page import Link, Page, YAMLLoader
 from tf2docs.pages.site import Site
 
 _ELSEWHERE = re.compile(r"[A-Za-z][\w+.-]*:|/")
@@ -38,19 +40,35 @@ def empty_entries(site: Site) -> Iterator[Problem]:
             )
 
 
-def dead_links(page: Page) -> Iterator[Problem]:
-    """Find the links and pictures of a page that lead to no file of the site, or to no place in a page."""
-    kept = {block.keeps for block in page.blocks}
+def dead_links(page: Page, *, made: bool = False) -> Iterator[Problem]:
+    """Find the links and pictures of a page that lead to no file of the site, or to no place in a page.
+
+    Args:
+        page: The page.
+        made: Whether to look for the files that blocks make, too; where blocks are run, these have checks of their own.
+    """
     for link in page.links:
         path, _, anchor = unquote(link.target).partition("#")
-        figure = link.picture and "assets/figures/" in path
-        if _ELSEWHERE.match(path) or figure or ("assets/files/" in path and Path(path).name in kept):
-            continue  # figures and the files that blocks keep have checks of their own
-        file = page.path.parent / path if path else page.path
+        by_a_block = _is_made(page, link, path)
+        if _ELSEWHERE.match(path) or (by_a_block and not made):
+            continue
+        file, label = page.path.parent / path if path else page.path, normpath(f"{dirname(page.label)}/{path}")
+        mend = ""
         if not file.is_file():
-            yield Problem(page.label, link.line, f"the link to {link.target} leads nowhere: there is no such file")
+            make = f"run pytest --refresh {page.label}" if by_a_block else f"put one at {label}, or name another"
+            mend = f"there is no such file; {make}"
         elif anchor and file.suffix == ".md" and not _has_anchor(file.read_text(encoding="utf-8"), anchor):
-            yield Problem(page.label, link.line, f"the link to {link.target} leads nowhere: nothing there is called so")
+            near = get_close_matches(anchor, _anchors(file.read_text(encoding="utf-8")), n=1)
+            end = f"end a heading of {label if path else page.label} with {{ #{anchor} }}, or name another"
+            mend = f"nothing there is called so; {f'is it #{near[0]}?' if near else end}"
+        if mend:
+            yield Problem(page.label, link.line, f"the link to {link.target} leads nowhere: {mend}")
+
+
+def _is_made(page: Page, link: Link, path: str) -> bool:
+    """Whether a block of the page draws or keeps what a link leads to."""
+    kept = "assets/files/" in path and Path(path).name in {block.keeps for block in page.blocks}
+    return kept or (link.picture and "assets/figures/" in path)
 
 
 def read_navigation(site: Site) -> dict[str, int] | None:

@@ -1,11 +1,13 @@
 """What is wrong with a page among the others: its twins, the navigation, where it leads, what it imports and skips."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from tf2docs.pages.errors import Problem
 from tf2docs.pages.ledger import read_ledger, stale_sections
-from tf2docs.pages.navigation import absent_from_navigation, dead_links
+from tf2docs.pages.navigation import dead_links
 from tf2docs.pages.page import Page
+from tf2docs.pages.places import problems_of_place
 from tf2docs.pages.session import Options
 from tf2docs.pages.site import Site
 from tf2docs.pages.teaching import excess_skips, untaught_imports
@@ -14,15 +16,12 @@ from tf2docs.pages.twins import differences
 
 def problems_among_others(site: Site, page: Page, options: Options) -> Iterator[Problem]:
     """Find what the rest of the site has against a page. What is about to be written anew doesn't count."""
-    for path in site.twins(page.path):
-        if not path.is_file():
-            yield Problem(page.label, 1, f"has no twin; write {site.label(path)}")
-            continue
+    yield from problems_of_place(site, page)
+    for path in filter(Path.is_file, site.twins(page.path)):
         twin = site.read(path)
         yield from differences(page, twin, claims=not options.refresh)
         if not (options.declare_equal or options.refresh):
             yield from _stale_sections(site, page, twin)
-    yield from absent_from_navigation(site, page)
     yield from dead_links(page)
     yield from untaught_imports(site, page)
     yield from excess_skips(site, page)
