@@ -11,6 +11,7 @@ import pytest
 
 from tf2docs.pages.capturing import show_as_terminal
 from tf2docs.pages.comparing import agrees, explain, hides_parts_of_lines, masked
+from tf2docs.pages.dates import written_date
 from tf2docs.pages.page import read_page
 from tf2docs.pages.records import read_record
 
@@ -67,7 +68,8 @@ def test_a_lesson_offers_its_files_and_says_when_it_was_tested(published, langua
     assert colab == [len(links) - 1 if language == "zh" else 0]
     record = read_record(ROOT / "docs" / "records" / f"{name}.json", name)
     line = re.search(r'<p class="tf2-facts tf2-tested".*?>(.*?)</p>', html)[1]
-    for fact in (record.date, record.versions["tensorflow"], record.versions["keras"], record.device):
+    day = written_date(record.date, language)
+    for fact in (day, record.versions["tensorflow"], record.versions["keras"], record.device):
         assert fact in line
     assert html.count('<p class="tf2-ran"') == sum(block.status == "ran" for block in record.blocks)
 

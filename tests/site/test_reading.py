@@ -36,6 +36,13 @@ def test_the_front_page_leads_back_to_the_section_where_reading_stopped(visit, a
     assert link.evaluate("each => each.href") == f"{address}en/{LESSON}#train"
 
 
+def test_the_front_page_is_no_lesson_to_go_back_to(visit):
+    page = visit("en/")
+    page.evaluate("document.getElementById('start').scrollIntoView()")
+    page.wait_for_timeout(400)
+    assert page.evaluate("localStorage['tf2docs.reading']") is None
+
+
 def test_damaged_memory_is_no_error(visit, address):
     page = visit("")
     page.evaluate("localStorage['tf2docs.reading'] = '{oh'")

@@ -53,9 +53,12 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_pre_build(config: MkDocsConfig) -> None:
-    """Warn of what MkDocs and its plugins pass over, or tell without the line, so that a strict build fails."""
+    """Warn of what MkDocs and its plugins pass over, or tell without the line, so that a strict build fails.
+
+    `mkdocs serve --dirty` is for speed: it looks at nothing but the page that changed, and so do we.
+    """
     languages = _languages(config)
-    if not languages.building:
+    if not languages.building and not config.plugins["material/search"].is_dirty:
         for problem in problems_of_site(Site(Path(config.docs_dir), tuple(languages.build_languages))):
             log.warning(problem)
 
@@ -86,10 +89,12 @@ def on_page_content(html: str, **_: Any) -> str:
 
 @event_priority(LATE)
 def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, **_: Any) -> dict[str, Any]:
-    """Lead the language switch to this page's twin, and an English page's search to the English index."""
+    """Lead the language switch to this page's twin, an English page's search to its index, editors to the source."""
     languages = _languages(config)
     for choice in getattr(config.extra, "alternate", []):  # an attribute, set by the plugin for this page
         choice["link"] = page.file.alternates.get(choice["lang"], page.file).url
+    if config.extra["repository"]:  # not `repo_url`, of which Material asks a third party
+        page.edit_url = f"https://github.com/{config.extra['repository']}/edit/main/docs/{page.file.src_uri}"
     config.extra["scope"] = context["base_url"]  # the reader's choice of colours holds for both languages
     if languages.current_language != languages.default_language:
         context["base_url"] = context["base_url"].removesuffix("..").removesuffix("/") or "."

@@ -1,4 +1,4 @@
-"""What stands below a lesson's title: how long it takes, what to read first, when it was tested, what to take along.
+"""What stands below a lesson's title: minutes, what to read first, topics, when it was tested, what to take along.
 
 A lesson is a page whose front matter says how many `minutes` it takes.
 """
@@ -7,8 +7,11 @@ from html import escape
 from pathlib import Path
 from posixpath import dirname, relpath
 
+from tf2docs.pages.dates import written_date
 from tf2docs.pages.page import Page, read_page
 from tf2docs.pages.records import Record
+from tf2docs.pages.tags import NAME as TAGS
+from tf2docs.pages.tags import anchors, tags_of
 
 TESTED = "guides/tested"  # the page that says what "tested" means
 WORDS = {
@@ -16,6 +19,7 @@ WORDS = {
         "comma": "、",
         "minutes": "约 {} 分钟",
         "requires": "先读：",
+        "tags": "主题：",
         "tested": "[已测试]({page})：{date}，{ran} / {blocks} 块，{versions}，{device}，{seconds} 秒",
         "stale": "[尚未测试]({page})：这一页在上次运行之后改过",
         "notebook": "下载 notebook",
@@ -28,6 +32,7 @@ WORDS = {
         "comma": ", ",
         "minutes": "About {} minutes",
         "requires": "Read first: ",
+        "tags": "Topics: ",
         "tested": "[Tested]({page}) {date}: {ran} of {blocks} blocks, {versions}, {device}, {seconds} s",
         "stale": "[Not tested yet]({page}): this page changed after its last run",
         "notebook": "Download notebook",
@@ -54,9 +59,11 @@ def below_title(page: Page, name: str, language: str, record: Record | None, dow
     facts = [words["minutes"].format(page.meta["minutes"])]
     if first := page.meta.get("requires"):
         facts.append(words["requires"] + words["comma"].join(_title(page, name, r) for r in first))
+    if tags := tags_of(page):
+        facts.append(words["tags"] + words["comma"].join(_tag(page, name, tag) for tag in tags))
     lines = ["", " · ".join(facts), "{ .tf2-facts data-search-exclude }", ""]
     if page.blocks:
-        lines += [_tested(page, name, words, record), "{ .tf2-facts .tf2-tested data-search-exclude }", ""]
+        lines += [_tested(page, name, language, record), "{ .tf2-facts .tf2-tested data-search-exclude }", ""]
         links = " ".join(_download(kind, words[kind], address) for kind, address in downloads.items())
         lines += [f'<p class="tf2-downloads" data-search-exclude>{links}</p>', ""]
     return lines
@@ -74,8 +81,8 @@ def is_current(page: Page, record: Record | None) -> bool:
     return record is not None and len(record.blocks) == len(page.blocks)
 
 
-def _tested(page: Page, name: str, words: dict[str, str], record: Record | None) -> str:
-    link = _relative(TESTED, name)
+def _tested(page: Page, name: str, language: str, record: Record | None) -> str:
+    words, link = WORDS[language], _relative(TESTED, name)
     if not is_current(page, record):
         return words["stale"].format(page=link)
     versions = words["comma"].join(
@@ -83,7 +90,7 @@ def _tested(page: Page, name: str, words: dict[str, str], record: Record | None)
     )
     return words["tested"].format(
         page=link,
-        date=record.date,
+        date=written_date(record.date, language),
         ran=sum(block.status == "ran" for block in record.blocks),
         blocks=len(record.blocks),
         versions=versions,
@@ -97,6 +104,12 @@ def _title(page: Page, name: str, required: str) -> str:
     path = page.path.parents[name.count("/")] / f"{required}.md"
     title = read_page(path, path.name).meta["title"] if path.exists() else required
     return f"[{title}]({_relative(required, name)})"
+
+
+def _tag(page: Page, name: str, tag: str) -> str:
+    """A link to the other pages with a tag."""
+    anchor = anchors(page.path.parents[name.count("/")]).get(tag.lower())
+    return f"[{tag}]({_relative(TAGS, name)}#{anchor})" if anchor else tag
 
 
 def _relative(target: str, name: str) -> str:

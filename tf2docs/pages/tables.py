@@ -10,6 +10,8 @@ from typing import Any
 
 from markdown import Markdown
 
+from tf2docs.pages.dates import written_date
+
 WORDS = {
     "zh": {
         "versions": ("TensorFlow", "Keras", "NumPy", "日期", "代码块", "失败", "有变化"),
@@ -29,7 +31,8 @@ def versions_fence(source: str, language: str, class_name: str, options: dict, m
     for trial in trials:
         versions = [trial["versions"].get(name, "") for name in ("tensorflow", "keras", "numpy")]
         ran = trial["blocks"]["ran"]
-        rows.append([*versions, trial["date"], ran, _places(trial["failed"]), _places(trial["moved"])])
+        day = written_date(trial["date"], md.preprocessors["tf2docs"].language)
+        rows.append([*versions, day, ran, _places(trial["failed"]), _places(trial["moved"])])
     return _table("versions", rows, md)
 
 

@@ -19,7 +19,7 @@
     return href.startsWith(home.href) ? href.slice(home.href.length).replace(/(index\.html)?([?#].*)?$/, "") : null;
   };
   const name = nameOf(location.href);
-  const isLesson = article.querySelector(".tf2-facts") !== null;
+  const isLesson = article.querySelector(".tf2-facts:not(.tf2-path *)") !== null;
 
   function read() {
     try {
