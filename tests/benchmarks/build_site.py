@@ -121,7 +121,7 @@ def write_site(folder: Path, pages: int) -> None:
     """Write the site for all tools, each page a copy of the lesson without its links to others."""
     docs = folder / "docs"
     for name in ("assets", "overrides", "templates"):
-        shutil.copytree(ROOT / "docs" / name, docs / name)
+        shutil.copytree(ROOT / "docs" / name, docs / name, ignore=shutil.ignore_patterns("figures", "files"))
     (folder / "tf2docs").symlink_to(ROOT / "tf2docs")
     names = [f"tutorials/page-{place}" for place in range(1, pages + 1)]
     for language in LANGUAGES:
@@ -129,6 +129,7 @@ def write_site(folder: Path, pages: int) -> None:
         for place, name in enumerate(names, 1):
             titled = re.sub(r"^(title: .*)", rf"\1 {place}", text, count=1, flags=re.MULTILINE)
             titled = re.sub(r"^(# [^{\n]*)", rf"\g<1>{place} ", titled, count=1, flags=re.MULTILINE)
+            titled = re.sub(rf"(assets/\w+)/{LESSON}/", rf"\1/{name}/", titled)
             write(docs / language / f"{name}.md", titled)
             write(folder / "sphinx" / language / f"{name}.md", for_sphinx(titled))
         for other in OTHERS:
@@ -140,7 +141,9 @@ def write_site(folder: Path, pages: int) -> None:
         write(folder / "sphinx" / language / "index.md", f"# Home\n\n```{{toctree}}\n{contents}\n```\n")
         write(folder / "sphinx" / language / "conf.py", SPHINX.format(language={"zh": "zh_CN"}.get(language, language)))
     for name in names:
-        shutil.copytree(docs / "assets" / "figures" / LESSON, docs / "assets" / "figures" / name)
+        for made in ("figures", "files"):
+            if (assets := ROOT / "docs" / "assets" / made / LESSON).exists():
+                shutil.copytree(assets, docs / "assets" / made / name)
         write(docs / "records" / f"{name}.json", (ROOT / "docs" / "records" / f"{LESSON}.json").read_text("utf-8"))
     settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     nav = "".join(f"  - {name}.md\n" for name in (*OTHERS, *names))
