@@ -39,7 +39,8 @@ def html_of(site: Path, name: str) -> str:
 def shown(html: str) -> str:
     """What a reader reads of the article, without code and outputs."""
     article = html.partition("<article")[2].partition("</article>")[0]
-    return unescape(re.sub(r"<pre.*?</pre>|<code.*?</code>|<[^>]+>", " ", article, flags=re.DOTALL))
+    text = re.sub(r"<pre.*?</pre>|<code.*?</code>|<[^>]+>", " ", article, flags=re.DOTALL)
+    return unescape(text).replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize("name", TAGGED)

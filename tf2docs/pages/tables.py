@@ -31,7 +31,7 @@ def versions_fence(source: str, language: str, class_name: str, options: dict, m
     for trial in trials:
         versions = [trial["versions"].get(name, "") for name in ("tensorflow", "keras", "numpy")]
         ran = trial["blocks"]["ran"]
-        day = written_date(trial["date"], md.preprocessors["tf2docs"].language)
+        day = written_date(trial["date"], md.preprocessors["tf2docs"].language).replace(" ", "\u00a0")
         rows.append([*versions, day, ran, _places(trial["failed"]), _places(trial["moved"])])
     return _table("versions", rows, md)
 

@@ -9,4 +9,14 @@
     part.setAttribute("role", "none");
     part.removeAttribute("aria-label"); // a name would make it a landmark again
   }
+
+  // A table wider than the screen scrolls in a box that Material puts around it once the page is shown.
+  function reachTables() {
+    for (const box of document.querySelectorAll(".md-typeset__scrollwrap")) {
+      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
+    }
+  }
+  addEventListener("load", reachTables);
+  addEventListener("resize", reachTables);
 })();
