@@ -80,6 +80,22 @@ def test_an_output_is_plain_text_that_the_keyboard_can_scroll(render):
     )
 
 
+@pytest.mark.parametrize(
+    ("line", "wraps"),
+    [
+        ("ValueError: no", True),
+        ("1 warning: " + "word " * 20, True),
+        ("epoch 1: loss 0.29", False),
+        ("step  loss  " + "0.1  " * 20, False),
+        ("1688/1688 ━━━━ " + "loss: 0.1 - " * 20, False),
+    ],
+)
+def test_a_message_and_a_long_line_of_words_may_wrap(render, line, wraps):
+    html = render(fence("output", line.strip()))
+    assert ('<span class="tf2-output__words">' in html) == wraps
+    assert f"<samp>{line.strip()}</samp>" in re.sub("</?span[^>]*>", "", html)
+
+
 def test_fences_work_inside_an_admonition_and_a_list(render):
     inside = "\n".join(f"    {line}" for line in fence("output", "42").split("\n"))
     assert "<samp>42</samp>" in render(f"!!! note\n\n{inside}")

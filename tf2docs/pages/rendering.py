@@ -1,5 +1,6 @@
 """Show the fences of a page: each function here is a formatter that SuperFences calls by its setting."""
 
+import re
 from html import escape
 from pathlib import Path
 from textwrap import dedent
@@ -25,6 +26,8 @@ LABELS = {
         "ran": "took {} s in the last full run",
     },
 }
+# Lines that may wrap: messages, and long ones without columns, bars or boxes.
+_WORDS = re.compile(r"\w+(Error|Exception|Warning)\b.*|(?=.{81})(?!.*(\S {2}|[\u2500-\u259f])).*")
 _highlighted: dict[str, str] = {}
 
 
@@ -64,11 +67,18 @@ def short_seconds(seconds: float) -> str:
 def output_fence(source: str, language: str, class_name: str, options: dict, md: Markdown, **rest: Any) -> str:
     """Show what the block above printed, told apart from code and not offered for copying."""
     label = LABELS[md.preprocessors["tf2docs"].language]["output"]
+    shown = "\n".join(_show_line(line) for line in source.split("\n"))
     # A group, not a region: regions are landmarks, and a page has many outputs. The keyboard can scroll it.
     return (
         f'<div class="tf2-output" role="group" aria-label="{label}">'
-        f'<pre tabindex="0"><samp>{escape(source, quote=False)}</samp></pre></div>'
+        f'<pre tabindex="0"><samp>{shown}</samp></pre></div>'
     )
+
+
+def _show_line(line: str) -> str:
+    """A line of output, marked where it may wrap."""
+    shown = escape(line, quote=False)
+    return f'<span class="tf2-output__words">{shown}</span>' if _WORDS.fullmatch(line) else shown
 
 
 def source_fence(source: str, language: str, class_name: str, options: dict, md: Markdown, **rest: Any) -> str:
