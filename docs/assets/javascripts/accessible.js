@@ -1,8 +1,12 @@
-// What Material leaves unnamed or out of the keyboard's reach.
+// What Material leaves unnamed, out of the keyboard's reach, or to the keyboard alone.
 (() => {
   "use strict";
   const search = document.querySelector(".md-search[role=dialog]");
-  search?.setAttribute("aria-label", search.querySelector("input")?.getAttribute("aria-label") ?? "Search");
+  const field = search?.querySelector("input");
+  search?.setAttribute("aria-label", field?.getAttribute("aria-label") ?? "Search");
+
+  // It listens to keys, and there may be none: text is pasted, spoken, written by hand, chosen from an input method.
+  field?.addEventListener("input", () => field.dispatchEvent(new KeyboardEvent("keyup", { bubbles: true })));
 
   // Each heading of the table of contents that has others below it is a landmark, some of one name.
   for (const part of document.querySelectorAll(".md-nav--secondary nav.md-nav")) {
