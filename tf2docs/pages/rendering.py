@@ -70,8 +70,7 @@ def output_fence(source: str, language: str, class_name: str, options: dict, md:
     shown = "\n".join(_show_line(line) for line in source.split("\n"))
     # A group, not a region: regions are landmarks, and a page has many outputs. The keyboard can scroll it.
     return (
-        f'<div class="tf2-output" role="group" aria-label="{label}">'
-        f'<pre tabindex="0"><samp>{shown}</samp></pre></div>'
+        f'<div class="tf2-output" role="group" aria-label="{label}"><pre tabindex="0"><samp>{shown}</samp></pre></div>'
     )
 
 
