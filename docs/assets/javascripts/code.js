@@ -28,16 +28,16 @@
 
   const near = new IntersectionObserver(
     (changes) => {
-      const boxes = changes.filter((change) => change.isIntersecting).map((change) => change.target);
-      const wide = boxes.filter((box) => box.scrollWidth > box.clientWidth);
-      for (const box of wide) box.tabIndex = 0;
-      for (const code of boxes.filter((box) => box.matches("pre > code:not([id])"))) addCopyButton(code);
+      const codes = changes.filter((change) => change.isIntersecting).map((change) => change.target);
+      const wide = codes.filter((code) => code.scrollWidth > code.clientWidth);
+      for (const code of wide) code.tabIndex = 0;
+      for (const code of codes.filter((code) => !code.id)) addCopyButton(code);
     },
     { rootMargin: "100%" },
   );
 
   function watch() {
-    for (const box of document.querySelectorAll(".md-typeset__scrollwrap, .md-typeset pre > code")) near.observe(box);
+    for (const code of document.querySelectorAll(".md-typeset pre > code")) near.observe(code);
   }
 
   watch();
