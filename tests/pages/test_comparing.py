@@ -53,6 +53,8 @@ def test_exact_numbers_agree_to_the_digits_shown(shown, came, agree):
         ("-0.98", "-0.99", True),
         ("1.5e-7", "1.6e-7", True),
         ("1.5e-7", "1.7e-7", False),
+        ("5.87225e-17", "-4.77121e-17", True),
+        ("5.87225e-14", "4.77121e-14", False),
         ("10000.00", "10000.9", True),
         ("10000.00", "10001.1", False),
         ("1.", "1.00005", True),

@@ -33,6 +33,8 @@ _GAPS = ("gap", "lines")
 Closeness = Callable[["Token", "Token"], bool]
 """Whether a number or version that is shown agrees with the one that came."""
 
+_ROUNDING = 1e-15
+
 
 @dataclass(frozen=True)
 class Token:
@@ -53,6 +55,7 @@ def within(rtol: float = DEFAULT_RTOL, atol: float = 0.0) -> Closeness:
     """Make a closeness for two runs.
 
     Whole numbers must agree; decimals may differ by one in the last digit shown, or by a tolerance if that is more.
+    What rounding leaves of a zero, such as the mean of a symmetric curve, is zero: it differs between machines.
 
     Args:
         rtol: Relative tolerance, as a fraction of the number shown.
@@ -62,7 +65,8 @@ def within(rtol: float = DEFAULT_RTOL, atol: float = 0.0) -> Closeness:
     def close(shown: Token, came: Token) -> bool:
         if shown.kind == "version":  # a patch release is no other version
             return shown.text.split(".")[:2] == came.text.split(".")[:2]
-        return _agree(shown, came, max(atol, rtol * abs(float(shown.text)), _unit(shown.text) * (1 + 1e-9)))
+        last_digit = _unit(shown.text) * (1 + 1e-9)
+        return _agree(shown, came, max(atol, rtol * abs(float(shown.text)), last_digit, _ROUNDING))
 
     return close
 
