@@ -60,7 +60,8 @@ def below_title(page: Page, name: str, language: str, record: Record | None, dow
     if first := page.meta.get("requires"):
         facts.append(words["requires"] + words["comma"].join(_title(page, name, r) for r in first))
     if tags := tags_of(page):
-        facts.append(words["tags"] + words["comma"].join(_tag(page, name, tag) for tag in tags))
+        known = anchors(page.path.parents[name.count("/")])
+        facts.append(words["tags"] + words["comma"].join(_tag(name, tag, known.get(tag.lower())) for tag in tags))
     lines = ["", " · ".join(facts), "{ .tf2-facts data-search-exclude }", ""]
     if page.blocks:
         lines += [_tested(page, name, language, record), "{ .tf2-facts .tf2-tested data-search-exclude }", ""]
@@ -106,9 +107,8 @@ def _title(page: Page, name: str, required: str) -> str:
     return f"[{title}]({_relative(required, name)})"
 
 
-def _tag(page: Page, name: str, tag: str) -> str:
+def _tag(name: str, tag: str, anchor: str | None) -> str:
     """A link to the other pages with a tag."""
-    anchor = anchors(page.path.parents[name.count("/")]).get(tag.lower())
     return f"[{tag}]({_relative(TAGS, name)}#{anchor})" if anchor else tag
 
 
