@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -24,6 +25,7 @@ QUIET = [  # a browser that asks for nothing by itself
     "--no-first-run",
 ]
 SCREENS = {"wide": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
+QUIET_S, ENOUGH_S = 0.5, 30  # a page that asks for nothing this long has settled; longer than this is a fault
 ADDRESS = "https://example.org/docs/"
 
 
@@ -85,6 +87,37 @@ def chromium() -> Iterator:
         browser.close()
 
 
+class Traffic:
+    """What a page has asked for and not yet been given.
+
+    Playwright's own `networkidle` is not used: it sometimes never comes where the search runs in a frame, as it does
+    without a server, although all is answered.
+    """
+
+    def __init__(self, page) -> None:
+        self.page = page
+        self.open = set()
+        self.last = time.monotonic()
+        page.on("request", self._asked)
+        page.on("requestfinished", self._answered)
+        page.on("requestfailed", self._answered)
+
+    def _asked(self, request) -> None:
+        self.open.add(request)
+        self.last = time.monotonic()
+
+    def _answered(self, request) -> None:
+        self.open.discard(request)
+        self.last = time.monotonic()
+
+    def settle(self) -> None:
+        """Wait until everything has come and nothing more is asked for."""
+        start = time.monotonic()
+        while self.open or time.monotonic() < self.last + QUIET_S:
+            assert time.monotonic() < start + ENOUGH_S, f"not answered: {[request.url for request in self.open]}"
+            self.page.wait_for_timeout(20)
+
+
 @pytest.fixture
 def open_page(chromium) -> Iterator[Callable]:
     """Open a page as a new reader; what goes wrong on it, or leaves the site, is collected in `page.wrong`."""
@@ -100,8 +133,9 @@ def open_page(chromium) -> Iterator[Callable]:
         page.on("pageerror", lambda error: page.wrong.append(str(error)))
         page.on("requestfailed", lambda request: page.wrong.append(f"failed: {request.url}"))
         page.on("request", lambda request: None if request.url.startswith(own) else page.wrong.append(request.url))
+        traffic = Traffic(page)
         page.goto(site + path)
-        page.wait_for_load_state("networkidle")
+        traffic.settle()
         return page
 
     yield open_page

@@ -7,6 +7,15 @@ import pytest
 LESSON = "tutorials/first-model/"
 
 
+def copied(page, block, label):
+    """What the block's button leaves in the clipboard."""
+    page.evaluate("navigator.clipboard.writeText('')")
+    block.scroll_into_view_if_needed()
+    block.hover()
+    block.get_by_title(label).click()
+    return page.wait_for_function("navigator.clipboard.readText()").json_value()
+
+
 @pytest.mark.parametrize(("language", "label", "done"), [("", "复制", "已复制"), ("en/", "Copy", "Copied")])
 def test_a_copy_holds_the_code_alone(visit, language, label, done):
     page = visit(language + LESSON)
@@ -14,14 +23,10 @@ def test_a_copy_holds_the_code_alone(visit, language, label, done):
     blocks = page.locator(".highlight.language-python:visible pre")
     for place in (0, blocks.count() - 1):
         block = blocks.nth(place)
-        block.scroll_into_view_if_needed()
-        block.hover()
-        button = block.get_by_title(label)
-        button.click()
+        code = copied(page, block, label)
         page.locator(".md-dialog--active", has_text=done).wait_for()
-        copied = page.evaluate("navigator.clipboard.readText()")
-        assert copied.strip() == block.locator("> code").inner_text().strip() != ""
-        compile(copied, LESSON, "exec")
+        assert code.strip() == block.locator("> code").inner_text().strip() != ""
+        compile(code, LESSON, "exec")
     assert page.wrong == []
 
 
@@ -31,13 +36,9 @@ def test_a_copied_session_has_neither_prompts_nor_outputs(visit):
     sessions = page.locator("pre:visible:has(> code .gp)")
     for place in range(3):
         session = sessions.nth(place)
-        session.scroll_into_view_if_needed()
-        session.hover()
-        session.get_by_title("Copy").click()
-        page.wait_for_timeout(100)
-        copied = page.evaluate("navigator.clipboard.readText()")
+        code = copied(page, session, "Copy")
         shown = doctest.DocTestParser().get_examples(session.locator("> code").inner_text())
-        assert copied.splitlines() == "".join(example.source for example in shown).splitlines() != []
+        assert code.splitlines() == "".join(example.source for example in shown).splitlines() != []
 
 
 def test_blocks_far_away_get_one_button_each_once_they_are_near(visit):
@@ -49,7 +50,7 @@ def test_blocks_far_away_get_one_button_each_once_they_are_near(visit):
         for top in range(0, height, 800):
             page.evaluate("top => scrollTo(0, top)", top)
             page.evaluate("new Promise(requestAnimationFrame)")
-    page.wait_for_timeout(200)
+    page.wait_for_function("count => document.querySelectorAll('.md-code__button').length >= count", arg=blocks)
     assert buttons.count() == page.locator("pre:has(.md-code__button)").count() == blocks
 
 
@@ -60,7 +61,7 @@ def test_what_is_wider_than_the_screen_scrolls_by_keyboard(visit):
     )
     block = page.locator("article pre > code").nth(wide)
     block.scroll_into_view_if_needed()
-    page.wait_for_timeout(200)
+    page.wait_for_function("block => block.tabIndex === 0", arg=block.element_handle())
     block.focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_function("block => block.scrollLeft > 0", arg=block.element_handle())

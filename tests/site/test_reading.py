@@ -43,11 +43,12 @@ def test_the_front_page_is_no_lesson_to_go_back_to(visit):
     assert page.evaluate("localStorage['tf2docs.reading']") is None
 
 
-def test_damaged_memory_is_no_error(visit, address):
+def test_damaged_memory_is_no_error_and_is_written_anew(visit, address):
     page = visit("")
     page.evaluate("localStorage['tf2docs.reading'] = '{oh'")
     page.goto(address + LESSON)
-    page.wait_for_load_state("networkidle")
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    page.wait_for_function("localStorage['tf2docs.reading'].endsWith('}')")
     assert page.wrong == []
 
 

@@ -45,7 +45,6 @@ def answers(chromium, address):
     for language, home in HOMES.items():
         page = chromium.new_page()
         page.goto(f"{address}{home}")
-        page.wait_for_load_state("networkidle")
         for query in [row["query"] for row in QUERIES if row["language"] == language]:
             results = page.evaluate(ANSWER, query)
             found[language, query] = [
