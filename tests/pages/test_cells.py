@@ -74,6 +74,13 @@ def test_front_matter_attributes_pictures_and_bindings_are_gone(tmp_path):
     assert last.startswith("So it is.\n\n2. Another one.")
 
 
+def test_formulas_stay_as_they_are(tmp_path):
+    path = tmp_path / "page.md"
+    path.write_text("With $[a](b)_{.c}$:\n\n$$ x {.y} $$\n", encoding="utf-8")
+    (cell,) = cut(read_page(path, "page"), Place("page.md"))
+    assert cell.text == "With $[a](b)_{.c}$:\n\n$$ x {.y} $$"
+
+
 def test_links_lead_to_the_site_or_are_words_where_its_address_is_unknown(tmp_path):
     known = cells(tmp_path, address="https://example.org/en/")[0].text
     assert "[the reference](https://example.org/en/reference/#sums)" in known

@@ -205,6 +205,15 @@ DAMAGES = [
            (f"{EN}::line-1-page",), "the mermaid fence of docs/zh/lesson.md:73 is missing"),
     Damage("a word of a diagram changed in one language", replace("A number", "A digit", EN),
            (f"{EN}::line-1-page",), f"{EN}:58: #old changed since it was declared equal"),
+    # formulas
+    Damage("a formula that isn't LaTeX", replace("- one thing", "- one thing: $\\frac{1$", EN), (f"{EN}::line-1-page",),
+           f"{EN}:28: the formula '\\\\frac{{1' can't be shown: a brace or an argument is missing"),
+    Damage("a formula in one language only", replace("- one thing", "- one thing: $x_i$", EN), (f"{EN}::line-1-page", f"{ZH}::line-1-page"),
+           "formulas of this section differ from docs/zh/lesson.md:26: missing here nothing, only here x_i"),
+    Damage("a formula changed in one language", lambda site: [replace("- one thing", "- one thing: $x_i$", EN)(site), replace("- 第一项", "- 第一项：$x_j$", ZH)(site)],
+           (f"{EN}::line-1-page", f"{ZH}::line-1-page"), "missing here x_j, only here x_i"),
+    Damage("a measured number in a formula", replace("- one thing", "- one thing: $x = 2.5$", EN), (f"{EN}::line-1-page",),
+           f"{EN}:28: the number '2.5' is bound to nothing"),
     # the library
     Damage("a dead symbol", replace("`np.mean(x)`", "`np.means(x)`", *BOTH),
            (f"{EN}::line-24-symbol-103", f"{ZH}::line-24-symbol-80"), "`np.means` doesn't exist in what is installed"),

@@ -270,3 +270,24 @@ def test_blanked_text_keeps_its_lines():
 )
 def test_a_tolerance_is_a_number_that_isnt_negative(text, number):
     assert is_number(text) is number
+
+
+# Formulas
+
+
+def test_formulas_have_their_latex_and_their_line(read):
+    page = read("# T { #t }\n\nWith $x_i$ and $\\frac{1}{2}$:\n\n$$ a +\n\\$ b $$\n")
+    assert [(each.latex.strip(), each.line) for each in page.formulas] == [
+        ("x_i", 3),
+        ("\\frac{1}{2}", 3),
+        ("a +\n\\$ b", 5),
+    ]
+
+
+@pytest.mark.parametrize("text", ["`$x$`", "```bash\necho $x$\n```", "from 5 $ to 6 $ and more", "\\$x\\$", "$5"])
+def test_what_is_code_or_money_is_no_formula(read, text):
+    assert read(text).formulas == []
+
+
+def test_brackets_in_a_formula_are_no_link(read):
+    assert read("See $[a](b)$.").links == []

@@ -12,7 +12,7 @@ from textwrap import dedent
 
 from tf2docs.pages.bindings import BOUND
 from tf2docs.pages.extension import CHINESE_BREAK
-from tf2docs.pages.page import CODE_SPAN, PICTURE, Block, Page
+from tf2docs.pages.page import CODE_SPAN, FORMULA, PICTURE, Block, Page
 from tf2docs.pages.quoting import find_definition, shorten_docstrings
 
 _BOX = re.compile(r'(?P<indent> *)(?:\?\?\?\+?|!!!|===\+?) *(?P<kind>[a-z]*)[^"\n]*(?:"(?P<title>.*)")?$')
@@ -120,7 +120,7 @@ def _outside_code(text: str, place: Place) -> str:
         return f"\x01{len(kept) - 1}\x01"
 
     text = re.sub(r"^\x00.*$", keep, text, flags=re.MULTILINE)
-    text = CODE_SPAN.sub(keep, text)
+    text = FORMULA.sub(keep, CODE_SPAN.sub(keep, text))
     text = BOUND.sub(lambda found: found["shown"] or "", text)
     text = PICTURE.sub("", _ATTRIBUTES.sub("", _FACT.sub("", text)))
     text = _CROSS_REFERENCE.sub(r"\g<text>", text)

@@ -15,6 +15,7 @@ from markdown.preprocessors import Preprocessor
 from pymdownx.superfences import SuperFencesException
 
 from tf2docs.pages.errors import Problem
+from tf2docs.pages.formulas import Formulas
 from tf2docs.pages.glossary import TermLinks
 from tf2docs.pages.linking import SymbolLinks
 from tf2docs.pages.options import read_info
@@ -57,6 +58,7 @@ class PageExtension(Extension):
         """Come just before SuperFences (priority 25), and before code is put back into the HTML (30)."""
         options = self.getConfigs()
         page = options["path"].removeprefix(f"docs/{options['language']}/")
+        md.treeprocessors.register(Formulas(md), "tf2docs-formulas", 16)
         md.treeprocessors.register(TermLinks(md, options.pop("terms"), page), "tf2docs-terms", 14)
         md.preprocessors.register(PagePreprocessor(md, **options), "tf2docs", 26)
         md.postprocessors.register(ChineseLines(md), "tf2docs", 31)

@@ -20,6 +20,9 @@ _TARGET = r"\((?:<(?P<angle>[^<>\n]+)>|(?P<plain>[^()\s]+))[^()]*\)"
 PICTURE = re.compile(rf"!\[(?P<text>[^\[\]]*)\]{_TARGET}")
 _LINK = re.compile(rf"(?<!!)\[(?P<text>(?:[^\[\]]|!?\[[^\[\]]*\](?:\([^()]*\))?)*)\]{_TARGET}")
 CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)\1(?!`)", re.DOTALL)
+FORMULA = re.compile(
+    r"(?<![\\$])(?:\$\$(?P<alone>(?:\\.|[^\\$])+?)\$\$|\$(?P<inline>(?!\s)(?:\\.|[^\\$\n])+?(?<!\s))\$)"
+)
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,16 @@ class Link:
     end: int
 
 
+@dataclass(frozen=True)
+class Formula:
+    """A formula: its LaTeX, its line, and where it stands, dollar signs included."""
+
+    latex: str
+    line: int
+    start: int
+    end: int
+
+
 @dataclass
 class Page:
     """A page in one language.
@@ -122,7 +135,19 @@ class Page:
 
     @cached_property
     def words(self) -> str:
-        """The prose with inline code blanked out too."""
+        """The prose with inline code and formulas blanked out too."""
+        return blank(self._without_code, [(formula.start, formula.end) for formula in self.formulas])
+
+    @cached_property
+    def formulas(self) -> list[Formula]:
+        """The formulas, in order."""
+        return [
+            Formula(found["alone"] or found["inline"], self.line_of(found.start()), *found.span())
+            for found in FORMULA.finditer(self._without_code)
+        ]
+
+    @cached_property
+    def _without_code(self) -> str:
         return blank(self.prose, [span.span() for span in CODE_SPAN.finditer(self.prose)])
 
     @cached_property

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from tf2docs.pages import glossary
 from tf2docs.pages.errors import PageError, Problem
+from tf2docs.pages.formulas import unreadable_formulas
 from tf2docs.pages.navigation import absent_from_navigation, dead_links
 from tf2docs.pages.page import Page
 from tf2docs.pages.site import Site
@@ -26,11 +27,12 @@ def problems_of_site(site: Site) -> Iterator[Problem]:
 
 
 def problems_of_place(site: Site, page: Page) -> Iterator[Problem]:
-    """Find what is wrong with the place of a page: its twins, the navigation, its tags, the terms that it explains."""
+    """Find what is wrong with a page among the others, its tags, its formulas and the terms that it explains."""
     for path in site.twins(page.path):
         if not path.is_file():
             yield Problem(page.label, 1, f"has no twin; write {site.label(path)}, or remove this page")
     yield from absent_from_navigation(site, page)
     yield from problems_of_tags(site, page)
+    yield from unreadable_formulas(page)
     if site.name_of(page.path) == glossary.NAME:
         yield from glossary.unclear_terms(page)

@@ -1,7 +1,7 @@
 """Compare a page with its twin in the other language.
 
 Words differ, the rest doesn't: code (comments aside), outputs, figures, diagrams, anchors, and section by section
-the links, bound numbers, list items, table rows and admonitions.
+the links, bound numbers, formulas, list items, table rows and admonitions.
 """
 
 import difflib
@@ -124,7 +124,7 @@ def _sections(page: Page, twin: Page) -> Iterator[tuple[int, str]]:
                 ours["line"],
                 f"this section shows {ours['pictures']}, {twin.label}:{theirs['line']} {theirs['pictures']}",
             )
-        for kind in ("links", "numbers", "facts", "inline code", "counts"):
+        for kind in ("links", "numbers", "facts", "inline code", "formulas", "counts"):
             missing, extra = theirs[kind] - ours[kind], ours[kind] - theirs[kind]
             if missing or extra:
                 yield (
@@ -150,6 +150,7 @@ def _cut(page: Page) -> Iterator[dict]:
             ),
             "facts": Counter(found[1].replace(" ", "") for found in _FACT.finditer(text)),
             "inline code": Counter({found[0].strip("`") for found in CODE_SPAN.finditer(text)}),  # how often is free
+            "formulas": Counter(formula.latex.strip() for formula in page.formulas if formula.line in inside),
             "counts": Counter({name: len(pattern.findall(text)) for name, pattern in _COUNTED.items()}),
         }
 
