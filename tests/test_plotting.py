@@ -96,7 +96,7 @@ def test_no_columns_are_refused():
 
 
 def test_captions_say_answer_label_and_probability():
-    expected = ["answer 1, label 1\n90.0%", "answer 1, label 0\n75.0%"]
+    expected = ["answer 1\nlabel 1\n90.0%", "answer 1\nlabel 0\n75.0%"]
     assert captions(plot_predictions(images(2), [1, 0], RIGHT)) == expected
 
 

@@ -50,7 +50,9 @@ def plot_images(images: ArrayLike, captions: Sequence[str] | None = None, *, col
         raise ValueError(f"columns is {columns}, expected at least 1.")
     columns = min(columns, len(images))
     rows = -(-len(images) // columns)  # rounded up
-    figure = plt.figure(figsize=(1.6 * columns, 2.1 * rows), layout="constrained", facecolor="none")
+    lines = max(caption.count("\n") + 1 for caption in captions)
+    size = (1.2 * columns, (1.25 + 0.19 * lines) * rows)  # narrow, so that captions can be read on a phone
+    figure = plt.figure(figsize=size, layout="constrained", facecolor="none")
     for place, (image, caption) in enumerate(zip(images, captions, strict=True), start=1):
         _draw(figure.add_subplot(rows, columns, place), image, caption, full_ink=images.max())
     return figure
@@ -81,7 +83,7 @@ def plot_learning_curves(history: Mapping[str, Sequence[float]]) -> Figure:
     """
     names = [name for name in history if not name.startswith("val_")]
     _check_history(history, names)
-    size = (3.6 * len(names), 2.8)
+    size = (3.0 * len(names), 2.6)
     figure, row = plt.subplots(1, len(names), figsize=size, layout="constrained", facecolor="none", squeeze=False)
     for axes, name in zip(row[0], names, strict=True):
         for key, label, colour, dashes in (
@@ -120,7 +122,8 @@ def plot_predictions(images: ArrayLike, labels: ArrayLike, probabilities: ArrayL
     Examples:
         >>> figure = plot_predictions(np.zeros((2, 28, 28)), [1, 0], [[0.1, 0.9], [0.2, 0.8]])
         >>> print(figure.axes[1].get_title())
-        answer 1, label 0
+        answer 1
+        label 0
         80.0%
         >>> plt.close(figure)
     """
@@ -129,7 +132,7 @@ def plot_predictions(images: ArrayLike, labels: ArrayLike, probabilities: ArrayL
     _check_probabilities(probabilities, len(images))
     guesses = probabilities.argmax(axis=1)  # (images,)
     captions = [
-        f"answer {guess}, label {label}\n{probability:.1%}"
+        f"answer {guess}\nlabel {label}\n{probability:.1%}"
         for guess, label, probability in zip(guesses, labels, probabilities.max(axis=1), strict=True)
     ]
     figure = plot_images(images, captions, columns=columns)
@@ -228,7 +231,8 @@ def _check_results(history: Sequence[Mapping[str, float]], names: Sequence[str])
 
 def _draw(axes: Axes, image: np.ndarray, caption: str, *, full_ink: float) -> None:
     axes.imshow(image, cmap=_INK, vmin=0, vmax=full_ink)
-    axes.set(title=caption, xticks=[], yticks=[], facecolor="none")
+    axes.set_title(caption, fontsize=11)
+    axes.set(xticks=[], yticks=[], facecolor="none")
     axes.spines[:].set_color(_FRAME)
 
 

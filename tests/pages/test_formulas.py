@@ -1,30 +1,36 @@
 """What LaTeX becomes, and that every formula of the pages can be drawn with the site's own font."""
 
 from pathlib import Path
+from xml.etree.ElementTree import fromstring
 
 import pytest
 from fontTools.ttLib import TTFont
 
 pytest.importorskip("latex2mathml", reason="the site's tools are in the extra `docs`")
 
-from tf2docs.pages.formulas import to_mathml
+from markdown import Markdown
+
+from tf2docs.pages.formulas import Formulas, to_mathml
 from tf2docs.pages.page import read_page
 
 DOCS = Path(__file__).parents[2] / "docs"
 FONT = DOCS / "assets" / "fonts" / "stix-two-math.woff"
-PAGES = [
-    read_page(path, path.name) for path in sorted(DOCS.glob("*/**/*.md")) if path.parts[len(DOCS.parts)] != "templates"
-]
-ITALIC = {ord("h"): 0x210E}  # Unicode had this one before the others
+PAGES = [read_page(path, path.name) for language in ("zh", "en") for path in sorted((DOCS / language).rglob("*.md"))]
+UNLIKE = {ord("h"): 0x210E}  # Unicode had this italic letter before the others
 
 
 def drawn(element) -> set[int]:
     """The characters that a browser takes from the font: a name of one letter is set in italics."""
-    found = set(map(ord, element.text or ""))
-    if element.tag == "mi" and len(element.text) == 1 and element.text.isascii():
-        letter = ord(element.text)
-        found = {ITALIC.get(letter, letter - 0x61 + 0x1D44E if letter >= 0x61 else letter - 0x41 + 0x1D434)}
-    return found.union(*map(drawn, element))
+    text = element.text or ""
+    letters = {italic(ord(text))} if element.tag == "mi" and len(text) == 1 else set(map(ord, text))
+    return letters.union(*map(drawn, element))
+
+
+def italic(letter: int) -> int:
+    for first, last, slanted in (("a", "z", 0x1D44E), ("A", "Z", 0x1D434), ("α", "ω", 0x1D6FC)):
+        if ord(first) <= letter <= ord(last):
+            return UNLIKE.get(letter, letter - ord(first) + slanted)
+    return letter
 
 
 def test_a_formula_stands_in_a_line_or_alone():
@@ -53,6 +59,17 @@ def test_names_stand_apart_and_signs_close():
     assert spaces == ["0.17em"]
     signs = [element.get("form") for element in to_mathml("L = -a - b").iter("mo") if element.text == "\N{MINUS SIGN}"]
     assert signs == ["prefix", None]
+
+
+def test_a_page_shows_its_formulas_and_leaves_what_is_none():
+    options = {"generic": True, "inline_syntax": ["dollar"], "block_syntax": ["dollar"]}
+    md = Markdown(extensions=["pymdownx.arithmatex"], extension_configs={"pymdownx.arithmatex": options})
+    md.treeprocessors.register(Formulas(md), "formulas", 16)
+    html = md.convert("$a < b$ costs $5, `$x$`\n\n$$ \\begin{matrix} c & d \\end{matrix} $$")
+    root = fromstring(f"<body>{html}</body>")
+    assert ["".join(math.itertext()) for math in root.iter("math")] == ["a<b", "cd"]
+    assert [len(list(math.iter("mtd"))) for math in root.iter("math")] == [0, 2]
+    assert " costs $5, <code>$x$</code>" in html
 
 
 def test_the_font_has_all_that_the_formulas_need():

@@ -145,35 +145,30 @@ FASHION_MNIST: Dataset = Dataset(
 )
 """Pictures of clothes, verified by the publisher's MD5 of its four files."""
 
-_SHIPPED = (  # scikit-learn says where they come from, and names no licence of the data
-    ("digits", "handwritten digits, 10 classes", "1,500 + 297 images, 28x28", "UCI: Alpaydin, Kaynak"),
-    ("iris", "flowers, 3 classes", "120 + 30 rows of 4 features", "Fisher"),
-    ("wine", "wines, 3 classes", "142 + 36 rows of 13 features", "UCI: Aeberhard, Forina"),
-    ("breast_cancer", "tumours, 2 classes", "455 + 114 rows of 30 features", "UCI: Wolberg, Street, Mangasarian"),
-    (
-        "diabetes",
-        "patients, a number to predict",
-        "353 + 89 rows of 10 features",
-        "Efron, Hastie, Johnstone, Tibshirani",
-    ),
+_SHIPPED = tuple(  # scikit-learn says where they come from, and names no licence of the data
+    Dataset(name, f"load_{name}", what, shapes, "none stated", origin)
+    for name, what, shapes, origin in (
+        ("digits", "handwritten digits, 10 classes", "1,500 + 297 images, 28x28", "UCI: Alpaydin, Kaynak"),
+        ("iris", "flowers, 3 classes", "120 + 30 rows of 4 features", "Fisher"),
+        ("wine", "wines, 3 classes", "142 + 36 rows of 13 features", "UCI: Aeberhard, Forina"),
+        ("breast_cancer", "tumours, 2 classes", "455 + 114 rows of 30 features", "UCI: Wolberg, Street, Mangasarian"),
+        (
+            "diabetes",
+            "patients, a number to predict",
+            "353 + 89 rows of 10 features",
+            "Efron, Hastie, Johnstone, Tibshirani",
+        ),
+    )
 )
-_DRAWN = (
-    ("noisy_line", "points around a line", "as many as you ask for"),
-    ("make_classes", "points around the centres of classes", "as many as you ask for"),
+_DRAWN = tuple(
+    Dataset(name, name, what, "as many as you ask for", "none needed", "drawn from a seed")
+    for name, what in (
+        ("noisy_line", "points around a line"),
+        ("make_classes", "points around the centres of classes"),
+    )
 )
 
-SETS: dict[str, Dataset] = {
-    one.name: one
-    for one in (
-        MNIST,
-        FASHION_MNIST,
-        *(
-            Dataset(name, f"load_{name}", what, shapes, "none stated", origin)
-            for name, what, shapes, origin in _SHIPPED
-        ),
-        *(Dataset(name, name, what, shapes, "none needed", "drawn from a seed") for name, what, shapes in _DRAWN),
-    )
-}
+SETS: dict[str, Dataset] = {one.name: one for one in (MNIST, FASHION_MNIST, *_SHIPPED, *_DRAWN)}
 """Every data set by its name, in the order in which `python -m tf2docs.datasets` lists them."""
 
 

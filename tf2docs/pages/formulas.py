@@ -5,6 +5,7 @@ A formula is LaTeX between dollar signs: `$p_k$` in a line, `$$` around one that
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from itertools import pairwise
 from xml.etree.ElementTree import Element, SubElement, fromstring
 
@@ -89,7 +90,7 @@ class Formulas(Treeprocessor):
     def run(self, root: Element) -> None:
         """Convert the formulas; one that can't be is shown as it came, and `unreadable_formulas` says where."""
         for shell in [each for each in root.iter() if each.get("class") == "arithmatex"]:
-            latex, alone = shell.text[2:-2], shell.tag == "div"
+            latex, alone = unescape(shell.text[2:-2]), shell.tag == "div"
             shell.set("class", "tf2-formula")
             shell.text = None
             try:
