@@ -4,10 +4,12 @@
    verifies the file, and a bare `numpy.load`, which verifies nothing. All three read the same file: Keras's loader
    takes only its own, so its known checksum is replaced by that of the file at hand. Loads per second, and the peak of
    memory that Python and NumPy asked for, in units of the arrays' own size.
-2. Batches of 32 images, shuffled: `batches` beside `from_tensor_slices(...).shuffle(...).batch(...)` and a plain loop
-   over shuffled indices. First with nothing to do between batches; then with a device that is busy for 2 or for 10
-   milliseconds at each batch, and the images as they are or enlarged on the way. The share of the time that the device
-   is busy is how well it is fed.
+2. Batches of 32 images, shuffled: `batches` beside `from_tensor_slices(...).shuffle(...).batch(...)`, a plain loop over
+   shuffled indices, and one batch again and again, which shows what `tf.data` costs by itself. First with nothing to do
+   between batches; then with a device that is busy for 2 or for 10 milliseconds at each batch, and the images as they
+   are or enlarged on the way. The device is a thread: as a GPU, it is handed a batch and left alone, and may have one
+   more waiting. Milliseconds until the first batch; from then on, the share of the time that the device is busy,
+   the end of the epoch included: there the tuning thread of `tf.data`, which `batches` leaves out, may wait.
 
 The contenders take turns, and the median of several rounds counts, so that whatever else the machine does hits all
 alike. Figures of one run can be compared with each other, not with those of another machine or hour.
@@ -21,13 +23,16 @@ import functools
 import hashlib
 import itertools
 import os
+import queue
 import shutil
 import statistics
 import tempfile
+import threading
 import time
 import tracemalloc
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 from unittest import mock
 
 import numpy as np
@@ -35,6 +40,13 @@ import numpy as np
 BATCH = 32
 BUSY = (0.002, 0.01)  # seconds of a device at each batch: a small model's, and a larger one's
 Contenders = dict[str, Callable[[], object]]
+
+
+class Feed(NamedTuple):
+    """How a pipeline fed a device: seconds until the first batch, and the share of the time since that it was busy."""
+
+    first: float
+    share: float
 
 
 def main() -> None:
@@ -96,16 +108,19 @@ def compare_pipelines(rounds: int) -> None:
     (images, labels), _ = load_mnist(examples=10_000, scaled=True)
     count = -(-len(images) // BATCH)
     for busy, enlarged in ((0.0, False), *itertools.product(BUSY, (False, True))):
-        shares: dict[str, list[float]] = collections.defaultdict(list)
+        feeds: dict[str, list[Feed]] = collections.defaultdict(list)
         makers = pipelines(images, labels, enlarged)
-        contenders = {name: functools.partial(consume, make, busy, shares[name]) for name, make in makers.items()}
+        contenders = {name: functools.partial(consume, make, busy, feeds[name]) for name, make in makers.items()}
         seconds = take_turns(contenders, rounds)
         work = "enlarged on the way" if enlarged else "as they are"
         device = f"a device busy {busy * 1e3:g} ms at each" if busy else "no device"
         print(f"batches of {BATCH} images {work}, {device}")
         for name, taken in seconds.items():
-            share = f"  device busy {statistics.median(shares[name][1:]):4.0%} of the time" if busy else ""
-            print(f"  {name:10} {count / taken:6.0f}/s  {seconds['plain loop'] / taken:4.2f}x the plain loop{share}")
+            first, share = (statistics.median(each) for each in zip(*feeds[name][1:], strict=True))
+            fed = f"  device busy {share:4.0%} of the time" if busy else ""
+            ratio = seconds["plain loop"] / taken
+            speed = f"{count / taken:6.0f}/s  {ratio:4.2f}x the plain loop"
+            print(f"  {name:10} {speed}  first after {first * 1e3:3.0f} ms{fed}")
 
 
 def pipelines(images: np.ndarray, labels: np.ndarray, enlarged: bool) -> dict[str, Callable[[], Iterable]]:
@@ -114,7 +129,7 @@ def pipelines(images: np.ndarray, labels: np.ndarray, enlarged: bool) -> dict[st
     from tf2docs.datasets import batches
 
     def prepare(images: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        return (tf.image.resize(images[..., tf.newaxis], (112, 112)) if enlarged else images), labels
+        return (tf.image.resize(images[..., tf.newaxis], (224, 224)) if enlarged else images), labels
 
     gathered = batches(images, labels, batch_size=BATCH)
     sliced = tf.data.Dataset.from_tensor_slices((images, labels)).shuffle(len(images)).batch(BATCH).prefetch(2)
@@ -127,18 +142,32 @@ def pipelines(images: np.ndarray, labels: np.ndarray, enlarged: bool) -> dict[st
             chosen = order[start : start + BATCH]
             yield prepare(tf.constant(images[chosen]), tf.constant(labels[chosen]))
 
-    return {"batches": lambda: gathered, "slices": lambda: sliced, "plain loop": plain}
+    same = tf.data.Dataset.from_tensors(prepare(tf.constant(images[:BATCH]), tf.constant(labels[:BATCH])))
+    same = same.repeat(-(-len(images) // BATCH))
+    return {"batches": lambda: gathered, "slices": lambda: sliced, "plain loop": plain, "one batch": lambda: same}
 
 
-def consume(make: Callable[[], Iterable], busy: float, shares: list[float]) -> None:
-    """Go through a pipeline once, and note for which share of the time the device was busy."""
-    began, worked = time.perf_counter(), 0.0
-    for _ in make():
-        if busy:
+def consume(make: Callable[[], Iterable], busy: float, feeds: list[Feed]) -> None:
+    """Go through a pipeline once, and note when its first batch came and how well it fed the device since."""
+    waiting: queue.Queue = queue.Queue(maxsize=1)
+    worked = []
+
+    def device() -> None:
+        while waiting.get() is not None:
             since = time.perf_counter()
-            time.sleep(busy)  # as with a GPU: it works, and the processor is free
-            worked += time.perf_counter() - since
-    shares.append(worked / (time.perf_counter() - began))
+            time.sleep(busy)  # the processor is free meanwhile
+            worked.append(time.perf_counter() - since)
+
+    thread = threading.Thread(target=device)
+    thread.start()
+    began = first = time.perf_counter()
+    for place, batch in enumerate(make()):
+        if place == 0:
+            first = time.perf_counter()
+        waiting.put(batch)
+    waiting.put(None)
+    thread.join()
+    feeds.append(Feed(first - began, sum(worked) / (time.perf_counter() - first)))
 
 
 def take_turns(contenders: Contenders, rounds: int) -> dict[str, float]:

@@ -48,6 +48,10 @@ def test_its_length_and_shapes_are_known_beforehand():
     assert [spec.shape.as_list() for spec in pipeline.element_spec] == [[None, 3], [None]]
 
 
+def test_no_thread_of_its_own_may_hold_up_the_end_of_an_epoch():
+    assert batches(INPUTS, LABELS).options().autotune.enabled is False
+
+
 def test_a_model_trains_on_it():
     model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
     model.compile("sgd", "mse")

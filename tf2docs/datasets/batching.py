@@ -22,8 +22,9 @@ def batches(
     """Make an input pipeline from arrays, which prepares the next batches while the device is busy with one.
 
     Only indices are shuffled, and a batch is gathered at once. A buffer that shuffles the examples themselves, as
-    thoroughly, would be a second copy of them all. For arrays in memory a plain loop over indices is faster; a
-    pipeline pays as soon as something has to be done to a batch: add it with `.map`.
+    thoroughly, would be a second copy of them all. For arrays in memory a plain loop over indices feeds the device as
+    well; a pipeline pays where preparing a batch takes longer than the device needs for one: add that with `.map`. Its
+    tuning by `tf.data` is off: that has a thread which may hold up the end of an epoch for as long as the epoch took.
 
     Args:
         inputs: Examples, of shape `(examples, ...)`.
@@ -57,4 +58,6 @@ def batches(
         indices = indices.shuffle(len(inputs), seed=seed)
     # One thread gathers: handing a copy this small to several would cost more than it saves.
     gathered = indices.batch(batch_size).map(lambda chosen: tuple(tf.gather(array, chosen) for array in arrays))
-    return gathered.prefetch(tf.data.AUTOTUNE)
+    options = tf.data.Options()
+    options.autotune.enabled = False  # its thread may hold up the end of an epoch
+    return gathered.prefetch(2).with_options(options)
