@@ -276,15 +276,17 @@ def test_a_tolerance_is_a_number_that_isnt_negative(text, number):
 
 
 def test_formulas_have_their_latex_and_their_line(read):
-    page = read("# T { #t }\n\nWith $x_i$ and $\\frac{1}{2}$:\n\n$$ a +\n\\$ b $$\n")
+    page = read("# T { #t }\n\nWith $x_i$ and $\\frac{1}\n{2}$:\n\n$$ a +\n\\$ b $$\n")
     assert [(each.latex.strip(), each.line) for each in page.formulas] == [
         ("x_i", 3),
-        ("\\frac{1}{2}", 3),
-        ("a +\n\\$ b", 5),
+        ("\\frac{1}\n{2}", 3),
+        ("a +\n\\$ b", 6),
     ]
 
 
-@pytest.mark.parametrize("text", ["`$x$`", "```bash\necho $x$\n```", "from 5 $ to 6 $ and more", "\\$x\\$", "$5"])
+@pytest.mark.parametrize(
+    "text", ["`$x$`", "```bash\necho $x$\n```", "from 5 $ to 6 $ and more", "$a\n\nb$", "\\$x\\$", "$5"]
+)
 def test_what_is_code_or_money_is_no_formula(read, text):
     assert read(text).formulas == []
 

@@ -20,9 +20,8 @@ _TARGET = r"\((?:<(?P<angle>[^<>\n]+)>|(?P<plain>[^()\s]+))[^()]*\)"
 PICTURE = re.compile(rf"!\[(?P<text>[^\[\]]*)\]{_TARGET}")
 _LINK = re.compile(rf"(?<!!)\[(?P<text>(?:[^\[\]]|!?\[[^\[\]]*\](?:\([^()]*\))?)*)\]{_TARGET}")
 CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)\1(?!`)", re.DOTALL)
-FORMULA = re.compile(
-    r"(?<![\\$])(?:\$\$(?P<alone>(?:\\.|[^\\$])+?)\$\$|\$(?P<inline>(?!\s)(?:\\.|[^\\$\n])+?(?<!\s))\$)"
-)
+_LATEX = r"(?:\\.|[^\\$\n]|\n(?![ \t]*\n))+?"
+FORMULA = re.compile(rf"(?<![\\$])(?:\$\$(?P<alone>{_LATEX})\$\$|\$(?P<inline>(?!\s){_LATEX}(?<!\s))\$)")
 
 
 @dataclass(frozen=True)
