@@ -143,7 +143,7 @@ def pipelines(images: np.ndarray, labels: np.ndarray, enlarged: bool) -> dict[st
             yield prepare(tf.constant(images[chosen]), tf.constant(labels[chosen]))
 
     same = tf.data.Dataset.from_tensors(prepare(tf.constant(images[:BATCH]), tf.constant(labels[:BATCH])))
-    same = same.repeat(-(-len(images) // BATCH))
+    same = same.repeat(len(gathered))
     return {"batches": lambda: gathered, "slices": lambda: sliced, "plain loop": plain, "one batch": lambda: same}
 
 

@@ -1,16 +1,13 @@
 """What LaTeX becomes, and that every formula of the pages can be drawn with the site's own font."""
 
 from pathlib import Path
-from xml.etree.ElementTree import fromstring
 
 import pytest
 from fontTools.ttLib import TTFont
 
 pytest.importorskip("latex2mathml", reason="the site's tools are in the extra `docs`")
 
-from markdown import Markdown
-
-from tf2docs.pages.formulas import Formulas, to_mathml
+from tf2docs.pages.formulas import to_mathml
 from tf2docs.pages.page import read_page
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -59,17 +56,6 @@ def test_names_stand_apart_and_signs_close():
     assert spaces == ["0.17em"]
     signs = [element.get("form") for element in to_mathml("L = -a - b").iter("mo") if element.text == "\N{MINUS SIGN}"]
     assert signs == ["prefix", None]
-
-
-def test_a_page_shows_its_formulas_and_leaves_what_is_none():
-    options = {"generic": True, "inline_syntax": ["dollar"], "block_syntax": ["dollar"]}
-    md = Markdown(extensions=["pymdownx.arithmatex"], extension_configs={"pymdownx.arithmatex": options})
-    md.treeprocessors.register(Formulas(md), "formulas", 16)
-    html = md.convert("$a < b$ costs $5, `$x$`\n\n$$ \\begin{matrix} c & d \\end{matrix} $$")
-    root = fromstring(f"<body>{html}</body>")
-    assert ["".join(math.itertext()) for math in root.iter("math")] == ["a<b", "cd"]
-    assert [len(list(math.iter("mtd"))) for math in root.iter("math")] == [0, 2]
-    assert " costs $5, <code>$x$</code>" in html
 
 
 def test_the_font_has_all_that_the_formulas_need():

@@ -297,7 +297,7 @@ def test_a_translation_that_doesn_t_fit_the_docstrings_stops_the_build(project, 
 SAMPLE_END = len((FRONT_MATTER + SAMPLE).splitlines())
 BREAKS = {  # what is added to which file; a file that isn't there is made of it
     "docs/en/sample.md": "![a photo](../assets/photo.png)\n![a plot](../assets/figures/sample/plot.svg)\n[a](#sampel)\n"
-    "[b](tutorials/beginner.md#nothing-like-it)\n[c](nowhere.md)\n",
+    "[b](tutorials/beginner.md#nothing-like-it)\n[c](nowhere.md)\n$\\frac{1$\n",
     "docs/en/glossary.md": "\n### Tensor { #tensor-again }\n\nOnce more.\n",
     "docs/translations/zh.yml": "\ntf2docs.models.Gone:\n  english: ''\n  text: x\n",
     "docs/records/gone.json": "{}",
@@ -331,6 +331,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
             "end a heading of docs/en/tutorials/beginner.md with { #nothing-like-it }",
         ),
         ("docs/en/sample.md", SAMPLE_END + 5, "there is no such file; put one at docs/en/nowhere.md"),
+        ("docs/en/sample.md", SAMPLE_END + 6, "can't be shown: a brace or an argument is missing"),
         ("docs/en/glossary.md", -3, "the term 'Tensor' stands in line 13 already; keep one of the two"),
         ("docs/translations/zh.yml", -3, "`python -m tf2docs.pages.translating tf2docs.models.Gone` removes"),
         ("docs/records/gone.json", 1, "belongs to no page; remove it"),

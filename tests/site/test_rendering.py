@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
+from xml.etree.ElementTree import fromstring
 
 import pytest
 
@@ -94,6 +95,14 @@ def test_a_message_and_a_long_line_of_words_may_wrap(render, line, wraps):
     html = render(fence("output", line.strip()))
     assert ('<span class="tf2-output__words">' in html) == wraps
     assert f"<samp>{line.strip()}</samp>" in re.sub("</?span[^>]*>", "", html)
+
+
+def test_a_page_shows_its_formulas_and_leaves_what_is_none(render):
+    html = render("$a < b$ costs $5, `$x$`\n\n$$ \\begin{matrix} c & d \\end{matrix} $$")
+    root = fromstring(f"<body>{html}</body>")
+    assert ["".join(math.itertext()) for math in root.iter("math")] == ["a<b", "cd"]
+    assert [len(list(math.iter("mtd"))) for math in root.iter("math")] == [0, 2]
+    assert " costs $5, <code>$x$</code>" in html
 
 
 def test_fences_work_inside_an_admonition_and_a_list(render):

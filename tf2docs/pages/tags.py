@@ -60,12 +60,12 @@ def problems_of_tags(site: Site, page: Page) -> Iterator[Problem]:
 
 def _idle_sections(site: Site, page: Page) -> Iterator[Problem]:
     shown = {name for fence in page.fences if fence.language == "lessons" for name in fence.text.split()}
-    for heading in page.headings:
+    for heading in (heading for heading in page.headings if heading.level == 2):
         found = len(tagged(site, site.language_of(page.path), heading.text))
-        if heading.level == 2 and found < FEWEST:
+        if found < FEWEST:
             mend = "give it to another, or remove the section and the tag"
             yield Problem(page.label, heading.line, f"the tag {heading.text!r} is on {found} pages; {mend}")
-        elif heading.level == 2 and f"#{heading.anchor}" not in shown:
+        elif f"#{heading.anchor}" not in shown:
             mend = f"write a `lessons` fence below that holds #{heading.anchor}"
             yield Problem(page.label, heading.line, f"the pages with the tag {heading.text!r} aren't shown; {mend}")
 
