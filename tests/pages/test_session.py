@@ -1,5 +1,6 @@
 """One run a page, the same verdicts however pytest is called, and an honest summary."""
 
+import functools
 import importlib.metadata
 import json
 import platform
@@ -251,7 +252,10 @@ def test_ctrl_c_leaves_no_process_and_no_half_written_file(site):
         site.change(path, "print(hidden)", code)
     before = site.files()
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--refresh", "docs"]
-    process = subprocess.Popen(command, cwd=site.root, stdout=subprocess.DEVNULL, start_new_session=True)
+    hear = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # which a job in the background ignores
+    process = subprocess.Popen(
+        command, cwd=site.root, stdout=subprocess.DEVNULL, start_new_session=True, preexec_fn=hear
+    )
     wait_for(lambda: started.exists() and started.read_text())
     process.send_signal(signal.SIGINT)
     assert process.wait(20) == pytest.ExitCode.INTERRUPTED

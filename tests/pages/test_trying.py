@@ -1,5 +1,6 @@
 """The command that tries all pages with another TensorFlow, on the sample site and without pip."""
 
+import functools
 import json
 import os
 import signal
@@ -95,7 +96,10 @@ def test_ctrl_c_leaves_pytest_the_time_to_clean_up(tmp_path):
     child = "import time\ntry:\n  open('up', 'w'); time.sleep(60)\nfinally: time.sleep(0.5); open('clean', 'w')"
     code = f"import sys; from tf2docs.pages import trying; trying._run([sys.executable, '-c', {child!r}], '.')"
     command = [sys.executable, "-c", code]
-    process = subprocess.Popen(command, cwd=tmp_path, start_new_session=True, stderr=subprocess.DEVNULL)
+    hear = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # which a job in the background ignores
+    process = subprocess.Popen(
+        command, cwd=tmp_path, start_new_session=True, stderr=subprocess.DEVNULL, preexec_fn=hear
+    )
     while not (tmp_path / "up").exists() and process.poll() is None:
         time.sleep(0.05)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does
