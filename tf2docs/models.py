@@ -30,8 +30,8 @@ class Line(tf.Module):
         self.b = tf.Variable(intercept, dtype=tf.float32, name="b")
 
     def __call__(self, inputs: ArrayLike) -> tf.Tensor:
-        """Compute y of each x, in the shape of `inputs`."""
-        return self.W * inputs + self.b
+        """Compute y of each x, in the shape of `inputs` and in the type of W and b."""
+        return self.W * tf.cast(inputs, self.W.dtype) + self.b
 
 
 @keras.saving.register_keras_serializable("tf2docs")

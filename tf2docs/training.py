@@ -4,13 +4,24 @@ Nothing here prints, draws or stops early. The loops are iterators, so that whoe
 results as soon as there are any, and may print them, keep them, or stop.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+import weakref
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import keras
 import tensorflow as tf
 from numpy.typing import ArrayLike
 
+from tf2docs._checks import (
+    check_callable,
+    check_dataset,
+    check_kind,
+    check_no_strategy,
+    check_optimizer,
+    checked_count,
+    checked_rate,
+)
+from tf2docs._measures import Measures, Metrics
 from tf2docs.models import Line
 
 __all__ = ["descend", "evaluate", "fit_line", "mean_squared_error", "train"]
@@ -23,21 +34,24 @@ def mean_squared_error(targets: ArrayLike, predictions: ArrayLike) -> tf.Tensor:
     and with a loss that means nothing.
 
     Args:
-        targets: What the model should predict, of any shape.
-        predictions: What it predicts, of the same shape.
+        targets: What the model should predict, of any shape. Whole numbers are taken for `float32`.
+        predictions: What it predicts, of the same shape. Their type is that of the result.
 
     Returns:
         One number, of shape `()`.
 
     Raises:
-        ValueError: The shapes differ.
+        ValueError: The shapes differ, or there are no numbers.
+        TypeError: They are something else than numbers.
 
     Examples:
         >>> float(mean_squared_error([1.0, 2.0], [1.0, 4.0]))
         2.0
+        >>> float(mean_squared_error([0, 1], [1, 1]))
+        0.5
     """
-    targets = tf.convert_to_tensor(targets)
-    predictions = tf.convert_to_tensor(predictions)
+    predictions = _as_floats("predictions", predictions)
+    targets = tf.cast(_as_floats("targets", targets), predictions.dtype)
     _check_same_shape(targets, predictions)
     return tf.reduce_mean(tf.square(predictions - targets))
 
@@ -55,7 +69,8 @@ def descend(line: Line, inputs: ArrayLike, targets: ArrayLike, *, learning_rate:
         The loss before the step, of shape `()`.
 
     Raises:
-        ValueError: The shapes differ.
+        ValueError: The shapes differ, or the learning rate isn't finite.
+        TypeError: An argument is of another kind.
 
     Examples:
         >>> line = Line(slope=5.0, intercept=0.0)
@@ -64,6 +79,7 @@ def descend(line: Line, inputs: ArrayLike, targets: ArrayLike, *, learning_rate:
         >>> float(line.W), float(line.b)
         (4.0, 0.0)
     """
+    learning_rate = checked_rate(learning_rate)
     with tf.GradientTape() as tape:
         loss = mean_squared_error(targets, line(inputs))
     variables = line.trainable_variables  # W and b
@@ -74,7 +90,12 @@ def descend(line: Line, inputs: ArrayLike, targets: ArrayLike, *, learning_rate:
 
 
 def fit_line(
-    line: Line, inputs: ArrayLike, targets: ArrayLike, *, epochs: int = 10, learning_rate: float = 0.1
+    line: Line,
+    inputs: ArrayLike,
+    targets: ArrayLike,
+    *,
+    epochs: int = 10,
+    learning_rate: float = 0.1,
 ) -> Iterator[dict[str, float]]:
     """Fit a line to points by gradient descent, one step an epoch.
 
@@ -85,11 +106,13 @@ def fit_line(
         epochs: How many steps.
         learning_rate: How far each step goes against the gradient.
 
-    Yields:
-        `W`, `b` and `loss` before each step. By the time an item comes, its step has been taken.
+    Returns:
+        An iterator. For each epoch it yields `W`, `b` and `loss` before the step. By the time an item comes, its step
+            has been taken; a step is taken when its item is asked for.
 
     Raises:
-        ValueError: The shapes differ, or `epochs` is below 1. It is raised when the first epoch is asked for.
+        ValueError: The shapes differ, there are no points, `epochs` is below 1, or the learning rate isn't finite.
+        TypeError: An argument is of another kind.
 
     Examples:
         >>> line = Line(slope=5.0, intercept=0.0)
@@ -98,46 +121,61 @@ def fit_line(
         {'W': 5.0, 'b': 0.0, 'loss': 4.0}
         {'W': 4.0, 'b': 0.0, 'loss': 1.0}
     """
-    for _ in range(_checked_epochs(epochs)):
-        before = {"W": float(line.W), "b": float(line.b)}
-        loss = descend(line, inputs, targets, learning_rate=learning_rate)
-        yield before | {"loss": float(loss)}
+    check_kind("line", line, Line, "tf2docs.models.Line(slope=1.0, intercept=0.0)")
+    mean_squared_error(targets, line(inputs))  # raises now what would be raised in the first epoch
+    epochs, learning_rate = checked_count("epochs", epochs), checked_rate(learning_rate)
+
+    def run() -> Iterator[dict[str, float]]:
+        for _ in range(epochs):
+            before = {"W": float(line.W), "b": float(line.b)}
+            loss = descend(line, inputs, targets, learning_rate=learning_rate)
+            yield before | {"loss": float(loss)}
+
+    return run()
 
 
 def train(
     model: keras.Model,
     dataset: tf.data.Dataset,
     *,
-    loss_fn: Callable[[Any, Any], tf.Tensor],
+    loss_fn: Callable[..., tf.Tensor],
     optimizer: keras.optimizers.Optimizer,
-    metrics: Sequence[keras.metrics.Metric] = (),
+    metrics: Metrics = (),
     epochs: int = 1,
 ) -> Iterator[dict[str, float]]:
-    """Train a model and yield the results of each epoch.
+    """Train a model and yield the results of each epoch: a training loop to read and to start from.
 
-    A whole epoch is one graph, so that Python doesn't stand between two steps. Results are what `fit` reports: the loss
-    is averaged over examples, not over batches, and includes what the layers add to it, such as regularization. Metrics
-    are reset before each epoch. What `fit` knows beyond that is left out: weights of examples and classes, callbacks,
-    XLA, and the loss scaling of `mixed_float16`.
+    A whole epoch is one graph, so that Python doesn't stand between two steps. Results and weights are those of `fit`:
+    the loss is averaged over examples, not over batches, and includes what the layers add to it, such as
+    regularization; metrics are reset before each epoch, and weights of examples count in the loss alone; an optimizer
+    may scale the loss, clip, accumulate or decay, and one that averages the weights (`use_ema`) sets them to their
+    averages after the last epoch, before its results come.
+
+    Left out is what `fit` does beyond that: validation, callbacks, class weights, weighted metrics, metrics that
+    layers bring along, and XLA. For several devices there is
+    [`tf2docs.distribution.train`][tf2docs.distribution.train].
 
     Args:
-        model: Any Keras model, which is changed, and built first if it isn't yet.
-        dataset: Batches of `(inputs, labels)`, finitely many.
-        loss_fn: Takes labels and predictions and returns one number, such as `keras.losses.MeanSquaredError()`.
+        model: A Keras model, which is changed, and built first if it isn't yet.
+        dataset: Batches of `(inputs, labels)` or `(inputs, labels, weights)`, finitely many.
+        loss_fn: Takes labels and predictions, and weights if there are any, and returns one number, such as
+            `keras.losses.MeanSquaredError()`.
         optimizer: A new one, or the one that this model was trained with before.
-        metrics: What else to measure, under its own name. Each is reset.
+        metrics: What else to measure, under its own name. Each is reset. Of a model with several outputs a dictionary,
+            from an output's key (its place, if the outputs are a list) to its metrics, under `key_name`.
         epochs: How often to go through the data set.
 
-    Yields:
-        For each epoch `loss` and the result of each metric, measured while the model was learning. An epoch begins when
-            it is asked for: to train, go through the iterator.
+    Returns:
+        An iterator. For each epoch it yields `loss` and the result of each metric, measured while the model was
+            learning. An epoch begins when it is asked for: to train, go through the iterator.
 
     Raises:
-        ValueError: The data set doesn't hold batches of `(inputs, labels)`, is empty or never ends, the loss isn't one
-            number, a metric is called `loss` or bears another one's name, or `epochs` is below 1.
-        TypeError: The data set, the optimizer or a metric is something else, such as a name.
+        ValueError: The data set doesn't hold such batches, is empty or never ends; the loss or a metric isn't one
+            number; the metrics don't fit the outputs or share a name; `epochs` is below 1; the model has nothing to
+            train or needs a scaled loss; the optimizer belongs to other variables; a strategy is in scope.
+        TypeError: An argument is of another kind, such as a name.
 
-    Both are raised when the first epoch is asked for.
+    Both are raised at once, but for one: a data set that turns out to have no batches is noticed in the epoch.
 
     Examples:
         >>> keras.utils.set_random_seed(0)
@@ -149,37 +187,39 @@ def train(
         >>> print(f"{epoch['loss']:.3f}")
         0.000
     """
-    results = _results(metrics)
-    _build(model, dataset, loss_fn, results, optimizer)
+    measures, epochs = Measures(metrics), checked_count("epochs", epochs)
+    check_no_strategy()
+    _prepare(model, dataset, loss_fn, optimizer)
 
     @tf.function
     def train_epoch():
-        for inputs, labels in dataset:  # becomes a loop in the graph
+        for inputs, labels, *weights in dataset:  # becomes a loop in the graph
             with tf.GradientTape() as tape:
                 predictions = model(inputs, training=True)
-                loss = loss_fn(labels, predictions) + sum(model.losses)
-            gradients = tape.gradient(loss, model.trainable_variables)
+                loss = loss_fn(labels, predictions, *weights) + sum(map(tf.reduce_sum, model.losses))
+                scaled_loss = optimizer.scale_loss(loss)  # the loss itself, unless for float16
+            gradients = tape.gradient(scaled_loss, model.trainable_variables)
             optimizer.apply(gradients, model.trainable_variables)
-            _update(results, loss, labels, predictions)
+            measures.update(loss, labels, predictions)
 
-    for _ in range(_checked_epochs(epochs)):
-        yield _measured(results, train_epoch)
+    return _run(train_epoch.get_concrete_function(), measures, model, optimizer, epochs)
 
 
 def evaluate(
     model: keras.Model,
     dataset: tf.data.Dataset,
     *,
-    loss_fn: Callable[[Any, Any], tf.Tensor],
-    metrics: Sequence[keras.metrics.Metric] = (),
+    loss_fn: Callable[..., tf.Tensor],
+    metrics: Metrics = (),
 ) -> dict[str, float]:
     """Measure a model's loss and metrics on a data set, without changing the model.
 
     Args:
-        model: Any Keras model.
-        dataset: Batches of `(inputs, labels)`, finitely many.
-        loss_fn: Takes labels and predictions and returns one number.
-        metrics: What else to measure, under its own name. Each is reset, and may be one that is used in training too.
+        model: A Keras model.
+        dataset: Batches of `(inputs, labels)` or `(inputs, labels, weights)`, finitely many.
+        loss_fn: Takes labels and predictions, and weights if there are any, and returns one number.
+        metrics: What else to measure, as in [`train`][tf2docs.training.train]. Each is reset, and may be one that is
+            used in training too.
 
     Returns:
         `loss`, averaged over the examples, and the result of each metric.
@@ -193,99 +233,93 @@ def evaluate(
         >>> evaluate(model, points, loss_fn=keras.losses.MeanSquaredError())
         {'loss': 13.0}
     """
-    results = _results(metrics)
-    _build(model, dataset, loss_fn, results)
-
-    @tf.function
-    def test_epoch():
-        for inputs, labels in dataset:
-            predictions = model(inputs, training=False)
-            loss = loss_fn(labels, predictions) + sum(model.losses)
-            _update(results, loss, labels, predictions)
-
-    return _measured(results, test_epoch)
+    measures = Measures(metrics)
+    _prepare(model, dataset, loss_fn)
+    forward = _forward(model, dataset.element_spec[0])  # a graph, made once for a model and such inputs
+    measures.reset()
+    for inputs, labels, *weights in dataset:
+        predictions, added_loss = forward(inputs)
+        measures.update(loss_fn(labels, predictions, *weights) + added_loss, labels, predictions)
+    return measures.results()
 
 
-def _results(metrics: Sequence[keras.metrics.Metric]) -> list[keras.metrics.Metric]:
-    """The loss, as a metric of its own, and the metrics asked for."""
-    for metric in metrics:
-        _check_kind("one of metrics", metric, keras.metrics.Metric, "keras.metrics.SparseCategoricalAccuracy()")
-    results = [keras.metrics.Mean(name="loss"), *metrics]
-    names = [metric.name for metric in results]
-    if len(set(names)) < len(names):
-        raise ValueError(
-            f"the results would be called {', '.join(names)}, expected each name once. "
-            'Name the metrics apart, such as keras.metrics.Mean(name="…"); the first "loss" is the loss itself.'
-        )
-    return results
+def _run(
+    train_epoch: Callable[[], None],
+    measures: Measures,
+    model: keras.Model,
+    optimizer: keras.optimizers.Optimizer,
+    epochs: int,
+) -> Iterator[dict[str, float]]:
+    for epoch in range(1, epochs + 1):
+        measures.reset()
+        train_epoch()
+        if epoch == epochs:
+            optimizer.finalize_variable_values(model.trainable_variables)  # averages, if it keeps any
+        yield measures.results()
 
 
-def _update(results: list[keras.metrics.Metric], loss: tf.Tensor, labels: Any, predictions: Any) -> None:
-    mean_loss, *metrics = results
-    mean_loss.update_state(loss, sample_weight=tf.shape(tf.nest.flatten(labels)[0])[0])  # the last batch may be smaller
-    for metric in metrics:
-        metric.update_state(labels, predictions)
-
-
-def _measured(results: list[keras.metrics.Metric], epoch: Any) -> dict[str, float]:
-    for metric in results:
-        metric.reset_state()
-    epoch.get_concrete_function()()  # calling `epoch` itself would make TensorFlow warn of a new trace per evaluation
-    return {metric.name: float(metric.result()) for metric in results}
-
-
-def _build(
+def _prepare(
     model: keras.Model,
     dataset: tf.data.Dataset,
-    loss_fn: Callable[[Any, Any], tf.Tensor],
-    results: list[keras.metrics.Metric],
+    loss_fn: Callable[..., tf.Tensor],
     optimizer: keras.optimizers.Optimizer | None = None,
 ) -> None:
-    """Make every variable before a graph is traced, which may not make any, and see that the parts fit together."""
-    _check_dataset(dataset)
-    inputs, labels = tf.nest.map_structure(_example, dataset.element_spec)
-    predictions = model(inputs, training=False)
-    loss = tf.convert_to_tensor(loss_fn(labels, predictions))
-    if loss.shape.rank != 0:
-        raise ValueError(
-            f"loss_fn returned the shape {tuple(loss.shape)} for a batch, expected one number, of shape (). "
-            "Give a loss object such as keras.losses.MeanSquaredError(), which averages."
-        )
-    _update(results, loss, labels, predictions)
+    """Check the arguments, and make the variables that are still missing."""
+    check_kind("model", model, keras.Model, "keras.Sequential([keras.layers.Dense(10)])")
+    check_dataset(dataset)
+    inputs, *others = dataset.element_spec
+    check_callable(loss_fn, 1 + len(others))
+    if not all(layer.built for layer in (model, *model.layers)):
+        tf.function(lambda inputs: model(inputs, training=False)).get_concrete_function(inputs)  # runs nothing
     if optimizer is not None:
-        _check_kind("optimizer", optimizer, keras.optimizers.Optimizer, "keras.optimizers.Adam()")
-        if not optimizer.built:
-            optimizer.build(model.trainable_variables)
+        check_optimizer(optimizer, model)
+        optimizer.build(model.trainable_variables)
 
 
-def _example(spec: tf.TensorSpec) -> tf.Tensor:
-    """Zeros of that shape, with one where a length is unknown."""
-    return tf.zeros([length or 1 for length in spec.shape], spec.dtype)
+_GRAPHS: weakref.WeakKeyDictionary[keras.Model, dict[Any, Callable]] = weakref.WeakKeyDictionary()
+"""The graphs of each model's answers, by the inputs that they take and the variables that they use."""
 
 
-def _check_kind(what: str, value: object, kind: type, example: str) -> None:
-    if not isinstance(value, kind):
-        raise TypeError(f"{what} is {_shortened(value)}, expected an object such as {example}.")
+def _forward(model: keras.Model, inputs: Any) -> Callable[[Any], tuple[Any, tf.Tensor]]:
+    """The graph of a model's predictions and of the loss that its layers add, the same one for the same inputs."""
+    graphs = _GRAPHS.setdefault(model, {})
+    variables = tuple((id(variable), variable.trainable) for variable in model.variables)
+    key = repr(inputs), variables
+    if key not in graphs:
+        graphs[key] = _traced(model, inputs)
+    return graphs[key]
 
 
-def _shortened(value: object) -> str:
-    return repr(value) if isinstance(value, str) else f"a {type(value).__name__}"
+def _traced(model: keras.Model, inputs: Any) -> Callable[[Any], tuple[Any, tf.Tensor]]:
+    reference = weakref.ref(model)  # the graph is remembered as long as the model lives, and must not keep it alive
+
+    @tf.function(input_signature=[inputs])
+    def forward(inputs):
+        model = reference()
+        predictions = model(inputs, training=False)
+        masks = [getattr(part, "_keras_mask", None) for part in tf.nest.flatten(predictions)]
+        return predictions, masks, sum(map(tf.reduce_sum, model.losses), tf.constant(0.0))
+
+    def with_masks(inputs):  # what leaves a graph loses the mask that Keras has put on it
+        predictions, masks, added_loss = forward(inputs)
+        for part, mask in zip(tf.nest.flatten(predictions), masks, strict=True):
+            if mask is not None:
+                part._keras_mask = mask
+        return predictions, added_loss
+
+    return with_masks
 
 
-def _check_dataset(dataset: tf.data.Dataset) -> None:
-    example = "tf.data.Dataset.from_tensor_slices((inputs, labels)).batch(32)"
-    _check_kind("dataset", dataset, tf.data.Dataset, example)
-    spec, mend = dataset.element_spec, f"Such a data set is {example}."
-    if not isinstance(spec, tuple) or len(spec) != 2:
-        held = f"{len(spec)} parts" if isinstance(spec, tuple) else f"{type(spec).__name__} alone"
-        raise ValueError(f"an element of the data set holds {held}, expected (inputs, labels). {mend}")
-    if any(part.shape.rank is None for part in tf.nest.flatten(spec)):
-        raise ValueError("an element of the data set has no known shape. Map it through tf.ensure_shape to say which.")
-    if any(part.shape.rank == 0 for part in tf.nest.flatten(spec)):
-        raise ValueError(f"an element of the data set is a single example, expected a batch of them. {mend}")
-    if dataset.cardinality() in (0, tf.data.INFINITE_CARDINALITY):
-        amount = "is empty" if dataset.cardinality() == 0 else "never ends"
-        raise ValueError(f"the data set {amount}, expected some batches. dataset.take(100) takes the first 100.")
+def _as_floats(what: str, values: ArrayLike) -> tf.Tensor:
+    try:
+        numbers = tf.convert_to_tensor(values)
+    except (TypeError, ValueError):
+        numbers = None
+    if numbers is None or numbers.dtype in (tf.string, tf.bool) or numbers.dtype.is_complex:
+        raise TypeError(f"{what} hold something else than numbers, expected numbers such as [1.0, 2.0].")
+    if numbers.shape.num_elements() == 0:
+        raise ValueError(f"{what} have the shape {tuple(numbers.shape)}, expected at least one number.")
+    return numbers if numbers.dtype.is_floating else tf.cast(numbers, tf.float32)
 
 
 def _check_same_shape(targets: tf.Tensor, predictions: tf.Tensor) -> None:
@@ -294,9 +328,3 @@ def _check_same_shape(targets: tf.Tensor, predictions: tf.Tensor) -> None:
             f"targets have the shape {tuple(targets.shape)} and predictions {tuple(predictions.shape)}, "
             "expected the same. numpy.squeeze takes away an axis of length 1."
         )
-
-
-def _checked_epochs(epochs: int) -> int:
-    if epochs < 1:
-        raise ValueError(f"epochs is {epochs}, expected at least 1.")
-    return epochs
