@@ -1,3 +1,6 @@
+import gc
+import weakref
+
 import keras
 import numpy as np
 import pytest
@@ -200,12 +203,66 @@ def test_metrics_may_be_shared_by_training_and_testing():
     assert tested == pytest.approx(model.evaluate(classes(), verbose=0, return_dict=True), rel=1e-5)
 
 
-def test_testing_after_every_epoch_brings_no_warning(caplog):
-    model = classifier()
-    for _ in range(12):
-        evaluate(model, classes(), loss_fn=CROSS_ENTROPY)
-        trained(model)
+RUNS = []
+
+
+class Counting(keras.Model):
+    """A model that notes when its Python code is run: at each trace."""
+
+    def __init__(self):
+        super().__init__()
+        self.scores = keras.layers.Dense(3, kernel_regularizer=keras.regularizers.L2(0.1))
+
+    def call(self, inputs):
+        RUNS.append(self.name)
+        return self.scores(inputs)
+
+
+def runs_in(action):
+    before = len(RUNS)
+    action()
+    return len(RUNS) - before
+
+
+def test_evaluating_again_traces_nothing_even_after_training(caplog):
+    model, metrics = Counting(), [accuracy()]
+    options = {"loss_fn": CROSS_ENTROPY, "metrics": metrics}
+    assert runs_in(lambda: evaluate(model, classes(), **options)) > 0
+    trained(model)
+    caplog.clear()
+    assert runs_in(lambda: [evaluate(model, classes(), **options) for _ in range(12)]) == 0
+    assert runs_in(lambda: evaluate(model, classes(60), **options)) == 0  # other data that look alike
     assert caplog.records == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda model: setattr(model.scores, "trainable", False), id="trainable"),
+        pytest.param(lambda model: setattr(model.scores, "activation", keras.activations.relu), id="activation"),
+        pytest.param(lambda model: setattr(model.scores.kernel.regularizer, "l2", 5.0), id="a regularizer's number"),
+        pytest.param(lambda model: setattr(model.scores, "dtype_policy", "mixed_bfloat16"), id="dtype policy"),
+    ],
+)
+def test_evaluating_notices_a_change_of_the_model(change):
+    model = Counting()
+    before = evaluate(model, classes(), loss_fn=CROSS_ENTROPY)
+    change(model)
+    after = evaluate(model, classes(), loss_fn=CROSS_ENTROPY)
+    model.compile(loss=CROSS_ENTROPY)
+    assert after != before
+    assert after == pytest.approx(model.evaluate(classes(), verbose=0, return_dict=True), rel=1e-5)
+
+
+def test_what_evaluating_keeps_goes_with_the_model():
+    def evaluated():
+        model = classifier()
+        evaluate(model, classes(), loss_fn=lambda *given: CROSS_ENTROPY(*given) + 0.0 * len(model.layers))
+        return weakref.ref(model)
+
+    gone = evaluated()  # though the loss, which is kept too, holds on to the model
+    gc.collect()
+    assert gone() is None
 
 
 def test_training_may_be_broken_off_and_go_on():
@@ -231,8 +288,8 @@ def unlabelled():
     return classes().map(lambda inputs, labels: inputs)
 
 
-def weighted():
-    return classes().map(lambda inputs, labels: (inputs, labels, tf.ones_like(labels)))
+def four_parts():
+    return classes().map(lambda inputs, labels: (inputs, labels, labels, labels))
 
 
 def shapeless():
@@ -245,8 +302,8 @@ def shapeless():
     ("dataset", "message"),
     [
         (shapeless, "has no known shape. Map it through tf.ensure_shape"),
-        (unlabelled, "holds TensorSpec alone, expected \\(inputs, labels\\). Such a data set is tf.data.Dataset"),
-        (weighted, "holds 3 parts, expected \\(inputs, labels\\)"),
+        (unlabelled, "holds TensorSpec alone, expected \\(inputs, labels\\) or \\(inputs, labels, weights\\)"),
+        (four_parts, "holds 4 parts, expected \\(inputs, labels\\) or"),
         (lambda: classes().unbatch(), "is a single example, expected a batch of them"),
         (lambda: classes().take(0), "the data set is empty, expected some batches"),
         (lambda: classes().repeat(), "the data set never ends, expected some batches. dataset.take"),
@@ -279,7 +336,7 @@ def test_results_have_different_names(metrics):
 
 
 def test_a_loss_is_one_number():
-    with pytest.raises(ValueError, match=r"loss_fn returned the shape \(1,\) for a batch, expected one number"):
+    with pytest.raises(ValueError, match=r"loss_fn returned the shape \(None,\) for a batch, expected one number"):
         trained(classifier(), loss_fn=keras.losses.sparse_categorical_crossentropy)
 
 

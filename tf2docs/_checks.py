@@ -8,9 +8,11 @@ import keras
 import tensorflow as tf
 
 __all__ = [
-    "check_callable",
     "check_dataset",
+    "check_home",
     "check_kind",
+    "check_loss_fn",
+    "check_model",
     "check_no_strategy",
     "check_optimizer",
     "checked_count",
@@ -45,7 +47,7 @@ def checked_rate(value: object) -> float:
 
     Raises:
         TypeError: It is no number.
-        ValueError: It is infinite or no number (NaN).
+        ValueError: It is negative, infinite or no number (NaN).
     """
     if isinstance(value, str | bool):
         raise TypeError(f"learning_rate is {shortened(value)}, expected a number such as 0.1.")
@@ -53,8 +55,8 @@ def checked_rate(value: object) -> float:
         rate = float(value)
     except (TypeError, ValueError):
         raise TypeError(f"learning_rate is {shortened(value)}, expected a number such as 0.1.") from None
-    if not abs(rate) < float("inf"):
-        raise ValueError(f"learning_rate is {rate}, expected a finite number such as 0.1.")
+    if not 0 <= rate < float("inf"):
+        raise ValueError(f"learning_rate is {rate}, expected a number that isn't negative, such as 0.1.")
     return rate
 
 
@@ -68,26 +70,47 @@ def check_kind(what: str, value: object, kind: type, example: str) -> None:
         raise TypeError(f"{what} is {shortened(value)}, expected an object such as {example}.")
 
 
-def check_callable(loss_fn: object, parts: int) -> None:
-    """Refuse a loss that can't be called with the parts of a batch but the inputs.
+def check_model(model: object, *own_steps: str) -> None:
+    """Refuse what is no model, and a model of which a loop would leave something out.
+
+    Args:
+        model: The model.
+        own_steps: Methods that `fit` or `evaluate` of Keras would call, and a loop of one's own doesn't.
+
+    Raises:
+        TypeError: It is no Keras model.
+        ValueError: It has such a method of its own.
+    """
+    check_kind("model", model, keras.Model, "keras.Sequential([keras.Input((8,)), keras.layers.Dense(3)])")
+    for method in own_steps:
+        if getattr(type(model), method) is not getattr(keras.Model, method):
+            raise ValueError(
+                f"{type(model).__name__} has a {method} of its own, which this loop wouldn't call. "
+                "Model.fit and Model.evaluate call it."
+            )
+
+
+def check_loss_fn(loss_fn: object, *, weighted: bool) -> None:
+    """Refuse what can't be called with the labels, the predictions and, by name, the weights of a batch.
 
     Args:
         loss_fn: The loss.
-        parts: How many it is given: labels, predictions, and weights if there are any.
+        weighted: Whether the data have weights.
 
     Raises:
-        TypeError: It is no function, or takes fewer or more.
+        TypeError: It is no function, or doesn't take them.
     """
     if not callable(loss_fn) or isinstance(loss_fn, type):
-        raise TypeError(f"loss_fn is {shortened(loss_fn)}, expected an object such as {_LOSS}.")
-    try:
-        inspect.signature(loss_fn).bind(*[None] * parts)
-    except TypeError:
-        given = ("labels", "predictions", "weights")[:parts]
         raise TypeError(
-            f"loss_fn can't be called with {' and '.join(given)}, which this data set calls for. "
-            f"A Keras loss such as {_LOSS} takes them."
-        ) from None
+            f"loss_fn is {shortened(loss_fn)}, expected an object such as {_LOSS}, or a function of labels and "
+            "predictions, which for several outputs adds up their losses."
+        )
+    weights = {"sample_weight": None} if weighted else {}
+    try:
+        inspect.signature(loss_fn).bind(None, None, **weights)
+    except TypeError as error:
+        taken = "labels, predictions and, by name, sample_weight" if weighted else "labels and predictions"
+        raise TypeError(f"loss_fn doesn't take {taken} ({error}). A Keras loss such as {_LOSS} does.") from None
     except ValueError:  # written in C, and doesn't tell what it takes
         return
 
@@ -123,17 +146,41 @@ def _check_length(dataset: tf.data.Dataset) -> None:
         raise ValueError(f"the data set {amount}, expected some batches. dataset.take(100) takes the first 100.")
 
 
-def check_no_strategy() -> None:
+def check_no_strategy(model: keras.Model, optimizer: keras.optimizers.Optimizer | None = None) -> None:
     """Refuse to work under a strategy, which a loop for one device doesn't heed.
 
+    Args:
+        model: The model.
+        optimizer: The optimizer, if there is one.
+
     Raises:
-        ValueError: One is in scope.
+        ValueError: A strategy is in scope, or was when the model or the optimizer was made.
     """
     if tf.distribute.has_strategy():
         raise ValueError(
             "a strategy is in scope, expected none: this loop is for one device. "
-            "Call it outside, or take tf2docs.distribution.train."
+            "tf2docs.distribution.train is for several."
         )
+    alone = tf.distribute.get_strategy()
+    mend = "tf2docs.distribution.train trains under a strategy."
+    check_home(alone, "model", model.variables, mend)
+    check_home(alone, "optimizer", optimizer.variables if optimizer else [], mend)
+
+
+def check_home(strategy: tf.distribute.Strategy, what: str, variables: list[Any], mend: str) -> None:
+    """Refuse what wasn't made under a strategy.
+
+    Args:
+        strategy: The strategy.
+        what: What was made, in a word.
+        variables: Its variables.
+        mend: What to do.
+
+    Raises:
+        ValueError: A variable belongs elsewhere.
+    """
+    if not all(strategy.extended.variable_created_in_scope(variable.value) for variable in variables):
+        raise ValueError(f"the {what} was made under another strategy, or under none. {mend}")
 
 
 def check_optimizer(optimizer: object, model: keras.Model) -> None:
@@ -149,33 +196,33 @@ def check_optimizer(optimizer: object, model: keras.Model) -> None:
             the loss of a model that computes in float16.
     """
     check_kind("optimizer", optimizer, keras.optimizers.Optimizer, "keras.optimizers.Adam()")
-    if not model.trainable_variables:
+    variables = model.trainable_variables
+    if not variables:
         raise ValueError(
             "the model has no trainable variables, expected some: layer.trainable = True unfreezes a layer."
         )
-    scales = isinstance(optimizer, keras.optimizers.LossScaleOptimizer)
+    scales = isinstance(optimizer, keras.optimizers.LossScaleOptimizer) or optimizer.loss_scale_factor
     if model.dtype_policy.name == "mixed_float16" and not scales:
         raise ValueError(
-            "the model computes in float16, in which small gradients become 0. "
+            "the model computes in mixed_float16, in which small gradients become 0. "
             "Give keras.optimizers.LossScaleOptimizer(optimizer), as compile does."
         )
-    if optimizer.built and not _knows(optimizer, model.trainable_variables):
+    if optimizer.built and not _belongs(optimizer, variables):
         raise ValueError(
             "the optimizer was built for other variables than this model trains now: for another model, or before "
-            "layers were unfrozen. Make a new optimizer."
+            "layers were frozen or unfrozen. Make a new optimizer."
         )
 
 
-def _knows(optimizer: keras.optimizers.Optimizer, variables: list[Any]) -> bool:
-    try:
-        optimizer._check_variables_are_known(variables)  # Keras has no public way to ask
-    except ValueError:
-        return False
-    return True
+def _belongs(optimizer: keras.optimizers.Optimizer, variables: list[Any]) -> bool:
+    known = [id(variable) for variable in optimizer._trainable_variables]  # Keras has no public way to ask
+    wanted = [id(variable) for variable in variables]
+    averages = getattr(optimizer, "inner_optimizer", optimizer).use_ema  # are matched with the variables by their order
+    return known == wanted if averages else set(wanted) <= set(known)
 
 
 def shortened(value: object) -> str:
     """What a value is, in a few words for an error."""
-    if isinstance(value, str | bool | int | float):
+    if isinstance(value, str | bool | int | float | None):
         return repr(value)
     return f"the class {value.__name__}" if isinstance(value, type) else f"a {type(value).__name__}"

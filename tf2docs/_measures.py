@@ -1,36 +1,108 @@
 """What a training loop measures in an epoch: the loss, and the metrics asked for."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+import types
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from typing import Any, TypeAlias
 
 import keras
+import numpy as np
 import tensorflow as tf
 
-from tf2docs._checks import check_kind
+from tf2docs._checks import check_dataset, check_kind, check_loss_fn, check_model, check_no_strategy, shortened
+from tf2docs._steps import specs_of, tried, tried_loss, unpacked
 
-__all__ = ["Measures"]
+__all__ = ["Measures", "Metrics", "kept_measures"]
 
-Metrics = Sequence[keras.metrics.Metric] | Mapping[Any, keras.metrics.Metric | Sequence[keras.metrics.Metric]]
+Metrics: TypeAlias = (
+    Iterable[keras.metrics.Metric] | Mapping[Any, keras.metrics.Metric | Iterable[keras.metrics.Metric]]
+)
 """Metrics of a model with one output, or those of each output by its key."""
 
 _EXAMPLE = "keras.metrics.SparseCategoricalAccuracy()"
 
 
 class Measures:
-    """The mean loss of an epoch, and its metrics.
+    """The mean loss of an epoch, and its metrics, of one model on data that look alike.
+
+    Making them sees that all parts fit together, and builds the model if it isn't yet.
 
     Args:
+        model: The model.
+        dataset: Batches of inputs, labels and perhaps weights.
+        loss_fn: The loss.
         metrics: The metrics, each an object of its own, or those of each output of the model by the output's key.
+        training: Whether the model is to be trained.
 
     Raises:
-        TypeError: They are something else.
-        ValueError: Two of them would bear one name.
+        TypeError: An argument is something else.
+        ValueError: Two metrics would bear one name, one isn't a number, or the parts don't fit together.
     """
 
-    def __init__(self, metrics: Metrics) -> None:
+    def __init__(
+        self,
+        model: keras.Model,
+        dataset: tf.data.Dataset,
+        loss_fn: Callable[..., Any],
+        metrics: Metrics,
+        *,
+        training: bool,
+    ) -> None:
+        inputs, labels, weights = unpacked(dataset.element_spec)
         self._loss = keras.metrics.Mean(name="loss")
         self._metrics = list(_named(metrics))
-        self._by_output = isinstance(metrics, Mapping)
+        self._names = getattr(model, "output_names", [])
+        self._graph = None
+        self._constant = [loss_fn, *(metric for _, metric, _ in self._metrics)]
+        self._model = model
+        self._settings = None
+        self._check_names()
+        predictions = specs_of(tried(model, inputs, training=training))
+        self._check_outputs(predictions, by_output=isinstance(metrics, Mapping))
+        tried_loss(loss_fn, labels, predictions, weights)
+        for name, metric, output in self._metrics:
+            _try(name, metric, self._part(labels, output), self._part(predictions, output))
+
+    def update(self, loss: tf.Tensor, inputs: Any, labels: Any, predictions: Any) -> None:
+        """Count in a batch: its loss by its size, since the last may be smaller, and the metrics without weights.
+
+        Args:
+            loss: The loss of the batch, of shape `()`.
+            inputs: Its inputs.
+            labels: Its labels, or a nest of them.
+            predictions: What the model makes of its inputs, in the same nest.
+        """
+        self._loss.update_state(loss, sample_weight=tf.shape(tf.nest.flatten(inputs)[0])[0])
+        for _, metric, output in self._metrics:
+            metric.update_state(self._part(labels, output), self._part(predictions, output))
+
+    def kept_graph(self, epoch: Callable[..., None]) -> Callable[..., None]:
+        """Make a graph of an epoch, once: later the first one is returned, whatever comes."""
+        self._graph = self._graph or tf.function(epoch)
+        return self._graph
+
+    def are_current(self) -> bool:
+        """Whether all that the graph takes for constant is as it was when the last epoch ended."""
+        return self._settings == _settings(self._model, self._constant)
+
+    def over(self, epoch: Callable[..., None], *data: tf.data.Dataset) -> dict[str, float]:
+        """Run an epoch and return the mean loss over its examples, and the result of each metric.
+
+        Raises:
+            ValueError: It had no examples.
+        """
+        for metric in (self._loss, *(metric for _, metric, _ in self._metrics)):
+            metric.reset_state()
+        epoch(*data)
+        self._settings = _settings(self._model, self._constant)
+        if not float(self._loss.count):
+            raise ValueError(
+                "the data set gave no examples in this epoch, expected some batches. Perhaps a filter lets nothing "
+                "pass, or a generator is used up: tf.data.Dataset.from_generator takes a function that makes a new one."
+            )
+        results = {name: float(metric.result()) for name, metric, _ in self._metrics}
+        return {"loss": float(self._loss.result())} | results
+
+    def _check_names(self) -> None:
         names = ["loss", *(name for name, *_ in self._metrics)]
         if len(set(names)) < len(names):
             raise ValueError(
@@ -38,61 +110,105 @@ class Measures:
                 'Name the metrics apart, such as keras.metrics.Mean(name="…"); the first "loss" is the loss itself.'
             )
 
-    def reset(self) -> None:
-        """Forget what was measured."""
-        for metric in (self._loss, *(metric for _, metric, _ in self._metrics)):
-            metric.reset_state()
-
-    def update(self, loss: tf.Tensor, labels: Any, predictions: Any) -> None:
-        """Count in a batch.
-
-        Args:
-            loss: The mean loss of its examples, of shape `()`.
-            labels: Its labels, or a nest of them.
-            predictions: What the model makes of its inputs, in the same nest.
-
-        Raises:
-            ValueError: The loss isn't one number, or the metrics don't belong to such predictions.
-        """
-        _check_one_number(
-            "loss_fn returned", loss, "Give a loss object such as keras.losses.MeanSquaredError(), which averages."
-        )
-        self._check_outputs(predictions)
-        examples = tf.shape(tf.nest.flatten(labels)[0])[0]  # the last batch may be smaller
-        self._loss.update_state(loss, sample_weight=examples)
-        for name, metric, output in self._metrics:
-            of = (labels, predictions) if output is None else (labels[output], predictions[output])
-            metric.update_state(*of)
-            _check_one_number(f"the metric {name} has", metric.result(), "Average over the classes.")
-
-    def results(self) -> dict[str, float]:
-        """The mean loss over all examples, and the result of each metric.
-
-        Raises:
-            ValueError: There was no batch.
-        """
-        if not float(self._loss.count):
-            raise ValueError("the data set had no batch, expected at least one.")
-        return {"loss": float(self._loss.result())} | {
-            name: float(metric.result()) for name, metric, _ in self._metrics
-        }
-
-    def _check_outputs(self, predictions: Any) -> None:
-        several = isinstance(predictions, dict | list | tuple)
-        if self._metrics and several and not self._by_output:
-            keys = list(predictions) if isinstance(predictions, dict) else list(range(len(predictions)))
+    def _check_outputs(self, predictions: Any, *, by_output: bool) -> None:
+        keys = _keys(predictions, self._names)
+        if self._metrics and keys and not by_output:
             raise ValueError(
-                f"the model has the outputs {keys}, expected the metrics of each: {{{keys[0]!r}: [{_EXAMPLE}]}}."
+                f"the model has the outputs {', '.join(map(str, keys))}, expected the metrics of each: "
+                f"metrics={{{keys[0]!r}: [{_EXAMPLE}]}}."
             )
-        keys = predictions if isinstance(predictions, dict) else range(len(predictions) if several else 0)
-        if unknown := [output for _, _, output in self._metrics if output is not None and output not in keys]:
-            raise ValueError(f"the model has no output {unknown[0]!r}, expected one of {list(keys)}.")
+        for _, _, output in self._metrics:
+            if output is not None and output not in keys:
+                had = f"one of {', '.join(map(str, keys))}" if keys else "a list of metrics, since there is one output"
+                raise ValueError(f"the model has no output {output!r}, expected {had}.")
+
+    def _part(self, values: Any, output: Any) -> Any:
+        if output is None or isinstance(values, Mapping):
+            return values if output is None else values[output]
+        return values[self._names.index(output) if output in self._names else output]
+
+
+def kept_measures(
+    model: keras.Model, dataset: tf.data.Dataset, loss_fn: Callable[..., Any], metrics: Metrics
+) -> Measures:
+    """Return the measures of an earlier call with the same arguments, so that their graph needn't be traced again.
+
+    The model keeps them, as it keeps the graphs of `fit`, so that they go when it goes. They are made anew once a
+    setting of the model has changed that a graph takes for constant.
+    """
+    check_model(model, "test_step", "compute_loss", "compute_metrics")
+    check_no_strategy(model)
+    check_dataset(dataset)
+    check_loss_fn(loss_fn, weighted=len(dataset.element_spec) == 3)
+    metrics = metrics if isinstance(metrics, Mapping) else [metric for _, metric, _ in _named(metrics)]
+    kept = vars(model).get("_tf2docs_measures")
+    if kept is None:
+        kept = model._tf2docs_measures = _Kept()
+    return kept.find(model, dataset, loss_fn, metrics)
+
+
+class _Kept:
+    """The measures of a model's last evaluations. A class of its own: Keras tracks what lies in a plain dict."""
+
+    def __init__(self) -> None:
+        self.found = {}
+
+    def find(self, model: keras.Model, dataset: tf.data.Dataset, loss_fn: Any, metrics: Metrics) -> Measures:
+        parts = [(name, id(metric)) for name, metric, _ in _named(metrics)]
+        loss_key = loss_fn if isinstance(loss_fn, Hashable) else id(loss_fn)
+        key = (loss_key, *parts, repr(dataset.element_spec))
+        measures = self.found.pop(key, None)
+        if measures is None or not measures.are_current():
+            measures = Measures(model, dataset, loss_fn, metrics, training=False)
+        self.found[key] = measures
+        while len(self.found) > 8:  # a loss written anew for each call would fill the memory
+            self.found.pop(next(iter(self.found)))
+        return measures
+
+
+def _settings(model: keras.Model, others: list[Any]) -> list[Any]:
+    """What a graph takes for constant: of each layer, variable and other part what Python knows of it."""
+    layers = [
+        (id(layer), layer.trainable, layer.dtype_policy.name, _plain_attributes(layer))
+        for layer in model._flatten_layers()  # with those within layers, for which Keras has no public way
+    ]
+    variables = [
+        (id(variable), variable.trainable, _plain(getattr(variable, "regularizer", None)))
+        for variable in model.variables
+    ]
+    return [layers, variables, [_plain_attributes(one) for one in others]]
+
+
+def _plain_attributes(thing: Any) -> dict[str, Any]:
+    """Attributes by name; of private ones only numbers and texts, since Keras uses the others while it works."""
+    attributes = getattr(thing, "__dict__", {})
+    private = {name: value for name, value in attributes.items() if name.startswith("_")}
+    return {
+        name: _plain(value)
+        for name, value in attributes.items()
+        if name not in private or isinstance(value, bool | int | float | str)
+    }
+
+
+def _plain(value: Any) -> Any:
+    """A value that can be compared, in which other things stand for themselves by kind or by identity."""
+    if isinstance(value, bool | int | float | str | np.generic | None):
+        return repr(value)  # nan is equal to nan
+    if isinstance(value, tuple | list):
+        return [_plain(one) for one in value]
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    if isinstance(value, keras.Regularizer):
+        return type(value), _plain(vars(value))
+    if isinstance(value, np.ndarray | types.FunctionType):
+        return id(value)
+    return type(value)
 
 
 def _named(metrics: Metrics) -> Iterator[tuple[str, keras.metrics.Metric, Any]]:
     """A name, a metric and the key of its output, None for the only one."""
-    if isinstance(metrics, (keras.metrics.Metric, str)):
-        raise TypeError(f"metrics is {metrics!r}, expected a list of metrics such as [{_EXAMPLE}].")
+    if isinstance(metrics, keras.metrics.Metric | str | type) or not isinstance(metrics, Iterable):
+        raise TypeError(f"metrics is {shortened(metrics)}, expected a list of metrics such as [{_EXAMPLE}].")
     if isinstance(metrics, Mapping):
         for output, some in metrics.items():
             some = [some] if isinstance(some, keras.metrics.Metric) else some
@@ -103,8 +219,33 @@ def _named(metrics: Metrics) -> Iterator[tuple[str, keras.metrics.Metric, Any]]:
         yield metric.name, metric, None
 
 
-def _check_one_number(what: str, value: Any, mend: str) -> None:
-    shapes = [tf.convert_to_tensor(part).shape for part in tf.nest.flatten(value)]
-    if len(shapes) != 1 or shapes[0].rank not in (0, None):
-        told = tuple(shapes[0]) if len(shapes) == 1 else [tuple(shape) for shape in shapes]
-        raise ValueError(f"{what} the shape {told} for a batch, expected one number, of shape (). {mend}")
+def _keys(predictions: Any, names: list[str]) -> list[Any]:
+    """The keys of several outputs: those of a dictionary, or names, or places; none where there is one output."""
+    if isinstance(predictions, Mapping):
+        return list(predictions)
+    if not isinstance(predictions, list | tuple):
+        return []
+    return names if len(names) == len(predictions) else list(range(len(predictions)))
+
+
+def _try(name: str, metric: keras.metrics.Metric, labels: Any, predictions: Any) -> None:
+    """Trace a metric, which makes its variables, and see that it is one number."""
+
+    def result(labels: Any, predictions: Any) -> Any:
+        metric.update_state(labels, predictions)
+        return metric.result()
+
+    try:
+        with keras.StatelessScope():
+            value = tf.function(result).get_concrete_function(labels, predictions).structured_outputs
+    except Exception as error:
+        raise ValueError(
+            f"the metric {name} can't compare labels like {labels} with predictions like {predictions}; "
+            "the error above says why."
+        ) from error
+    if not tf.is_tensor(value) or value.shape.rank not in (0, None):
+        told = f"the shape {tuple(value.shape)}" if tf.is_tensor(value) else f"the kind {type(value).__name__}"
+        raise ValueError(
+            f"the metric {name} has a result of {told}, expected one number, of shape (). "
+            'Let it average, such as keras.metrics.F1Score(average="macro").'
+        )

@@ -4,27 +4,29 @@ Nothing here prints, draws or stops early. The loops are iterators, so that whoe
 results as soon as there are any, and may print them, keep them, or stop.
 """
 
-import weakref
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import keras
 import tensorflow as tf
 from numpy.typing import ArrayLike
 
 from tf2docs._checks import (
-    check_callable,
     check_dataset,
     check_kind,
+    check_loss_fn,
+    check_model,
     check_no_strategy,
     check_optimizer,
     checked_count,
     checked_rate,
 )
-from tf2docs._measures import Measures, Metrics
+from tf2docs._measures import Measures, Metrics, kept_measures
+from tf2docs._steps import add_up, called, unpacked
 from tf2docs.models import Line
 
 __all__ = ["descend", "evaluate", "fit_line", "mean_squared_error", "train"]
+
+_LINE = "tf2docs.models.Line(slope=1.0, intercept=0.0)"
 
 
 def mean_squared_error(targets: ArrayLike, predictions: ArrayLike) -> tf.Tensor:
@@ -69,7 +71,7 @@ def descend(line: Line, inputs: ArrayLike, targets: ArrayLike, *, learning_rate:
         The loss before the step, of shape `()`.
 
     Raises:
-        ValueError: The shapes differ, or the learning rate isn't finite.
+        ValueError: The shapes differ, there are no points, or the learning rate is negative or not finite.
         TypeError: An argument is of another kind.
 
     Examples:
@@ -79,6 +81,7 @@ def descend(line: Line, inputs: ArrayLike, targets: ArrayLike, *, learning_rate:
         >>> float(line.W), float(line.b)
         (4.0, 0.0)
     """
+    check_kind("line", line, Line, _LINE)
     learning_rate = checked_rate(learning_rate)
     with tf.GradientTape() as tape:
         loss = mean_squared_error(targets, line(inputs))
@@ -111,7 +114,8 @@ def fit_line(
             has been taken; a step is taken when its item is asked for.
 
     Raises:
-        ValueError: The shapes differ, there are no points, `epochs` is below 1, or the learning rate isn't finite.
+        ValueError: The shapes differ, there are no points, `epochs` is below 1, or the learning rate is negative or
+            not finite. Like the other, it is raised when the function is called.
         TypeError: An argument is of another kind.
 
     Examples:
@@ -121,7 +125,7 @@ def fit_line(
         {'W': 5.0, 'b': 0.0, 'loss': 4.0}
         {'W': 4.0, 'b': 0.0, 'loss': 1.0}
     """
-    check_kind("line", line, Line, "tf2docs.models.Line(slope=1.0, intercept=0.0)")
+    check_kind("line", line, Line, _LINE)
     mean_squared_error(targets, line(inputs))  # raises now what would be raised in the first epoch
     epochs, learning_rate = checked_count("epochs", epochs), checked_rate(learning_rate)
 
@@ -143,26 +147,31 @@ def train(
     metrics: Metrics = (),
     epochs: int = 1,
 ) -> Iterator[dict[str, float]]:
-    """Train a model and yield the results of each epoch: a training loop to read and to start from.
+    """Train a model and yield the results of each epoch: a teaching loop, to read and to start from.
 
-    A whole epoch is one graph, so that Python doesn't stand between two steps. Results and weights are those of `fit`:
-    the loss is averaged over examples, not over batches, and includes what the layers add to it, such as
-    regularization; metrics are reset before each epoch, and weights of examples count in the loss alone; an optimizer
-    may scale the loss, clip, accumulate or decay, and one that averages the weights (`use_ema`) sets them to their
-    averages after the last epoch, before its results come.
+    A whole epoch is one graph, so that Python doesn't stand between two steps. Losses, metrics and weights come out as
+    those of `Model.fit`: the loss is averaged over examples, not over batches, and includes what layers add to it, such
+    as regularization; metrics are reset before each epoch; weights of examples count in the loss, and not in `metrics`,
+    which `fit` doesn't weigh either. The optimizer may clip, decay, accumulate, follow a schedule or scale the loss.
+    One that averages the weights (`use_ema`) sets them to their averages after the last epoch, before its results
+    come. Whoever breaks off before has the weights as they were measured, and calls
+    `optimizer.finalize_variable_values(model.trainable_variables)` to have their averages.
 
-    Left out is what `fit` does beyond that: validation, callbacks, class weights, weighted metrics, metrics that
-    layers bring along, and XLA. For several devices there is
+    Left out is what `fit` does beyond that: validation, callbacks, class weights, weighted metrics, the loss of each
+    output by itself, metrics that layers keep, and XLA. A loss that becomes `nan` is handed over, not stopped at.
+    Refused, each with an error that says what to do, are models with a `train_step`, `compute_loss` or
+    `compute_metrics` of their own, and strategies: for several devices there is
     [`tf2docs.distribution.train`][tf2docs.distribution.train].
 
     Args:
         model: A Keras model, which is changed, and built first if it isn't yet.
-        dataset: Batches of `(inputs, labels)` or `(inputs, labels, weights)`, finitely many.
-        loss_fn: Takes labels and predictions, and weights if there are any, and returns one number, such as
-            `keras.losses.MeanSquaredError()`.
-        optimizer: A new one, or the one that this model was trained with before.
+        dataset: Batches of `(inputs, labels)` or `(inputs, labels, weights)`, finitely many. Each may be a nest, and
+            hold ragged tensors or texts.
+        loss_fn: Takes labels and predictions, and weights as `sample_weight` if there are any, and returns one number,
+            such as `keras.losses.MeanSquaredError()`.
+        optimizer: A new one, or the one that this model was trained with before, with the same layers frozen.
         metrics: What else to measure, under its own name. Each is reset. Of a model with several outputs a dictionary,
-            from an output's key (its place, if the outputs are a list) to its metrics, under `key_name`.
+            from an output's key, name or place to its metrics, under `output_name`, as in `fit`.
         epochs: How often to go through the data set.
 
     Returns:
@@ -171,11 +180,13 @@ def train(
 
     Raises:
         ValueError: The data set doesn't hold such batches, is empty or never ends; the loss or a metric isn't one
-            number; the metrics don't fit the outputs or share a name; `epochs` is below 1; the model has nothing to
-            train or needs a scaled loss; the optimizer belongs to other variables; a strategy is in scope.
+            number, or can't compare such labels and predictions; the metrics don't fit the outputs or share a name;
+            `epochs` is below 1; the model has nothing to train, a step of its own, or needs a scaled loss; the
+            optimizer belongs to other variables; a strategy is in scope, or was when a part was made.
         TypeError: An argument is of another kind, such as a name.
 
-    Both are raised at once, but for one: a data set that turns out to have no batches is noticed in the epoch.
+    Both are raised at once, when the function is called. Only a data set that turns out to give nothing is noticed in
+    the epoch, be it the second.
 
     Examples:
         >>> keras.utils.set_random_seed(0)
@@ -187,22 +198,30 @@ def train(
         >>> print(f"{epoch['loss']:.3f}")
         0.000
     """
-    measures, epochs = Measures(metrics), checked_count("epochs", epochs)
-    check_no_strategy()
-    _prepare(model, dataset, loss_fn, optimizer)
+    epochs = checked_count("epochs", epochs)
+    measures = _prepared(model, dataset, loss_fn, optimizer, metrics)
 
     @tf.function
     def train_epoch():
-        for inputs, labels, *weights in dataset:  # becomes a loop in the graph
+        for batch in dataset:  # becomes a loop in the graph
+            inputs, labels, weights = unpacked(batch)
             with tf.GradientTape() as tape:
-                predictions = model(inputs, training=True)
-                loss = loss_fn(labels, predictions, *weights) + sum(map(tf.reduce_sum, model.losses))
+                predictions = called(model, inputs, training=True)
+                loss = add_up(loss_fn(labels, predictions, **weights), model.losses)
                 scaled_loss = optimizer.scale_loss(loss)  # the loss itself, unless for float16
             gradients = tape.gradient(scaled_loss, model.trainable_variables)
             optimizer.apply(gradients, model.trainable_variables)
-            measures.update(loss, labels, predictions)
+            measures.update(loss, inputs, labels, predictions)
 
-    return _run(train_epoch.get_concrete_function(), measures, model, optimizer, epochs)
+    def run() -> Iterator[dict[str, float]]:
+        for epoch in range(1, epochs + 1):
+            results = measures.over(train_epoch)
+            if epoch == epochs:
+                optimizer.finalize_variable_values(model.trainable_variables)  # sets averages, if it keeps any
+            yield results
+
+    train_epoch.get_concrete_function()  # traced at once, so that what it refuses is refused now
+    return run()
 
 
 def evaluate(
@@ -212,12 +231,16 @@ def evaluate(
     loss_fn: Callable[..., tf.Tensor],
     metrics: Metrics = (),
 ) -> dict[str, float]:
-    """Measure a model's loss and metrics on a data set, without changing the model.
+    """Measure a model's loss and metrics on a data set, without changing the model's weights.
+
+    The graph is traced once for a model, a loss, metrics and data that look alike. The model keeps it, as it keeps that
+    of `Model.evaluate`, and it is traced anew once a setting of the model has changed, such as a layer's `trainable`.
+    A loss that is written anew for each call, such as a `lambda`, is another loss each time.
 
     Args:
         model: A Keras model.
         dataset: Batches of `(inputs, labels)` or `(inputs, labels, weights)`, finitely many.
-        loss_fn: Takes labels and predictions, and weights if there are any, and returns one number.
+        loss_fn: Takes labels and predictions, and weights as `sample_weight` if there are any, and returns one number.
         metrics: What else to measure, as in [`train`][tf2docs.training.train]. Each is reset, and may be one that is
             used in training too.
 
@@ -233,81 +256,37 @@ def evaluate(
         >>> evaluate(model, points, loss_fn=keras.losses.MeanSquaredError())
         {'loss': 13.0}
     """
-    measures = Measures(metrics)
-    _prepare(model, dataset, loss_fn)
-    forward = _forward(model, dataset.element_spec[0])  # a graph, made once for a model and such inputs
-    measures.reset()
-    for inputs, labels, *weights in dataset:
-        predictions, added_loss = forward(inputs)
-        measures.update(loss_fn(labels, predictions, *weights) + added_loss, labels, predictions)
-    return measures.results()
+    measures = kept_measures(model, dataset, loss_fn, metrics)  # the same ones for the same arguments
+
+    @measures.kept_graph
+    def test_epoch(dataset):
+        for batch in dataset:
+            inputs, labels, weights = unpacked(batch)
+            predictions = called(model, inputs, training=False)
+            loss = add_up(loss_fn(labels, predictions, **weights), model.losses)
+            measures.update(loss, inputs, labels, predictions)
+
+    return measures.over(test_epoch, dataset)
 
 
-def _run(
-    train_epoch: Callable[[], None],
-    measures: Measures,
-    model: keras.Model,
-    optimizer: keras.optimizers.Optimizer,
-    epochs: int,
-) -> Iterator[dict[str, float]]:
-    for epoch in range(1, epochs + 1):
-        measures.reset()
-        train_epoch()
-        if epoch == epochs:
-            optimizer.finalize_variable_values(model.trainable_variables)  # averages, if it keeps any
-        yield measures.results()
-
-
-def _prepare(
+def _prepared(
     model: keras.Model,
     dataset: tf.data.Dataset,
     loss_fn: Callable[..., tf.Tensor],
-    optimizer: keras.optimizers.Optimizer | None = None,
-) -> None:
-    """Check the arguments, and make the variables that are still missing."""
-    check_kind("model", model, keras.Model, "keras.Sequential([keras.layers.Dense(10)])")
+    optimizer: keras.optimizers.Optimizer,
+    metrics: Metrics,
+) -> Measures:
+    """Check the arguments, and make the variables that are still missing: a loop in a graph can't."""
+    check_model(model, "train_step", "compute_loss", "compute_metrics")
+    check_kind("optimizer", optimizer, keras.optimizers.Optimizer, "keras.optimizers.Adam()")
+    check_no_strategy(model, optimizer)
     check_dataset(dataset)
-    inputs, *others = dataset.element_spec
-    check_callable(loss_fn, 1 + len(others))
-    if not all(layer.built for layer in (model, *model.layers)):
-        tf.function(lambda inputs: model(inputs, training=False)).get_concrete_function(inputs)  # runs nothing
-    if optimizer is not None:
-        check_optimizer(optimizer, model)
+    check_loss_fn(loss_fn, weighted=len(dataset.element_spec) == 3)
+    measures = Measures(model, dataset, loss_fn, metrics, training=True)
+    check_optimizer(optimizer, model)
+    if not optimizer.built:
         optimizer.build(model.trainable_variables)
-
-
-_GRAPHS: weakref.WeakKeyDictionary[keras.Model, dict[Any, Callable]] = weakref.WeakKeyDictionary()
-"""The graphs of each model's answers, by the inputs that they take and the variables that they use."""
-
-
-def _forward(model: keras.Model, inputs: Any) -> Callable[[Any], tuple[Any, tf.Tensor]]:
-    """The graph of a model's predictions and of the loss that its layers add, the same one for the same inputs."""
-    graphs = _GRAPHS.setdefault(model, {})
-    variables = tuple((id(variable), variable.trainable) for variable in model.variables)
-    key = repr(inputs), variables
-    if key not in graphs:
-        graphs[key] = _traced(model, inputs)
-    return graphs[key]
-
-
-def _traced(model: keras.Model, inputs: Any) -> Callable[[Any], tuple[Any, tf.Tensor]]:
-    reference = weakref.ref(model)  # the graph is remembered as long as the model lives, and must not keep it alive
-
-    @tf.function(input_signature=[inputs])
-    def forward(inputs):
-        model = reference()
-        predictions = model(inputs, training=False)
-        masks = [getattr(part, "_keras_mask", None) for part in tf.nest.flatten(predictions)]
-        return predictions, masks, sum(map(tf.reduce_sum, model.losses), tf.constant(0.0))
-
-    def with_masks(inputs):  # what leaves a graph loses the mask that Keras has put on it
-        predictions, masks, added_loss = forward(inputs)
-        for part, mask in zip(tf.nest.flatten(predictions), masks, strict=True):
-            if mask is not None:
-                part._keras_mask = mask
-        return predictions, added_loss
-
-    return with_masks
+    return measures
 
 
 def _as_floats(what: str, values: ArrayLike) -> tf.Tensor:
