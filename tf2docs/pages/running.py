@@ -62,20 +62,23 @@ class Run:
 class Runner:
     """Runs jobs one after the other in fresh processes."""
 
-    def __init__(self, preload: tuple[str, ...] = (), *, time_limit: float = 600.0) -> None:
+    def __init__(self, preload: tuple[str, ...] = (), *, time_limit: float = 600.0, fresh: bool = False) -> None:
         """Prepare to run. Where there is forking, the import of modules begins now, and nobody waits for it.
 
         Args:
             preload: Modules to import once, for all processes.
             time_limit: Seconds that one block may take.
+            fresh: Whether to spawn even where forking is to be had: what differs from process to process, such as the
+                order of a set of texts, then shows.
         """
         for name, value in _ENVIRONMENT.items():
             os.environ.setdefault(name, value)
         self.time_limit = time_limit
         self._preload = ", ".join(preload)
         self._failure = ""  # why no page can be run
-        self._context = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
-        if sys.platform == "linux":
+        forks = sys.platform == "linux" and not fresh
+        self._context = multiprocessing.get_context("forkserver" if forks else "spawn")
+        if forks:
             self._context.set_forkserver_preload(["tf2docs.pages.preloading", "tf2docs.pages.child"])
             os.environ[preloading.MODULES] = " ".join(preload)
             forkserver.ensure_running()
