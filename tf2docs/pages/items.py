@@ -13,7 +13,7 @@ from sybil.example import SybilFailure
 from sybil.integration.pytest import SybilFile, SybilItem
 
 from tf2docs.pages.checking import Checks
-from tf2docs.pages.dependencies import page_key
+from tf2docs.pages.dependencies import is_unchanged
 from tf2docs.pages.errors import PageError, Problem, SetupError
 from tf2docs.pages.grammar import find_problems
 from tf2docs.pages.neighbours import problems_among_others
@@ -23,7 +23,7 @@ from tf2docs.pages.records import Record, read_record
 from tf2docs.pages.running import Run
 from tf2docs.pages.session import Session
 from tf2docs.pages.site import Site
-from tf2docs.pages.stash import passed_before, session_of
+from tf2docs.pages.stash import passed_before, remembers, session_of
 from tf2docs.pages.strays import find_strays
 from tf2docs.pages.tally import BLOCK, PAGE, PROVENANCE, Said
 from tf2docs.pages.versions import installed_versions
@@ -98,16 +98,22 @@ class PageFile(SybilFile):
 
     @cached_property
     def key(self) -> str:
-        """A key of all that the page's verdicts rest on, if they don't rest on the day."""
-        return page_key(self.page, self.site.docs.parent, installed_versions(self.site.versions))
+        """A key of what the page's verdicts rest on; nothing where nobody remembers it."""
+        return self.session_runs.key(self.site, self.page) if remembers(self.config) else ""
 
     @cached_property
     def run(self) -> tuple[str, Run] | None:
         """A key of the page's run, and the run, which the first item that asks starts; None if it needn't run."""
-        options = self.session_runs.options
-        if options.changed and passed_before(self.config).get(self.page.label) == f"{options.full} {self.key}":
+        known = passed_before(self.config, self.page.label) if self.session_runs.options.changed else None
+        if is_unchanged(known, self.key):
             return None
         return self.session_runs.run(self.site, self.page)
+
+    @property
+    def known(self) -> tuple[str, str]:
+        """The page's key and that of its run, once there is one."""
+        run = self.__dict__.get("run")
+        return (self.key, run[0]) if run else ("", "")
 
     @cached_property
     def record(self) -> Record | None:
@@ -175,9 +181,6 @@ class PageItem(SybilItem):
         """Judge the part, unless the code that it rests on wasn't run. What no page can do without is said once."""
         if self.parent.page.blocks:
             self.parent.session_runs.prepare(self.parent.site)
-        known = f"{self.parent.session_runs.options.full} {self.parent.key}"
-        self.user_properties.append((PAGE, [self.parent.page.label, self.parent.parts, known]))
-        self.user_properties.append((PROVENANCE, self.parent.provenance))
         try:
             self._judge()
         except SetupError:
@@ -185,6 +188,9 @@ class PageItem(SybilItem):
                 raise pytest.skip.Exception("not run: nothing can be, as said above", _use_item_location=True) from None
             self.parent.setup_failed = True
             raise
+        finally:
+            self.user_properties.append((PAGE, [self.parent.page.label, self.parent.parts, *self.parent.known]))
+            self.user_properties.append((PROVENANCE, self.parent.provenance))
 
     def _judge(self) -> None:
         status, reason = self._status()

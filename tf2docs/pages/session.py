@@ -11,6 +11,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from tf2docs.pages.dependencies import page_key, state_of
 from tf2docs.pages.errors import SetupError
 from tf2docs.pages.jobs import Job, Step
 from tf2docs.pages.keys import block_keys
@@ -55,6 +56,7 @@ class Session:
     Attributes:
         folder: A folder of the session, the same for all its processes.
         options: What the session was asked for.
+        circumstances: What all verdicts of the session rest on.
         progress: Told the page, how many of its blocks are done, and how many it has.
         judged: The sites of the pages that were looked at as a whole, by the page's name.
         spoiled: Names of pages on which something failed, which therefore must not be rewritten.
@@ -62,6 +64,7 @@ class Session:
 
     folder: Path
     options: Options = field(default_factory=Options)
+    circumstances: tuple = ()
     progress: Callable[[Page, int, int], None] = lambda page, done, blocks: None
     judged: dict[str, Site] = field(default_factory=dict)
     spoiled: set[str] = field(default_factory=set)
@@ -114,6 +117,19 @@ class Session:
         job = self._job(site, page, self.new_folder(), steps, symbols, self._data(site))
         return self._run_job(Runner(site.preload, time_limit=self.options.time_limit, fresh=True), page, job)
 
+    def finished(self, key: str) -> Run | None:
+        """The run of that key, whichever process ran it."""
+        kept = self.folder / f"{key}.run"
+        return pickle.loads(kept.read_bytes()) if kept.is_file() else None
+
+    def key(self, site: Site, page: Page) -> str:
+        """A key of all that a page's verdicts rest on, as far as that can be said before it is run.
+
+        Raises:
+            SetupError: the data can't be had.
+        """
+        return page_key(site, page, self.circumstances, self._data(site), self._data_folder(site))
+
     def new_folder(self) -> Path:
         """A folder for this session alone."""
         return Path(tempfile.mkdtemp(dir=self.folder))
@@ -126,7 +142,7 @@ class Session:
             data = self._data(site)
             job = self._job(site, page, self.folder / key, steps, symbols, data)
             run = self._run_job(self._runner(site), page, job)
-            run.data = data.checksums
+            run.data, run.state = data.checksums, state_of(run.inputs)
             kept.write_bytes(pickle.dumps(run))
             return run
 
@@ -170,7 +186,7 @@ class Session:
 
     def _data(self, site: Site) -> Data:
         """What the pages are run on, made once a session, or the same error every time."""
-        folder = self.folder / f"data-{_digest(str(site.docs))}"
+        folder = self._data_folder(site)
         kept = folder.with_suffix(".made")
         with FileLock(folder.with_suffix(".lock")):
             if not kept.exists():
@@ -180,6 +196,9 @@ class Session:
         if isinstance(made, str):
             raise SetupError(made)
         return made
+
+    def _data_folder(self, site: Site) -> Path:
+        return self.folder / f"data-{_digest(str(site.docs))}"
 
 
 def _make(make: Callable[[Path], Data], folder: Path) -> Data | str:

@@ -1,6 +1,7 @@
 """What a test session carries in pytest's `config`: its folder, its options, its runs, what passed before."""
 
 import functools
+import os
 import shutil
 import sys
 import tempfile
@@ -10,8 +11,10 @@ from typing import Any
 
 import pytest
 
+from tf2docs.pages.dependencies import circumstances, remembered
 from tf2docs.pages.page import Page
 from tf2docs.pages.session import Options, Session
+from tf2docs.pages.tracing import library_folders
 
 FOLDER = pytest.StashKey[Path]()
 """The folder that all processes of a test session share, named from the start and made for the first page."""
@@ -23,6 +26,7 @@ HOW_TO_LOAD = (
 
 _SESSION = pytest.StashKey[Session]()
 _PASSED = pytest.StashKey[dict[str, Any]]()
+_ENVIRONMENT = pytest.StashKey[dict[str, str]]()
 _CACHED = "tf2docs/passed"
 
 
@@ -31,6 +35,7 @@ def name_folder(config: pytest.Config) -> None:
     worker = getattr(config, "workerinput", None)
     name = worker["tf2docs_folder"] if worker else f"{tempfile.gettempdir()}/tf2docs-{uuid.uuid4().hex}"
     config.stash[FOLDER] = Path(name)
+    config.stash[_ENVIRONMENT] = dict(os.environ)  # before what the pages need is set
 
 
 def is_loaded(config: pytest.Config) -> bool:
@@ -50,7 +55,9 @@ def session_of(config: pytest.Config) -> Session:
         folder = config.stash[FOLDER]
         folder.mkdir(mode=0o700, exist_ok=True)  # another worker may have made it
         progress = functools.partial(_show_progress, config)
-        config.stash[_SESSION] = Session(folder, options_of(config), progress)
+        options = options_of(config)
+        rests_on = circumstances(options, config.stash[_ENVIRONMENT], _settings(config))
+        config.stash[_SESSION] = Session(folder, options, rests_on, progress)
     return config.stash[_SESSION]
 
 
@@ -61,17 +68,46 @@ def options_of(config: pytest.Config) -> Options:
     return Options(full=config.getoption("full") or given["refresh"], **given)
 
 
-def passed_before(config: pytest.Config) -> dict[str, Any]:
-    """What is known of the pages that passed here, by page; read from pytest's cache once a session."""
+def remembers(config: pytest.Config) -> bool:
+    """Whether there is a cache to remember in which pages passed."""
+    return hasattr(config, "cache")
+
+
+def passed_before(config: pytest.Config, label: str) -> Any:
+    """What is known of a page that passed here; the cache is read once a session."""
     if _PASSED not in config.stash:
-        config.stash[_PASSED] = config.cache.get(_CACHED, {}) if hasattr(config, "cache") else {}
-    return config.stash[_PASSED]
+        found = config.cache.get(_CACHED, {}) if remembers(config) else {}
+        config.stash[_PASSED] = found if isinstance(found, dict) else {}
+    return config.stash[_PASSED].get(_name(config, label))
 
 
-def remember_passed(config: pytest.Config, passed: dict[str, Any]) -> None:
-    """Remember which pages passed, for `--changed`."""
-    if passed and hasattr(config, "cache"):
-        config.cache.set(_CACHED, passed_before(config) | passed)
+def remember_passed(config: pytest.Config, passed: dict[str, tuple[str, str]]) -> None:
+    """Remember which pages passed, for `--changed`.
+
+    Args:
+        config: The session's.
+        passed: The key of each page, and that of its run.
+    """
+    if not passed or not remembers(config):
+        return
+    passed_before(config, "")
+    for label, (key, name) in passed.items():
+        run = session_of(config).finished(name)
+        known = remembered(key, run and run.inputs, run and run.state)
+        config.stash[_PASSED][_name(config, label)] = known
+    config.cache.set(_CACHED, config.stash[_PASSED])
+
+
+def _name(config: pytest.Config, label: str) -> str:
+    """What a page is remembered by: it may have passed on small data and not on the real ones."""
+    return f"{label} --full" if config.getoption("full") else label
+
+
+def _settings(config: pytest.Config) -> list[Path]:
+    """The files of pytest's settings, and of the local plugins: every conftest.py among them."""
+    files = (getattr(plugin, "__file__", None) for plugin in config.pluginmanager.get_plugins())
+    local = {Path(file) for file in files if file and not file.startswith(library_folders())}
+    return [*local, *([config.inipath] if config.inipath else [])]
 
 
 def _show_progress(config: pytest.Config, page: Page, done: int, blocks: int) -> None:

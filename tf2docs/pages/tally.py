@@ -25,10 +25,10 @@ class _Ran:
 
 @dataclass
 class _Parts:
-    """What became of the parts of a page: how many it has, which of them passed, and what to remember of it."""
+    """What became of the parts of a page: how many it has, which of them passed, its key and its run's."""
 
     count: int
-    known: Any
+    known: tuple[str, str] | None = None
     passed: set[str] = field(default_factory=set)
     others: set[str] = field(default_factory=set)
 
@@ -53,8 +53,9 @@ class Tally:
         properties = dict(report.user_properties)
         if PAGE not in properties:
             return
-        label, parts, known = properties[PAGE]
-        page = self._pages.setdefault(label, _Parts(parts, known))
+        label, parts, key, run = properties[PAGE]
+        page = self._pages.setdefault(label, _Parts(parts))
+        page.known = (key, run) if run else page.known
         if report.failed or (report.when == "call" and not report.passed):
             page.others.add(report.nodeid)
         elif report.when == "call":
@@ -68,8 +69,8 @@ class Tally:
         if report.failed and isinstance(report.longrepr, str):
             report.longrepr = Said(report.longrepr, label, (report.location[1] or 0) + 1)
 
-    def whole_pages(self) -> dict[str, Any]:
-        """What to remember of the pages of which every part passed."""
+    def whole_pages(self) -> dict[str, tuple[str, str]]:
+        """The keys of the pages of which every part passed, and of their runs."""
         return {label: page.known for label, page in self._pages.items() if page.all_passed and page.known}
 
     def summary(self, slowest: int) -> list[str]:
