@@ -94,7 +94,7 @@ def write_site(root: Path, pages: Mapping[str, str], settings: str = "", languag
             page.write_text(text, encoding="utf-8")
     conftest = root / "docs" / "conftest.py"
     conftest.write_text(_HARNESS.format(settings=f"languages={languages}, {settings}"))
-    (root / "pytest.ini").write_text("[pytest]\n")
+    (root / "pytest.ini").write_text("[pytest]\naddopts = -p tf2docs.pages.plugin\n")
     return root
 
 
@@ -146,7 +146,7 @@ def tensorflow_contenders(folder: Path) -> list[Contender]:
     save_stand_in(folder / "data")
     root = folder / "ours"
     shutil.copytree(ROOT / "docs", root / "docs")
-    (root / "pytest.ini").write_text("[pytest]\n")
+    (root / "pytest.ini").write_text("[pytest]\naddopts = -p tf2docs.pages.plugin\n")
     source = Path("zh", f"{TENSORFLOW_PAGE}.md")
     ours = Contender("our harness", (*pytest_command()[:-1], str(Path("docs") / source)), root, {})
     page = read_page(root / "docs" / source, "page")

@@ -54,15 +54,51 @@ def test_what_moved_within_its_tolerance_stays(site):
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("numbers.add(5)", "numbers.append(5)"), ("numbers = [", "numbers = undefined ["), ("#sums)", "#nowhere)")],
-    ids=["a block that stops raising", "a block that fails", "a twin that differs"],
+    [("numbers.add(5)", "numbers.append(5)"), ("numbers = [", "numbers = undefined [")],
+    ids=["a block that stops raising", "a block that fails"],
 )
-def test_nothing_is_written_where_something_failed(site, old, new):
-    site.change(EN, old, new)
+@pytest.mark.parametrize("paths", [(EN,), (ZH, EN)], ids=["in one language", "in both"])
+def test_nothing_is_written_where_code_failed(site, old, new, paths):
+    for path in paths:
+        site.change(path, old, new)
     site.change(EN, "mean 2.5", "mean 9.9")
     before = site.files()
-    site.run("--refresh").stdout.fnmatch_lines(["tf2docs: lesson: something failed, nothing was written"])
+    result = site.run("--refresh")
+    result.stdout.fnmatch_lines(["tf2docs: lesson: something failed, nothing was written"])
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
     assert site.files() == before
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("#sums)", "#nowhere)"),
+        ("- one thing", "- one thing in 1.5 seconds"),
+        ("description: Add", "words: Add"),
+        ("`np.mean(x)`", "`np.means(x)`"),
+        ("for np.mean", "for np.means"),
+        ("lessons.sums.running_sums\n```", "lessons.sums.no_sums\n```"),
+        ("### A picture { #plot }", "### A picture"),
+        ("![Sums that grow]", "![]"),
+        ("![Sums that grow](../assets/figures/lesson/sums-figure.svg)", "![Sums](../assets/figures/lesson/other.svg)"),
+    ],
+)
+def test_what_ran_is_written_although_the_prose_has_a_problem(site, old, new):
+    site.change(EN, "mean 2.5", "mean 9.9")
+    site.change("docs/conftest.py", "1 2 3 4", "1 2 3 6")
+    site.change(EN, old, new)
+    result = site.run("--refresh")
+    assert result.ret == pytest.ExitCode.TESTS_FAILED, "the problem is still one"
+    result.stdout.fnmatch_lines_random([f"tf2docs: wrote {path}" for path in (RECORD, EN, ZH)])
+    assert all("mean 3.0\n" in site.read(path) for path in (ZH, EN))
+    assert new in site.read(EN)
+
+
+def test_a_page_without_a_twin_is_written(site):
+    (site.root / ZH).unlink()
+    site.change(EN, "mean 2.5", "mean 9.9")
+    site.run("--refresh").stdout.fnmatch_lines([f"tf2docs: wrote {EN}"])
+    assert "mean 2.5\n" in site.read(EN)
 
 
 def test_a_page_that_changed_while_it_ran_is_left_alone(site):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tf2docs.pages.plugin import installed_versions
+from tf2docs.pages.versions import installed_versions
 
 ZH, EN = "docs/zh/lesson.md", "docs/en/lesson.md"
 

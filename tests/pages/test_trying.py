@@ -58,6 +58,14 @@ def test_what_moved_and_what_fails_is_said_and_recorded(project, capsys):
     assert [one["block"] for one in found] == [2, 1, 1]
 
 
+def test_a_record_that_cannot_be_written_is_told_behind_the_table(project, capsys):
+    (project.root / RECORD).symlink_to("versions.json")
+    assert tried("--record", RECORD) == 2
+    said = capsys.readouterr()
+    assert said.out.startswith("tensorflow==2.20: ")
+    assert "Nothing was recorded: " in said.err
+
+
 def test_small_data_moves_no_number(project, capsys):
     project.change("docs/conftest.py", "1 2 3 4", "1 2 3 6")
     assert tried("--small") == 0

@@ -12,7 +12,7 @@ REPORT = f"""<?xml version="1.0" encoding="utf-8"?>
 <testsuites name="pytest tests"><testsuite name="pytest" errors="1" failures="3" skipped="2" tests="8">
 <testcase classname="docs.zh.tutorials.beginner.md" name="line-1-page" {FILE} line="0" />
 <testcase classname="docs.zh.tutorials.beginner.md" name="line-23-python" {FILE} line="22">
-  <properties><property name="block" value="['tutorials-beginner-1f', 0, 'ran', 0.001]" /></properties>
+  <properties><property name="tf2docs/block" value="['tutorials-beginner-1f', 0, 'ran', 0.001]" /></properties>
 </testcase>
 <testcase classname="docs.zh.tutorials.beginner.md" name="line-31-output" {FILE} line="30">
   <failure message="docs">docs/zh/tutorials/beginner.md:31: the page shows (-), the block printed (+)
@@ -22,7 +22,7 @@ REPORT = f"""<?xml version="1.0" encoding="utf-8"?>
 +loss 0.5</failure>
 </testcase>
 <testcase classname="docs.zh.tutorials.beginner.md" name="line-44-python" {FILE} line="43">
-  <properties><property name="block" value="['tutorials-beginner-1f', 1, 'failed', 2.5]" /></properties>
+  <properties><property name="tf2docs/block" value="['tutorials-beginner-1f', 1, 'failed', 2.5]" /></properties>
   <failure message="docs">docs/zh/tutorials/beginner.md:44: AttributeError: no &lt;fit&gt;
     docs/zh/tutorials/beginner.md:46: model.fit()</failure>
 </testcase>
@@ -30,7 +30,7 @@ REPORT = f"""<?xml version="1.0" encoding="utf-8"?>
   <skipped type="pytest.skip" message="not run: block 2 failed">not run</skipped>
 </testcase>
 <testcase classname="docs.zh.tutorials.beginner.md" name="line-60-python" {FILE} line="59">
-  <properties><property name="block" value="['tutorials-beginner-1f', 2, 'not run', 0.0]" /></properties>
+  <properties><property name="tf2docs/block" value="['tutorials-beginner-1f', 2, 'not run', 0.0]" /></properties>
   <skipped type="pytest.skip" message="not run: block 2 failed">not run</skipped>
 </testcase>
 <testcase classname="docs.zh.tutorials.beginner.md" name="line-70-source" {FILE} line="69">
@@ -95,7 +95,8 @@ def test_a_block_that_ran_and_prints_something_else_moved(records):
 
 def test_a_block_that_pytest_could_not_run_fails(records):
     bare = REPORT.replace(
-        "<properties><property name=\"block\" value=\"['tutorials-beginner-1f', 1, 'failed', 2.5]\" />", "<properties>"
+        "<properties><property name=\"tf2docs/block\" value=\"['tutorials-beginner-1f', 1, 'failed', 2.5]\" />",
+        "<properties>",
     )
     assert bare != REPORT
     assert [one.line for one in judge(read_report(bare, "zh"), VERSIONS, [], records).failed] == [1, 70, 44]

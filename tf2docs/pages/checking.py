@@ -22,6 +22,7 @@ from tf2docs.pages.records import Figure, Record, RecordedBlock, digest
 from tf2docs.pages.running import Run
 from tf2docs.pages.site import Site
 from tf2docs.pages.symbols import Symbol, symbols_in_comments
+from tf2docs.pages.tidying import with_lines
 
 _REFRESH = "run pytest --refresh to record it anew"
 
@@ -116,7 +117,7 @@ class Checks:
         """A bound number is what was recorded, and what the run gave."""
         outcome, name = self._outcome(number.after - 1), number.expression
         if outcome and name in outcome.mistakes:
-            return f"{name!r} has no value here: {outcome.mistakes[name]}"
+            return f"{name!r} has no value here: {with_lines(outcome.mistakes[name], self._line)}"
         if outcome and name in outcome.values:
             try:
                 number.written(outcome.values[name])
@@ -204,17 +205,30 @@ class Checks:
         return block.closeness() if self.full else masked
 
     def _failure(self, outcome: Outcome) -> str:
+        reason, errors = (with_lines(text, self._line) for text in (outcome.reason, outcome.errors))
         frames = [self._place(frame) for frame in outcome.trace]
         if len(frames) > 8:
             frames = [*frames[:4], f"… {len(frames) - 8} more …", *frames[-4:]]
         printed = [f"printed: {line}" for line in outcome.printed.splitlines()[-5:]]
-        errors = [f"standard error: {line}" for line in outcome.errors.splitlines()[-5:]]
-        return "\n".join([*outcome.reason.splitlines()[:15], *(f"    {line}" for line in frames + printed + errors)])
+        errors = [f"standard error: {line}" for line in errors.splitlines()[-5:]]
+        return "\n".join([*_error_first(reason)[:15], *(f"    {line}" for line in frames + printed + errors)])
 
     def _place(self, frame: Frame) -> str:
         if frame.block is None:
             return f"{frame.file}:{frame.line}: {frame.code}"
-        return f"{self.page.label}:{self.page.blocks[frame.block].fence.line + frame.line}: {frame.code}"
+        return f"{self._line(frame.block, frame.line)}: {frame.code}"
+
+    def _line(self, block: int, line: int) -> str:
+        """A line of a block as the page's own."""
+        return f"{self.page.label}:{self.page.blocks[block].fence.line + line}"
+
+
+def _error_first(reason: str) -> list[str]:
+    """The lines of what Python says; of a SyntaxError it says the place first."""
+    lines = reason.splitlines()
+    if reason.startswith(" ") and len(lines) > 1:
+        return [lines[-1], *lines[:-1]]
+    return lines
 
 
 def _drawn(recorded: RecordedBlock, outcome: Outcome, close: Closeness) -> str | None:

@@ -19,6 +19,7 @@ from tf2docs.pages.capturing import Capture, show_as_terminal
 from tf2docs.pages.drawing import take_figures
 from tf2docs.pages.isolation import NetworkRefusedError, attempts, network_refused
 from tf2docs.pages.jobs import Ending, Frame, Job, Outcome, Step
+from tf2docs.pages.tracing import Trace
 
 
 def run_job(job: Job, results: Connection) -> None:
@@ -30,11 +31,12 @@ def run_job(job: Job, results: Connection) -> None:
         os.setsid()  # whatever the page starts can be ended together with it
     _move_in(job)
     capture = Capture(job.folder)
+    trace = Trace(job.folder.parent)
     namespace = _new_module(job)
     with network_refused():
         _run_steps(job, namespace, capture, results)
     symbols = {name: exists(name) for name in job.symbols}
-    results.send(Ending("GPU" if _has_gpu() else "CPU", _versions(job.versions), symbols))
+    results.send(Ending("GPU" if _has_gpu() else "CPU", _versions(job.versions), symbols, trace.inputs()))
 
 
 def _run_steps(job: Job, namespace: dict[str, Any], capture: Capture, results: Connection) -> None:

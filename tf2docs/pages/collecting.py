@@ -9,6 +9,7 @@ from sybil import Document, Example, Region, Sybil
 from tf2docs.pages.items import PageFile, SiteFile
 from tf2docs.pages.parts import find_parts
 from tf2docs.pages.site import Site
+from tf2docs.pages.stash import HOW_TO_LOAD, is_loaded
 
 
 def pages_as_tests(site: Site) -> Callable:
@@ -27,6 +28,8 @@ def pages_as_tests(site: Site) -> Callable:
             return SiteFile.from_parent(parent, path=file_path, pages=site)
         inside = file_path.is_relative_to(site.docs) and site.language_of(file_path) in site.languages
         if inside and sybil.should_parse(file_path):
+            if not is_loaded(parent.config):
+                raise pytest.Collector.CollectError(HOW_TO_LOAD)
             return PageFile.from_parent(parent, path=file_path, sybils=[sybil], site=site)
         return None
 

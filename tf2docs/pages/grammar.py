@@ -47,6 +47,13 @@ def find_problems(page: Page) -> list[Problem]:
     return sorted(Problem(page.label, line, message) for check in checks for line, message in check(page))
 
 
+def find_obstacles(page: Page) -> list[Problem]:
+    """Find what makes it unclear what a page's claims are, or where they are kept, so that none can be written."""
+    ids = [(block.fence.line, block.id) for block in page.blocks if block.id]
+    found = [*_tolerances(page), *_kept_files(page), *_repeated(ids)]
+    return sorted(Problem(page.label, line, message) for line, message in found)
+
+
 def _front_matter(page: Page) -> Iterator[tuple[int, str]]:
     for key in ("title", "description"):
         if not isinstance(page.meta.get(key), str):
@@ -65,6 +72,10 @@ def _names(page: Page) -> Iterator[tuple[int, str]]:
     """Ids that stand twice: a reader's link, or a figure's file, would mean either."""
     ids = [(heading.line, heading.anchor) for heading in page.headings if heading.anchor]
     ids += [(block.fence.line, block.id) for block in page.blocks if block.id]
+    yield from _repeated(ids)
+
+
+def _repeated(ids: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
     first: dict[str, int] = {}
     for line, name in sorted(ids):
         if name in first:

@@ -13,28 +13,22 @@ from sybil.example import SybilFailure
 from sybil.integration.pytest import SybilFile, SybilItem
 
 from tf2docs.pages.checking import Checks
-from tf2docs.pages.dependencies import page_key
+from tf2docs.pages.dependencies import is_unchanged
 from tf2docs.pages.errors import PageError, Problem, SetupError
 from tf2docs.pages.grammar import find_problems
 from tf2docs.pages.neighbours import problems_among_others
 from tf2docs.pages.page import Page
 from tf2docs.pages.parts import Part
-from tf2docs.pages.plugin import FOLDER, PROGRESS, installed_versions, options_of, passed_before
 from tf2docs.pages.records import Record, read_record
 from tf2docs.pages.running import Run
 from tf2docs.pages.session import Session
 from tf2docs.pages.site import Site
+from tf2docs.pages.stash import passed_before, remembers, session_of
 from tf2docs.pages.strays import find_strays
+from tf2docs.pages.tally import BLOCK, PAGE, PROVENANCE, Said
+from tf2docs.pages.versions import installed_versions
 
-SESSION = pytest.StashKey[Session]()
 _REPORT_LINES = 40
-
-
-def session_of(config: pytest.Config) -> Session:
-    """The runs of this test session, prepared as its options ask."""
-    if SESSION not in config.stash:
-        config.stash[SESSION] = Session(config.stash[FOLDER], options_of(config), config.stash[PROGRESS])
-    return config.stash[SESSION]
 
 
 class SiteFile(pytest.File):
@@ -89,7 +83,7 @@ class PageFile(SybilFile):
     def repr_failure(self, excinfo: pytest.ExceptionInfo) -> Any:
         """A page that can't be read is a list of problems, not a traceback."""
         if isinstance(excinfo.value, PageError):
-            return _short(str(excinfo.value))
+            return Said(_short(str(excinfo.value)), self.site.label(self.path), 0)
         return super().repr_failure(excinfo)
 
     @property
@@ -104,16 +98,22 @@ class PageFile(SybilFile):
 
     @cached_property
     def key(self) -> str:
-        """A key of all that the page's verdicts rest on, if they don't rest on the day."""
-        return page_key(self.page, self.site.docs.parent, installed_versions(self.site.versions))
+        """A key of what the page's verdicts rest on; nothing where nobody remembers it."""
+        return self.session_runs.key(self.site, self.page) if remembers(self.config) else ""
 
     @cached_property
     def run(self) -> tuple[str, Run] | None:
         """A key of the page's run, and the run, which the first item that asks starts; None if it needn't run."""
-        options = self.session_runs.options
-        if options.changed and passed_before(self.config).get(self.page.label) == f"{options.full} {self.key}":
+        known = passed_before(self.config, self.page.label) if self.session_runs.options.changed else None
+        if is_unchanged(known, self.key):
             return None
         return self.session_runs.run(self.site, self.page)
+
+    @property
+    def known(self) -> tuple[str, str]:
+        """The page's key and that of its run, once there is one."""
+        run = self.__dict__.get("run")
+        return (self.key, run[0]) if run else ("", "")
 
     @cached_property
     def record(self) -> Record | None:
@@ -154,12 +154,14 @@ class PageFile(SybilFile):
 
     @cached_property
     def _checks_without_run(self) -> Checks:
-        options = self.session_runs.options
-        return Checks(self.site, self.page, self.record, None, options.full, options.refresh)
+        session = self.session_runs
+        return Checks(self.site, self.page, self.record, None, session.is_full(self.site), session.options.refresh)
 
     def _leftovers(self) -> Iterator[Problem]:
         """What the page's record has and the page hasn't."""
-        runs = self.page.blocks and self.session_runs.options.full  # only then does the run say what the data were
+        runs = self.page.blocks and self.session_runs.is_full(
+            self.site
+        )  # only then does the run say what the data were
         checks = self._checks if runs else self._checks_without_run
         return (Problem(self.page.label, 1, message) for message in checks.leftovers())
 
@@ -179,8 +181,6 @@ class PageItem(SybilItem):
         """Judge the part, unless the code that it rests on wasn't run. What no page can do without is said once."""
         if self.parent.page.blocks:
             self.parent.session_runs.prepare(self.parent.site)
-        self.user_properties.append(("page", [self.parent.page.label, self.parent.parts, self.parent.key]))
-        self.user_properties.append(("provenance", self.parent.provenance))
         try:
             self._judge()
         except SetupError:
@@ -188,6 +188,9 @@ class PageItem(SybilItem):
                 raise pytest.skip.Exception("not run: nothing can be, as said above", _use_item_location=True) from None
             self.parent.setup_failed = True
             raise
+        finally:
+            self.user_properties.append((PAGE, [self.parent.page.label, self.parent.parts, *self.parent.known]))
+            self.user_properties.append((PROVENANCE, self.parent.provenance))
 
     def _judge(self) -> None:
         status, reason = self._status()
@@ -223,7 +226,8 @@ class PageItem(SybilItem):
         outcome = run.outcomes[self.part.block]
         if self.part.kind == "python":
             where = f"{self.parent.page.label}:{self.part.line}"
-            self.user_properties.append(("block", [key, self.part.block, outcome.status, outcome.seconds, where]))
+            data = self.parent.session_runs.describe_data(self.parent.site)
+            self.user_properties.append((BLOCK, [key, self.part.block, outcome.status, outcome.seconds, where, data]))
         elif outcome.status == "failed":
             return "not run", f"block {self.part.block + 1} failed"
         return outcome.status, outcome.reason

@@ -47,12 +47,30 @@ class Job:
 
 
 @dataclass(frozen=True)
+class Inputs:
+    """What a page's process asked for beside the page's own code.
+
+    Attributes:
+        modules: The modules that it imported, or tried to.
+        sources: The files of those that are no library's.
+        files: What else it opened or listed.
+        unknown: What it did that nobody can follow, such as starting another program.
+    """
+
+    modules: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    unknown: str = ""
+
+
+@dataclass(frozen=True)
 class Ending:
-    """What is known once all blocks of a page are through: where they ran, and which symbols exist."""
+    """What is known once all blocks of a page are through: where they ran, which symbols exist, what they rest on."""
 
     device: str
     versions: dict[str, str]
     symbols: dict[str, bool]
+    inputs: Inputs | None = None
 
 
 @dataclass(frozen=True)

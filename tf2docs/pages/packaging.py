@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import zipfile
-from importlib.metadata import distribution
+from importlib.metadata import Distribution, distribution
 from pathlib import Path
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the same files give the same wheel
@@ -24,6 +24,9 @@ def build_wheel(package: Path, folder: Path) -> Path:
 
     Returns:
         The wheel's path.
+
+    Raises:
+        OSError: the licence that the metadata name is nowhere to be found.
     """
     installed = distribution(package.name)
     info = f"{package.name}-{installed.version}.dist-info"
@@ -31,7 +34,8 @@ def build_wheel(package: Path, folder: Path) -> Path:
     metadata = installed.read_text("METADATA") or installed.read_text("PKG-INFO")  # the latter beside an editable one
     files[f"{info}/METADATA"] = metadata.encode()
     files[f"{info}/WHEEL"] = _WHEEL.encode()
-    files[f"{info}/entry_points.txt"] = (installed.read_text("entry_points.txt") or "").encode()
+    for name in installed.metadata.get_all("License-File") or ():
+        files[f"{info}/licenses/{name}"] = _license(installed, package, name).encode()
     rows = [f"{name},sha256={_digest(content)},{len(content)}" for name, content in files.items()]
     files[f"{info}/RECORD"] = "\n".join([*rows, f"{info}/RECORD,,", ""]).encode()
     folder.mkdir(parents=True, exist_ok=True)
@@ -40,6 +44,11 @@ def build_wheel(package: Path, folder: Path) -> Path:
         for name, content in files.items():
             archive.writestr(zipfile.ZipInfo(name, _EPOCH), content, zipfile.ZIP_DEFLATED)
     return wheel
+
+
+def _license(installed: Distribution, package: Path, name: str) -> str:
+    """A licence's text: from what is installed or, where that is editable, from beside the package."""
+    return installed.read_text(f"licenses/{name}") or (package.parent / name).read_text(encoding="utf-8")
 
 
 def _sources(package: Path) -> list[Path]:

@@ -1,33 +1,21 @@
 """What pytest learns from tf2docs: the options, the summary, and the refresh at the end.
 
-pytest loads this in every project of an environment, so it imports nothing that such a project may lack.
+A project that has pages names this plugin, `addopts = ["-p", "tf2docs.pages.plugin"]`. It is no entry point: who has
+tf2docs installed and no pages is left alone.
 """
 
-import contextlib
-import functools
-import importlib.metadata
-import platform
-import shutil
-import sys
-import tempfile
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from tf2docs.pages import sharding
+from tf2docs.pages import finishing, sharding
+from tf2docs.pages.stash import FOLDER, name_folder, remember_passed, remove_folder, session_of
+from tf2docs.pages.tally import PAGE, Tally
 
-FOLDER = pytest.StashKey[Path]()
-"""The folder that all processes of a test session share."""
-
-PROGRESS = pytest.StashKey[Callable]()
-"""Told the page, how many of its blocks are done, and how many it has."""
-
-TALLY = pytest.StashKey["Tally"]()
-PASSED = pytest.StashKey[dict[str, str]]()
-_PASSED = "tf2docs/passed"
-_COUNTED = ("ran", "failed", "not run", "skipped")
+TALLY = pytest.StashKey[Tally]()
+_SLOWEST = 10  # blocks that --times lists where it isn't told how many
+_BROKEN_OFF = (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -42,41 +30,62 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add("--device", choices=("cpu", "gpu"), default="", help="insist on a device (default: what is there)")
     add("--shard", default="", metavar="I/N", help="run the I-th of N shares, by recorded seconds")
     add("--time-limit", type=float, default=600.0, metavar="SECONDS", help="what one block may take (default: 600)")
-    add("--times", type=int, nargs="?", const=10, default=0, metavar="N", help="list pages and the N slowest blocks")
+    times = f"list pages and the N slowest blocks (default: {_SLOWEST})"
+    add("--times", nargs="?", const=str(_SLOWEST), default="0", metavar="N", help=times)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(args: list[str]) -> None:
+    """Keep `--times docs` from taking what is to be tested for its number."""
+    for place, (option, following) in enumerate(zip(args, [*args[1:], ""], strict=True)):
+        if option == "--times" and not following.lstrip("-").isdigit():
+            args[place] = f"--times={_SLOWEST}"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the session's folder, or take the one that the controller of this worker made."""
-    worker = getattr(config, "workerinput", None)
-    config.stash[FOLDER] = Path(worker["tf2docs_folder"] if worker else tempfile.mkdtemp(prefix="tf2docs-"))
-    config.stash[PROGRESS] = functools.partial(_show_progress, config)
+    """Refuse options that don't go together, and begin to count."""
+    _check_options(config.getoption)
+    if config.getoption("changed") and not hasattr(config, "cache"):
+        raise pytest.UsageError("--changed needs pytest's cache; leave out -p no:cacheprovider")
+    name_folder(config)
     config.stash[TALLY] = Tally()
     config.pluginmanager.register(config.stash[TALLY], "tf2docs-tally")
-    if config.getoption("numprocesses", None) and (config.getoption("refresh") or config.getoption("declare_equal")):
+
+
+def _check_options(given: Callable) -> None:
+    writes = [option for option in ("--refresh", "--declare-equal") if given(option)]
+    if len(writes) > 1:
+        raise pytest.UsageError("--refresh and --declare-equal are two steps: read what was written before you declare")
+    if writes and (given("numprocesses", None) or given("dist", "no") != "no"):
         raise pytest.UsageError("--refresh and --declare-equal write files and can't be shared out: leave out -n")
-    if config.getoption("shard"):
+    if given("--dry-run") and not given("--refresh"):
+        raise pytest.UsageError("--dry-run goes with --refresh")
+    if given("--changed") and writes:
+        raise pytest.UsageError(f"--changed doesn't go with {writes[0]}")
+    if not given("--times").isdigit():
+        raise pytest.UsageError(f"--times takes a number of blocks, such as --times=5, not {given('--times')!r}")
+    if given("--shard"):
         try:
-            sharding.parse_shard(config.getoption("shard"))
+            sharding.parse_shard(given("--shard"))
         except ValueError as error:
             raise pytest.UsageError(str(error)) from None
-    if config.getoption("dry_run") and not config.getoption("refresh"):
-        raise pytest.UsageError("--dry-run goes with --refresh")
-    if config.getoption("changed") and (config.getoption("refresh") or not hasattr(config, "cache")):
-        raise pytest.UsageError("--changed needs pytest's cache, and doesn't go with --refresh")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Remove the session's folder."""
-    if FOLDER in config.stash and not hasattr(config, "workerinput"):
-        shutil.rmtree(config.stash[FOLDER], ignore_errors=True)
+    remove_folder(config)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave only the pages as a whole where languages are declared equal, or this machine's share."""
+    chosen = list(items)
     if config.getoption("declare_equal"):
-        items[:] = [item for item in items if item.name == "line-1-page"]
+        chosen = [item for item in chosen if hasattr(item, "part") and item.part.kind == "page"]
     if config.getoption("shard"):
-        items[:] = sharding.choose(items, sharding.parse_shard(config.getoption("shard")))
+        chosen = sharding.choose(chosen, sharding.parse_shard(config.getoption("shard")))
+    if left_out := [item for item in items if item not in set(chosen)]:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = chosen
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -87,127 +96,33 @@ def pytest_configure_node(node: Any) -> None:  # a class of pytest-xdist, which 
 
 def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
     """Keep apart from what was skipped what wasn't run, since a block above failed, and what was only compared."""
-    reason = report.longrepr[2] if report.skipped and isinstance(report.longrepr, tuple) else ""
-    if "not run: " in reason:
+    if PAGE not in dict(getattr(report, "user_properties", ())) or not isinstance(report.longrepr, tuple):
+        return None
+    if "not run: " in report.longrepr[2]:
         return "not run", "n", "NOT RUN"
-    if "recorded: " in reason:
+    if "recorded: " in report.longrepr[2]:
         return "recorded", "r", "RECORDED"
     return None
 
 
-def pytest_sessionfinish(session: pytest.Session) -> None:
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Refresh the pages that ran without a failure, and remember which passed."""
     config = session.config
     if hasattr(config, "workerinput"):
         return
-    if config.getoption("refresh") or config.getoption("declare_equal"):
-        from tf2docs.pages import finishing, items  # they need what only the page tests install
-
-        write = finishing.refresh_pages if config.getoption("refresh") else finishing.declare_pages_equal
-        config.stash[TALLY].written = write(items.session_of(config))
-    elif config.stash[TALLY].passed and hasattr(config, "cache"):
-        full = config.getoption("full")
-        passed = {label: f"{full} {key}" for label, key in config.stash[TALLY].whole_pages().items()}
-        config.cache.set(_PASSED, passed_before(config) | passed)
+    tally = config.stash[TALLY]
+    if not (config.getoption("refresh") or config.getoption("declare_equal")):
+        remember_passed(config, tally.whole_pages())
+    elif exitstatus in _BROKEN_OFF:
+        tally.written = ["broken off, nothing was written"]
+    else:
+        finish = finishing.refresh_pages if config.getoption("refresh") else finishing.declare_pages_equal
+        tally.written, done = finish(session_of(config))
+        if not done and exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Say what was really run, on what data, and what was written."""
-    full = config.getoption("full") or config.getoption("refresh")
-    for line in config.stash[TALLY].summary(full, config.getoption("times")):
+    for line in config.stash[TALLY].summary(int(config.getoption("times"))):
         terminalreporter.write_line(f"tf2docs: {line}")
-
-
-class Tally:
-    """What became of the pages and their blocks, gathered from the reports of all processes."""
-
-    def __init__(self) -> None:
-        self.blocks: dict[tuple[str, int], tuple[str, float, str]] = {}  # (run, index): status, seconds, place
-        self.passed: dict[str, int] = {}  # page: how many of its parts passed
-        self.pages: dict[str, tuple[int, str]] = {}  # page: how many parts it has, and its key
-        self.provenance: dict[str, str] = {}  # page: the versions it was recorded with, if others are installed
-        self.recorded = 0
-        self.written: list[str] = []
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Count a report; both languages share a block."""
-        if report.when != "call":
-            return
-        properties = dict(report.user_properties)
-        if "block" in properties:
-            run, index, *rest = properties["block"]
-            self.blocks[run, index] = tuple(rest)
-        if "page" in properties:
-            label, parts, key = properties["page"]
-            self.pages[label] = (parts, key)
-            self.provenance[label] = properties["provenance"]
-            self.passed[label] = self.passed.get(label, 0) + report.passed
-            self.recorded += report.skipped and "recorded: " in str(report.longrepr)
-
-    def whole_pages(self) -> dict[str, str]:
-        """The keys of the pages of which every part passed."""
-        return {label: key for label, (parts, key) in self.pages.items() if self.passed[label] == parts}
-
-    def summary(self, full: bool, slowest: int) -> list[str]:
-        """What to say at the end, a line each."""
-        lines = []
-        if self.blocks:
-            statuses = [status for status, *_ in self.blocks.values()]
-            counts = [f"{statuses.count(name)} {name}" for name in _COUNTED if name == "ran" or name in statuses]
-            data = "real data, numbers compared" if full else "small data, numbers masked"
-            seconds = sum(seconds for _, seconds, _ in self.blocks.values())
-            lines.append(f"blocks of pages: {', '.join(counts)} ({data}; {seconds:.1f} s)")
-        if self.recorded:
-            lines.append(f"{self.recorded} parts of pages recorded: unchanged since they passed here, not run")
-        lines += [f"{label} was recorded with {other}" for label, other in self.provenance.items() if other]
-        return [*lines, *self._times(slowest), *self.written]
-
-    def _times(self, slowest: int) -> list[str]:
-        pages: dict[str, float] = {}
-        for _, seconds, place in self.blocks.values() if slowest else ():
-            pages[place.rpartition(":")[0]] = pages.get(place.rpartition(":")[0], 0.0) + seconds
-        blocks = {place: seconds for _, seconds, place in self.blocks.values()}
-        ordered = sorted(blocks.items(), key=lambda item: -item[1])[:slowest]
-        return [f"{seconds:8.2f} s  {place}" for place, seconds in (*sorted(pages.items()), *ordered)]
-
-
-def options_of(config: pytest.Config) -> Any:
-    """The options of the command line, as the session takes them."""
-    from tf2docs.pages.session import Options
-
-    given = {
-        name: config.getoption(name)
-        for name in ("refresh", "dry_run", "changed", "declare_equal", "device", "time_limit")
-    }
-    return Options(full=config.getoption("full") or given["refresh"], **given)
-
-
-def passed_before(config: pytest.Config) -> dict[str, str]:
-    """The keys of the pages that passed here, by page; read from pytest's cache once a session."""
-    if PASSED not in config.stash:
-        config.stash[PASSED] = config.cache.get(_PASSED, {}) if hasattr(config, "cache") else {}
-    return config.stash[PASSED]
-
-
-@functools.cache
-def installed_versions(modules: tuple[str, ...]) -> dict[str, str]:
-    """Versions of Python and of what is installed of some modules, which aren't imported."""
-    found = {name: next(_versions_of(name), None) for name in modules}
-    return {"python": platform.python_version(), **{name: version for name, version in found.items() if version}}
-
-
-def _versions_of(module: str) -> Iterator[str]:
-    """The version of the distribution that brings a module, looked for in the quick places first."""
-    with contextlib.suppress(importlib.metadata.PackageNotFoundError):
-        yield importlib.metadata.version(module)
-    for distribution in importlib.metadata.distributions():
-        if module in (distribution.read_text("top_level.txt") or "").split():
-            yield distribution.version
-    yield from map(importlib.metadata.version, importlib.metadata.packages_distributions().get(module, ()))
-
-
-def _show_progress(config: pytest.Config, page: Any, done: int, blocks: int) -> None:
-    """One line that tells, on a terminal and while real data make it long, how far a page is."""
-    if sys.__stderr__.isatty() and (config.getoption("full") or config.getoption("refresh")):
-        end = "\r" if done < blocks else "\r\x1b[K"
-        print(f"tf2docs: {page.label}: block {done} of {blocks}", end=end, file=sys.__stderr__, flush=True)

@@ -8,11 +8,10 @@ them since they were read.
 import contextlib
 import datetime
 import difflib
-import os
 import re
-import tempfile
 from pathlib import Path
 
+from tf2docs.pages.bindings import BoundNumber
 from tf2docs.pages.comparing import agrees, exact, fill, hides_parts_of_lines
 from tf2docs.pages.fences import Fence
 from tf2docs.pages.keeping import file_holds, is_there, kept_file
@@ -21,6 +20,7 @@ from tf2docs.pages.page import Block, Page
 from tf2docs.pages.records import Figure, Record, RecordedBlock, digest, dump_record
 from tf2docs.pages.running import Run
 from tf2docs.pages.site import Site
+from tf2docs.pages.writing import encode, read_bytes
 
 
 def make_record(page: Page, run: Run) -> Record:
@@ -29,25 +29,36 @@ def make_record(page: Page, run: Run) -> Record:
     for block, key, outcome in zip(page.blocks, block_keys(page.blocks), run.outcomes, strict=True):
         names = _figure_names(block.id, len(outcome.figures))
         figures = [Figure(name, digest(svg), shows) for name, (svg, shows) in zip(names, outcome.figures, strict=True)]
-        lines = outcome.printed.splitlines()
+        lines = outcome.printed.removesuffix("\n").split("\n") if outcome.printed else []
         seconds = round(outcome.seconds, 3)
         file = kept_file(block, outcome)
         blocks.append(RecordedBlock(key, outcome.status, seconds, lines, figures, outcome.values, file))
     today = datetime.date.today().isoformat()
-    sources = {name: definition_key(name) for name in sorted({fence.text.strip() for fence in page.sources})}
-    return Record(today, run.device, round(run.seconds, 2), run.versions, run.data, blocks, sources)
+    return Record(today, run.device, round(run.seconds, 2), run.versions, run.data, blocks, _sources(page))
 
 
 def still_holds(old: Record | None, new: Record, page: Page) -> bool:
     """Whether a run changed nothing that counts: same code, same libraries, numbers within tolerance."""
+    if old is None or _libraries(old) != _libraries(new):
+        return False
+    if (old.device, old.data, old.sources) != (new.device, new.data, new.sources):
+        return False
+    return gave_the_same(old, new, page)
+
+
+def gave_the_same(old: Record | None, new: Record, page: Page) -> bool:
+    """Whether two runs of the same code printed, drew, computed and kept the same, numbers within tolerance."""
     if old is None or len(old.blocks) != len(new.blocks):
         return False
-    if _libraries(old) != _libraries(new) or (old.device, old.data, old.sources) != (new.device, new.data, new.sources):
-        return False
     return all(map(_block_holds, page.blocks, old.blocks, new.blocks)) and all(
-        number.agrees(*(record.blocks[number.after - 1].values[number.expression] for record in (old, new)))
-        for number in page.numbers
+        _agree(number, *(record.blocks[number.after - 1].values[number.expression] for record in (old, new)))
+        for number in claimed_numbers(page)
     )
+
+
+def claimed_numbers(page: Page) -> list[BoundNumber]:
+    """The numbers that the page binds to what its blocks compute; those bound wrongly are the grammar's concern."""
+    return [number for number in page.numbers if number.expression and number.after]
 
 
 def refreshed_text(page: Page, record: Record) -> str:
@@ -57,7 +68,7 @@ def refreshed_text(page: Page, record: Record) -> str:
         recorded = record.blocks[block.index]
         if block.output and recorded.status == "ran" and not agrees(block.output.text, recorded.text, exact):
             changes.append(_new_output(page, block.output, recorded.text))
-    for number in page.numbers:
+    for number in claimed_numbers(page):
         written = number.written(record.blocks[number.after - 1].values[number.expression])
         if written != number.shown:
             changes.append((number.start, number.start + len(number.shown), written))
@@ -67,7 +78,7 @@ def refreshed_text(page: Page, record: Record) -> str:
     return text
 
 
-def plan_refresh(site: Site, pages: list[Page], old: Record | None, run: Run) -> dict[Path, str | bytes]:
+def plan_refresh(site: Site, pages: list[Page], old: Record | None, run: Run) -> dict[Path, bytes]:
     """Find what a run changes: the record, the figures, the files it keeps, the claims of every language.
 
     Args:
@@ -77,17 +88,17 @@ def plan_refresh(site: Site, pages: list[Page], old: Record | None, run: Run) ->
         run: A full run in which no block failed.
 
     Returns:
-        The new text, or the bytes, of each file that changes.
+        What each file that changes will hold.
 
     Raises:
         RuntimeError: a page changed on disk since it was read.
     """
     for page in pages:
-        if page.path.read_text(encoding="utf-8") != page.text:
+        if _read(page.path) != page.text:
             raise RuntimeError(f"{page.label} changed while it ran; run the refresh again")
     new, name = make_record(pages[0], run), site.name_of(pages[0].path)
     texts: dict[Path, str | bytes] = {}
-    record = old if still_holds(old, new, pages[0]) and _files_hold(site, name, old) else new
+    record = old if still_holds(old, new, pages[0]) and files_hold(site, name, old) else new
     if record is new:
         texts[site.record(name)] = dump_record(new)
         for recorded, outcome in zip(new.blocks, run.outcomes, strict=True):
@@ -96,33 +107,45 @@ def plan_refresh(site: Site, pages: list[Page], old: Record | None, run: Run) ->
             if recorded.file:
                 texts[site.file(name, recorded.file.name)] = outcome.file
     texts |= {page.path: refreshed_text(page, record) for page in pages}
-    return {path: text for path, text in texts.items() if not _has(path, text)}
+    contents = {path: encode(path, text) for path, text in texts.items()}
+    return {path: content for path, content in contents.items() if read_bytes(path) != content}
 
 
-def write_files(texts: dict[Path, str | bytes]) -> None:
-    """Write files, each whole or not at all. Line ends of text stay what they were."""
-    for path, text in texts.items():
-        _write(path, text)
-
-
-def diff(path: Path, text: str | bytes, label: str) -> str:
+def diff(path: Path, content: bytes, label: str) -> str:
     """What writing a file would change."""
-    if isinstance(text, bytes):
-        return f"{len(text)} bytes that are no text"
-    before = (_read(path) or "").splitlines(keepends=True)
-    return "".join(difflib.unified_diff(before, text.splitlines(keepends=True), label, label, n=1))
+    try:
+        before, after = ((data or b"").decode().splitlines(keepends=True) for data in (read_bytes(path), content))
+    except UnicodeDecodeError:
+        return f"{len(content)} bytes that are no text"
+    return "".join(difflib.unified_diff(before, after, label, label, n=1))
 
 
 def _figure_names(block_id: str | None, count: int) -> list[str]:
     return [f"{block_id}" if number == 1 else f"{block_id}-{number}" for number in range(1, count + 1)]
 
 
-def _files_hold(site: Site, name: str, record: Record) -> bool:
+def files_hold(site: Site, name: str, record: Record) -> bool:
     """Whether the figures and the files that a record tells of are there as it says."""
     figures = [(site.figure(name, figure.name), figure.sha256) for block in record.blocks for figure in block.figures]
     return all(path.is_file() and digest(_read(path)) == sha256 for path, sha256 in figures) and all(
         is_there(site, name, block.file) for block in record.blocks if block.file
     )
+
+
+def _sources(page: Page) -> dict[str, str]:
+    """Keys of what the page quotes; a name of nothing has none, and an item of its own that says so."""
+    keys = {}
+    for name in sorted({fence.text.strip() for fence in page.sources}):
+        with contextlib.suppress(LookupError):
+            keys[name] = definition_key(name)
+    return keys
+
+
+def _agree(number: BoundNumber, was: float | str, now: float | str) -> bool:
+    try:
+        return number.agrees(was, now)
+    except (ValueError, TypeError):  # one of them is no number, or can't be written as one
+        return False
 
 
 def _libraries(record: Record) -> dict[str, str]:
@@ -149,35 +172,13 @@ def _varies(block: Block) -> bool:
 def _new_output(page: Page, fence: Fence, printed: str) -> tuple[int, int, str]:
     """The whole fence anew, with enough back-ticks for what it holds, cuts kept where they still fit."""
     body = fill(fence.text, printed) if "..." in fence.text else None
-    lines = (printed if body is None else body).rstrip("\n").split("\n")
+    kept = body is not None and agrees(body, printed, exact)
+    lines = (body if kept else printed).rstrip("\n").split("\n")
     ticks = "`" * max([3, *(len(run) + 1 for run in re.findall(r"`{3,}", "\n".join(lines)))])
     opening = page.text[fence.start : fence.body[0]].lstrip(" \t>").rstrip("\n").lstrip("`~")
     text = "\n".join([f"{fence.indent}{ticks}{opening}", *((fence.indent + line).rstrip() for line in lines)])
     return fence.start, fence.end, f"{text}\n{fence.indent}{ticks}"
 
 
-def _has(path: Path, content: str | bytes) -> bool:
-    if isinstance(content, bytes):
-        return path.exists() and path.read_bytes() == content
-    return _read(path) == content
-
-
 def _read(path: Path) -> str | None:
-    return path.read_text(encoding="utf-8") if path.exists() else None
-
-
-def _write(path: Path, text: str | bytes) -> None:
-    data = text.encode() if isinstance(text, str) else text
-    if isinstance(text, str) and path.exists() and b"\r\n" in path.read_bytes():
-        data = data.replace(b"\n", b"\r\n")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            Path(name).unlink()
-        raise
+    return path.read_text(encoding="utf-8") if path.is_file() else None

@@ -21,7 +21,7 @@ from tf2docs.pages import preloading
 from tf2docs.pages.capturing import show_as_terminal
 from tf2docs.pages.child import run_job
 from tf2docs.pages.errors import SetupError
-from tf2docs.pages.jobs import Job, Outcome
+from tf2docs.pages.jobs import Inputs, Job, Outcome
 
 _ENVIRONMENT = {  # set before the heavy modules are imported
     "KERAS_BACKEND": "tensorflow",
@@ -40,6 +40,8 @@ class Run:
         versions: Versions of Python and the libraries, by name.
         data: Checksums of the data, by name.
         symbols: Whether each symbol that was asked for exists.
+        inputs: What the page asked for beside its own code, if it came to its end.
+        state: A key of these as they were right after the run; None where they can't be known.
     """
 
     outcomes: list[Outcome] = field(default_factory=list)
@@ -47,6 +49,8 @@ class Run:
     versions: dict[str, str] = field(default_factory=dict)
     data: dict[str, str] = field(default_factory=dict)
     symbols: dict[str, bool] = field(default_factory=dict)
+    inputs: Inputs | None = None
+    state: str | None = None
 
     @property
     def seconds(self) -> float:
@@ -62,20 +66,23 @@ class Run:
 class Runner:
     """Runs jobs one after the other in fresh processes."""
 
-    def __init__(self, preload: tuple[str, ...] = (), *, time_limit: float = 600.0) -> None:
+    def __init__(self, preload: tuple[str, ...] = (), *, time_limit: float = 600.0, fresh: bool = False) -> None:
         """Prepare to run. Where there is forking, the import of modules begins now, and nobody waits for it.
 
         Args:
             preload: Modules to import once, for all processes.
             time_limit: Seconds that one block may take.
+            fresh: Whether to spawn even where forking is to be had: what differs from process to process, such as the
+                order of a set of texts, then shows.
         """
         for name, value in _ENVIRONMENT.items():
             os.environ.setdefault(name, value)
         self.time_limit = time_limit
         self._preload = ", ".join(preload)
         self._failure = ""  # why no page can be run
-        self._context = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
-        if sys.platform == "linux":
+        forks = sys.platform == "linux" and not fresh
+        self._context = multiprocessing.get_context("forkserver" if forks else "spawn")
+        if forks:
             self._context.set_forkserver_preload(["tf2docs.pages.preloading", "tf2docs.pages.child"])
             os.environ[preloading.MODULES] = " ".join(preload)
             forkserver.ensure_running()
@@ -129,6 +136,7 @@ class Runner:
                 raise SetupError(message)
             else:
                 run.device, run.versions, run.symbols = message.device, message.versions, message.symbols
+                run.inputs = message.inputs
                 break
         return run
 

@@ -3,12 +3,15 @@
 import contextlib
 import hashlib
 import pickle
+import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from filelock import FileLock
 
+from tf2docs.pages.dependencies import page_key, state_of
 from tf2docs.pages.errors import SetupError
 from tf2docs.pages.jobs import Job, Step
 from tf2docs.pages.keys import block_keys
@@ -17,6 +20,7 @@ from tf2docs.pages.running import Run, Runner
 from tf2docs.pages.site import Data, Site
 from tf2docs.pages.symbols import symbols_in_comments, symbols_in_prose
 from tf2docs.pages.tangling import tangle
+from tf2docs.pages.tidying import tidy
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,7 @@ class Session:
     Attributes:
         folder: A folder of the session, the same for all its processes.
         options: What the session was asked for.
+        circumstances: What all verdicts of the session rest on.
         progress: Told the page, how many of its blocks are done, and how many it has.
         judged: The sites of the pages that were looked at as a whole, by the page's name.
         spoiled: Names of pages on which something failed, which therefore must not be rewritten.
@@ -59,6 +64,7 @@ class Session:
 
     folder: Path
     options: Options = field(default_factory=Options)
+    circumstances: tuple = ()
     progress: Callable[[Page, int, int], None] = lambda page, done, blocks: None
     judged: dict[str, Site] = field(default_factory=dict)
     spoiled: set[str] = field(default_factory=set)
@@ -76,7 +82,7 @@ class Session:
         """
         pages = [page, *_readable_twins(site, page)]
         steps, symbols = _steps(pages), _symbols(site, pages)
-        key = f"{site.name_of(page.path)}-{_digest(page, steps, symbols)}".replace("/", "-")
+        key = f"{site.name_of(page.path)}-{_digest_of_run(site, page, steps, symbols)}".replace("/", "-")
         if key not in self._runs:
             self._runs[key] = (site, page, self._run_once(site, page, key, steps, symbols))
         return key, self._runs[key][2]
@@ -86,9 +92,47 @@ class Session:
         if not (self.options.changed or self.options.declare_equal):
             self._runner(site)
 
+    def is_full(self, site: Site) -> bool:
+        """Whether numbers count: they do on real data, and where a site has no small ones."""
+        return self.options.full or site.small_data is None
+
+    def describe_data(self, site: Site) -> str:
+        """What a site's pages are run on, and what that means."""
+        if not self.is_full(site):
+            return "small data, numbers masked"
+        return "real data, numbers compared" if self.options.full else "no small data, numbers compared"
+
     def runs(self) -> list[tuple[Site, Page, Run]]:
         """Every run of this process."""
         return list(self._runs.values())
+
+    def run_again(self, site: Site, page: Page) -> Run:
+        """Run a page once more, in a process that shares nothing with the first one's.
+
+        Raises:
+            SetupError: it can't be run.
+        """
+        pages = [page, *_readable_twins(site, page)]
+        steps, symbols = _steps(pages), _symbols(site, pages)
+        job = self._job(site, page, self.new_folder(), steps, symbols, self._data(site))
+        return self._run_job(Runner(site.preload, time_limit=self.options.time_limit, fresh=True), page, job)
+
+    def finished(self, key: str) -> Run | None:
+        """The run of that key, whichever process ran it."""
+        kept = self.folder / f"{key}.run"
+        return pickle.loads(kept.read_bytes()) if kept.is_file() else None
+
+    def key(self, site: Site, page: Page) -> str:
+        """A key of all that a page's verdicts rest on, as far as that can be said before it is run.
+
+        Raises:
+            SetupError: the data can't be had.
+        """
+        return page_key(site, page, self.circumstances, self._data(site), self._data_folder(site))
+
+    def new_folder(self) -> Path:
+        """A folder for this session alone."""
+        return Path(tempfile.mkdtemp(dir=self.folder))
 
     def _run_once(self, site: Site, page: Page, key: str, steps: tuple[Step, ...], symbols: tuple[str, ...]) -> Run:
         kept = self.folder / f"{key}.run"
@@ -97,10 +141,25 @@ class Session:
                 return pickle.loads(kept.read_bytes())
             data = self._data(site)
             job = self._job(site, page, self.folder / key, steps, symbols, data)
-            run = self._runner(site).run(job, lambda done: self.progress(page, done, len(steps)))
-            run.data = data.checksums
+            run = self._run_job(self._runner(site), page, job)
+            run.data, run.state = data.checksums, state_of(run.inputs)
             kept.write_bytes(pickle.dumps(run))
             return run
+
+    def _run_job(self, runner: Runner, page: Page, job: Job) -> Run:
+        last = time.monotonic()
+
+        def progress(done: int) -> None:
+            nonlocal last
+            last = time.monotonic()
+            self.progress(page, done, len(job.steps))
+
+        run = runner.run(job, progress)
+        for outcome in run.outcomes:
+            if outcome.status == "failed" and not outcome.seconds:  # its process was ended and couldn't say
+                outcome.seconds = time.monotonic() - last
+        run.outcomes = [tidy(outcome, job.tangled, job.steps) for outcome in run.outcomes]
+        return run
 
     def _runner(self, site: Site) -> Runner:
         if site.preload not in self._runners:
@@ -119,7 +178,7 @@ class Session:
             tangled=tangled,
             folder=folder,
             environment=data.environment,
-            real_data=self.options.full,
+            real_data=self.is_full(site),
             versions=site.versions,
             device=self.options.device,
             symbols=symbols,
@@ -127,15 +186,19 @@ class Session:
 
     def _data(self, site: Site) -> Data:
         """What the pages are run on, made once a session, or the same error every time."""
-        folder = self.folder / "data"
-        kept = self.folder / "data.made"
-        with FileLock(self.folder / "data.lock"):
+        folder = self._data_folder(site)
+        kept = folder.with_suffix(".made")
+        with FileLock(folder.with_suffix(".lock")):
             if not kept.exists():
-                kept.write_bytes(pickle.dumps(_make(site.real_data if self.options.full else site.small_data, folder)))
+                make = site.real_data if self.is_full(site) else site.small_data
+                kept.write_bytes(pickle.dumps(_make(make, folder)))
             made = pickle.loads(kept.read_bytes())
         if isinstance(made, str):
             raise SetupError(made)
         return made
+
+    def _data_folder(self, site: Site) -> Path:
+        return self.folder / f"data-{_digest(str(site.docs))}"
 
 
 def _make(make: Callable[[Path], Data], folder: Path) -> Data | str:
@@ -184,7 +247,11 @@ def _symbols(site: Site, pages: list[Page]) -> tuple[str, ...]:
     return tuple(sorted(map(site.full_name, names)))
 
 
-def _digest(page: Page, steps: tuple[Step, ...], symbols: tuple[str, ...]) -> str:
+def _digest_of_run(site: Site, page: Page, steps: tuple[Step, ...], symbols: tuple[str, ...]) -> str:
     """Tells runs apart by what is run; comments and lines differ between the languages and don't count."""
-    meaning = (block_keys(page.blocks), [step.expressions for step in steps], symbols)
-    return hashlib.sha256(repr(meaning).encode()).hexdigest()[:12]
+    meaning = (str(site.docs), block_keys(page.blocks), [step.expressions for step in steps], symbols)
+    return _digest(repr(meaning))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:12]

@@ -34,6 +34,7 @@ class Site:
         preload: Modules to import once, before the processes of the pages are forked.
         versions: Modules whose versions belong in a record.
         small_data: Fills the folder that it is given with small data sets, for runs in seconds, and describes them.
+            Numbers aren't compared on them. Without it, every run is on the real data, and every number counts.
         real_data: The same for the real data sets.
         symbols: Roots of names in inline code that must exist, such as `tf`, and the module that each stands for.
         packages: Packages whose code the pages teach: what a page imports from them it must have quoted.
@@ -45,7 +46,7 @@ class Site:
     languages: tuple[str, ...] = ("zh", "en")
     preload: tuple[str, ...] = ()
     versions: tuple[str, ...] = ()
-    small_data: Callable[[Path], Data] = _no_data
+    small_data: Callable[[Path], Data] | None = None
     real_data: Callable[[Path], Data] = _no_data
     symbols: Mapping[str, str] = field(default_factory=dict)
     packages: tuple[str, ...] = ()

@@ -22,6 +22,7 @@ import griffe
 import yaml
 
 from tf2docs.pages.errors import PageError, Problem
+from tf2docs.pages.writing import write_files
 
 log = logging.getLogger("mkdocs.plugins.tf2docs")
 
@@ -91,13 +92,17 @@ def read_catalogue(path: Path) -> Catalogue:
 
 
 def write_catalogue(path: Path, catalogue: Catalogue) -> None:
-    """Write a catalogue so that it reads well: a text as it is, a line a line."""
+    """Write a catalogue, whole or not at all, so that it reads well: a text as it is, a line a line.
+
+    Raises:
+        OSError: It can't be written; what there was is still there.
+        ValueError: It would show a secret of this process.
+    """
     parts = [_HEAD.format(language=path.stem)]
     for name, entry in catalogue.items():
         lines = [f"    {line}".rstrip() for line in entry.text.splitlines()]
         parts.append("\n".join([f'{name}:\n  english: "{entry.english}"\n  text: |', *lines, ""]))
-    path.parent.mkdir(exist_ok=True)
-    path.write_text("\n".join(parts), encoding="utf-8")
+    write_files({path: "\n".join(parts)})
 
 
 def shown_objects(pages: Path, package: griffe.Module) -> dict[str, griffe.Object]:
@@ -269,5 +274,5 @@ def _line(path: Path, name: str) -> int:
 if __name__ == "__main__":
     try:
         sys.exit(main(sys.argv[1:]))
-    except PageError as error:
+    except (PageError, OSError, ValueError) as error:
         sys.exit(str(error))

@@ -1,10 +1,11 @@
 """What trying the pages with another TensorFlow gave: as a table to read, and in a record that the site shows."""
 
 import json
-import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+
+from tf2docs.pages.writing import write_files
 
 STATUSES = ("ran", "failed", "not run", "skipped")
 """What can become of a block."""
@@ -118,11 +119,10 @@ def _age(trial: Trial) -> tuple[int, ...]:
 
 
 def write_trials(path: Path, trials: Iterable[Trial]) -> None:
-    """Write a record of trials, whole or not at all."""
-    text = json.dumps([asdict(trial) for trial in trials], ensure_ascii=False, indent=1) + "\n"
-    if path.exists() and path.read_text(encoding="utf-8") == text:
-        return
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}-") as folder:
-        temporary = Path(folder, path.name)
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(path)
+    """Write a record of trials, whole or not at all.
+
+    Raises:
+        OSError: it can't be written; what there was is still there.
+        ValueError: it would show a secret of this process.
+    """
+    write_files({path: json.dumps([asdict(trial) for trial in trials], ensure_ascii=False, indent=1) + "\n"})

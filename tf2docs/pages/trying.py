@@ -56,7 +56,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Try all pages and print what came of it.
 
     Returns:
-        0 if nothing failed or moved, 1 if something did, 2 if the pages couldn't be tried, 130 after Ctrl-C.
+        0 if nothing failed or moved, 1 if something did, 2 if the pages couldn't be tried or the record not written,
+        130 after Ctrl-C.
     """
     options = _parse(arguments)
     root, start = Path.cwd(), time.monotonic()
@@ -77,10 +78,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Interrupted; nothing was recorded", file=sys.stderr)
         return 130
-    if options.record:
-        write_trials(options.record, merged(trials, trial))
     print(table(trial))
     print(f"Took {time.monotonic() - start:.0f} s", file=sys.stderr)
+    try:
+        if options.record:
+            write_trials(options.record, merged(trials, trial))
+    except (OSError, ValueError) as error:
+        print(f"Nothing was recorded: {error}", file=sys.stderr)
+        return 2
     return 0 if trial.good else 1
 
 

@@ -82,8 +82,8 @@ def _item(case: ElementTree.Element, language: str) -> Item:
 
 
 def _status(case: ElementTree.Element) -> str:
-    """What became of a block, by the property `block` that its item reports."""
-    found = case.find("properties/property[@name='block']")
+    """What became of a block, by the property `tf2docs/block` that its item reports."""
+    found = case.find("properties/property[@name='tf2docs/block']")
     return "failed" if found is None else ast.literal_eval(found.get("value", ""))[2]
 
 
