@@ -1,6 +1,7 @@
 """What is asked of the process that runs a page, and what it answers."""
 
-from dataclasses import dataclass, field
+import base64
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ class Job:
         versions: Modules whose versions to report, where the page has them.
         device: `cpu` or `gpu` to insist on one; empty for what is there.
         symbols: Dotted names of modules and what they hold, to find out whether they exist.
+        walled: Whether to put the page behind walls, where the kernel has some.
     """
 
     name: str
@@ -44,15 +46,12 @@ class Job:
     versions: tuple[str, ...] = ()
     device: str = ""
     symbols: tuple[str, ...] = ()
+    walled: bool = True
 
 
-@dataclass(frozen=True)
-class Ending:
-    """What is known once all blocks of a page are through: where they ran, and which symbols exist."""
-
-    device: str
-    versions: dict[str, str]
-    symbols: dict[str, bool]
+def broken_file(job: Job) -> Path:
+    """Where a page's process says why it can't go on, if it can't answer either."""
+    return job.folder / "broken"
 
 
 @dataclass(frozen=True)
@@ -92,3 +91,16 @@ class Outcome:
     file: bytes | None = None
     values: dict[str, Any] = field(default_factory=dict)
     mistakes: dict[str, str] = field(default_factory=dict)
+
+    def as_message(self) -> dict[str, Any]:
+        """The outcome in what JSON knows."""
+        return asdict(self) | {"file": self.file and base64.b64encode(self.file).decode()}
+
+    @classmethod
+    def from_message(cls, message: dict[str, Any]) -> "Outcome":
+        """The outcome that a message tells of."""
+        outcome = cls(**message)
+        outcome.trace = [Frame(**frame) for frame in message["trace"]]
+        outcome.figures = [(svg, shows) for svg, shows in message["figures"]]
+        outcome.file = message["file"] and base64.b64decode(message["file"])
+        return outcome

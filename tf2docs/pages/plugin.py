@@ -3,20 +3,19 @@
 pytest loads this in every project of an environment, so it imports nothing that such a project may lack.
 """
 
+import argparse
 import contextlib
 import functools
 import importlib.metadata
 import platform
-import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tf2docs.pages import sharding
+from tf2docs.pages import scratch, sharding
 
 FOLDER = pytest.StashKey[Path]()
 """The folder that all processes of a test session share."""
@@ -27,6 +26,7 @@ PROGRESS = pytest.StashKey[Callable]()
 TALLY = pytest.StashKey["Tally"]()
 PASSED = pytest.StashKey[dict[str, str]]()
 _PASSED = "tf2docs/passed"
+_MOST_SECONDS = 1_000_000
 _COUNTED = ("ran", "failed", "not run", "skipped")
 
 
@@ -41,14 +41,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add("--declare-equal", action="store_true", help="run nothing; say that the languages agree as they are")
     add("--device", choices=("cpu", "gpu"), default="", help="insist on a device (default: what is there)")
     add("--shard", default="", metavar="I/N", help="run the I-th of N shares, by recorded seconds")
-    add("--time-limit", type=float, default=600.0, metavar="SECONDS", help="what one block may take (default: 600)")
+    add("--time-limit", type=seconds, default=600.0, metavar="SECONDS", help="what one block may take (default: 600)")
     add("--times", type=int, nargs="?", const=10, default=0, metavar="N", help="list pages and the N slowest blocks")
+
+
+def seconds(text: str) -> float:
+    """A time limit from the command line."""
+    number = float(text)
+    if not 0 < number <= _MOST_SECONDS:  # `nan` isn't either
+        raise argparse.ArgumentTypeError(f"{text} came; give seconds above 0 and up to {_MOST_SECONDS:,}")
+    return number
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make the session's folder, or take the one that the controller of this worker made."""
     worker = getattr(config, "workerinput", None)
-    config.stash[FOLDER] = Path(worker["tf2docs_folder"] if worker else tempfile.mkdtemp(prefix="tf2docs-"))
+    config.stash[FOLDER] = Path(worker["tf2docs_folder"]) if worker else scratch.make()
     config.stash[PROGRESS] = functools.partial(_show_progress, config)
     config.stash[TALLY] = Tally()
     config.pluginmanager.register(config.stash[TALLY], "tf2docs-tally")
@@ -68,7 +76,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Remove the session's folder."""
     if FOLDER in config.stash and not hasattr(config, "workerinput"):
-        shutil.rmtree(config.stash[FOLDER], ignore_errors=True)
+        scratch.remove(config.stash[FOLDER])
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

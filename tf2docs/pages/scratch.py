@@ -1,0 +1,105 @@
+"""The folder of a test session: made when it begins, and gone when it ends, whatever ends it.
+
+Its owner holds a lock on a file in it for as long as it lives. So a folder whose lock can be had is one that its owner
+left behind, killed as it may have been, and whoever finds it may remove it.
+"""
+
+import contextlib
+import os
+import shutil
+import signal
+import tempfile
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+try:
+    import fcntl
+except ImportError:  # Windows, where what a killed session leaves stays
+    fcntl = None
+
+_PREFIX = "tf2docs-"
+_OWNER = "owner"
+_ENDING = ("SIGTERM", "SIGHUP")
+
+
+@dataclass
+class _Held:
+    """What this process holds for one of its folders: the lock, and what signals did before."""
+
+    lock: int | None = None
+    handlers: dict[int, Any] = field(default_factory=dict)
+
+
+_held: dict[Path, _Held] = {}
+
+
+def make() -> Path:
+    """Make a folder that this process owns, and see to its removal where this is asked to end by a signal.
+
+    Folders whose owners were killed are removed.
+    """
+    for left in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        remove_if_forsaken(left)
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+    _held[folder] = _Held(_lock(folder) if fcntl else None, _handle_signals(folder))
+    return folder
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder that this process owns, with all that is in it."""
+    held = _held.pop(folder, _Held())
+    for number, handler in held.handlers.items():
+        signal.signal(number, handler)
+    shutil.rmtree(folder, ignore_errors=True)
+    if held.lock is not None:
+        os.close(held.lock)
+
+
+def remove_if_forsaken(folder: Path) -> None:
+    """Remove a folder if a session of this user's made it, and is dead."""
+    if fcntl is None or not folder.name.startswith(_PREFIX):
+        return
+    with contextlib.suppress(OSError):  # no session's, somebody else's, or removed by another in the meantime
+        lock = os.open(folder / _OWNER, os.O_RDWR | os.O_NOFOLLOW)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(folder, ignore_errors=True)
+        finally:
+            os.close(lock)
+
+
+def remove_once_forsaken(folder: Path, *, patience: float = 2.0) -> None:
+    """Remove a session's folder whose owner is about to die, or what is left of it."""
+    deadline = time.monotonic() + patience
+    while folder.name.startswith(_PREFIX) and folder.exists() and time.monotonic() < deadline:
+        remove_if_forsaken(folder)
+        with contextlib.suppress(OSError):  # not empty
+            folder.rmdir()
+        time.sleep(0.05)
+
+
+def _lock(folder: Path) -> int:
+    """Lock the owner's file before it has its name, so that nobody ever finds it without."""
+    fresh = folder / f"{_OWNER}.new"
+    lock = os.open(fresh, os.O_RDWR | os.O_CREAT, 0o600)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    fresh.rename(folder / _OWNER)
+    return lock
+
+
+def _handle_signals(folder: Path) -> dict[int, Any]:
+    """Remove the folder where this process is asked to end, and then end as asked; returns what was done before."""
+
+    def end(number: int, frame: FrameType | None) -> None:
+        remove(folder)
+        os.kill(os.getpid(), number)
+
+    if threading.current_thread() is not threading.main_thread():  # the others aren't told of signals
+        return {}
+    numbers = [getattr(signal, name) for name in _ENDING if hasattr(signal, name)]
+    heard = [number for number in numbers if signal.getsignal(number) not in (None, signal.SIG_IGN)]  # not by nohup
+    return {number: signal.signal(number, end) for number in heard}
