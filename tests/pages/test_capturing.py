@@ -27,7 +27,10 @@ CASES = {  # code: what came on standard output and on standard error
     "os.write(1, b'a\\xffb\\n')": ("a\ufffdb\n", ""),
     "print('1/2\\r2/2')": ("2/2\n", ""),
     "print('\\x1b[1mbold\\x1b[0m')": ("bold\n", ""),
-    "print('x' * 1_000_000)": ("x" * 1_000_000 + "\n", ""),
+    "print('x' * 20_000)": ("x" * 20_000 + "\n", ""),
+    "os.write(1, b'a\\0b\\n')": ("ab\n", ""),
+    "os.close(1); os.close(2)": ("", ""),
+    "print('behind what was closed')": ("behind what was closed\n", ""),
     "print('  a\\n\\n\\n')": ("  a\n", ""),
 }
 SCRIPT = """
@@ -37,8 +40,10 @@ from tf2docs.pages.capturing import Capture
 answer = os.dup(1)
 capture, taken = Capture(Path(sys.argv[2])), []
 for code in json.loads(sys.argv[1]):
+    capture.begin()
     exec(code)
-    taken.append(capture.take())
+    caught = capture.take()
+    taken.append((caught.printed, caught.errors))
 with open(answer, "w", encoding="utf-8") as file:
     json.dump(taken, file)
 """

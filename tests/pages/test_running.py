@@ -2,7 +2,6 @@
 
 import itertools
 import os
-import time
 from pathlib import Path
 
 import pytest
@@ -166,40 +165,6 @@ def test_a_process_that_dies_is_reported(run, code, reason):
     assert ran.outcomes[3].reason == "block 2 failed"
 
 
-def is_running(process):
-    """Whether a process is there and more than a zombie that nobody has waited for."""
-    try:
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-
-
-def has_ended(process):
-    deadline = time.monotonic() + 5
-    while is_running(process) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return not is_running(process)
-
-
-@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks processes up in /proc")
-def test_a_block_past_its_time_limit_is_ended_with_what_it_started(run):
-    start = time.monotonic()
-    code = "import os, subprocess, time\nchild = subprocess.Popen(['sleep', '60'])\n"
-    code += "open('ids', 'w').write(f'{os.getpid()} {child.pid}')\ntime.sleep(60)"
-    ran = run("print(1)", code, "x", time_limit=0.5)
-    assert statuses(ran) == ["ran", "failed", "not run"]
-    assert ran.outcomes[1].reason == "ended after 0.5 s, the time limit of a block"
-    assert time.monotonic() - start < 10
-    assert all(has_ended(int(process)) for process in (run.folder / "home" / "ids").read_text().split())
-
-
-@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks processes up in /proc")
-def test_what_a_page_leaves_running_is_ended(run):
-    ran = run("import subprocess\nprint(subprocess.Popen(['sleep', '60']).pid)")
-    assert ran.complete
-    assert has_ended(int(ran.outcomes[0].printed))
-
-
 def test_the_time_limit_is_one_blocks_not_the_pages(run):
     wait = "import time\ntime.sleep(0.3)"
     ran = run(wait, wait, wait, wait, time_limit=0.9)
@@ -308,9 +273,13 @@ def test_blocks_dont_inherit_anything_from_the_runner(run):
 
 
 def test_a_large_output_comes_whole(run):
-    ran = run("print('x' * 5_000_000)\nimport sys\nprint('e' * 1_000_000, file=sys.stderr)", "print('on')")
-    assert (len(ran.outcomes[0].printed), len(ran.outcomes[0].errors)) == (5_000_001, 1_000_001)
-    assert ran.outcomes[1].printed == "on\n"
+    ran = run(
+        "for n in range(9000):\n    print('x' * 400)",
+        "import sys\nfor n in range(900):\n    print('e' * 999, file=sys.stderr)",
+        "print('on')",
+    )
+    assert [len(outcome.printed) for outcome in ran.outcomes] == [9000 * 401, 0, 3]
+    assert len(ran.outcomes[1].errors) == 900_000
 
 
 def test_output_and_errors_are_kept_apart(run):

@@ -1,4 +1,4 @@
-"""Catch what code prints, whichever way it prints it.
+"""Catch what code prints, whichever way it prints it, and no more than anybody reads.
 
 Python's `print`, a C++ library and a child process all write to file descriptors 1 and 2 in the end,
 so these are what is caught.
@@ -9,57 +9,124 @@ import ctypes
 import os
 import re
 import sys
-from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-_ERASE = "\x00"  # stands for "erase the rest of the line", which no text holds
+MOST_BYTES = 4_000_000
+"""What one block may write to standard output, and again to standard error."""
+
+LONGEST_LINE = 20_000
+"""How many characters one line may have."""
+
+_END = 2000  # what is kept of too much
+_ERASE = "\x00"  # stands for "erase the rest of the line"; a terminal shows no such character
+_ERASING = ("\x1b[K", "\x1b[0K")
 _ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
 
 
+@dataclass(frozen=True)
+class Caught:
+    """What one block wrote, as a terminal shows it.
+
+    Attributes:
+        printed: To standard output.
+        errors: To standard error.
+        excess: In what way it was too much, in which case only the end of it is here.
+    """
+
+    printed: str
+    errors: str
+    excess: str = ""
+
+
 class Capture:
-    """Sends file descriptors 1 and 2 of this process to files, for good, and hands out what came.
+    """Sends file descriptors 1 and 2 of this process to files, and hands out what came.
 
     For a process that runs a page and nothing else: what was printed since the last `take` is what
     the block in between printed. The files, `printed` and `errors`, outlive a process that dies.
     """
 
     def __init__(self, folder: Path) -> None:
-        self._paths = folder / "printed", folder / "errors"
-        for descriptor, path in enumerate(self._paths, start=1):
-            with path.open("wb") as file:
-                os.dup2(file.fileno(), descriptor)
-        self._open_streams()
+        self._folder = folder
+        self._paths = output_files(folder)
+        for path in self._paths:
+            path.write_bytes(b"")
+        self.begin()
 
-    def take(self) -> tuple[str, str]:
-        """What was written to standard output and standard error since the last call, as a terminal shows it."""
-        for stream in (sys.stdout, sys.stderr, *self._streams):
-            with contextlib.suppress(ValueError, AttributeError):  # the page may have closed or replaced them
-                stream.flush()
-        with contextlib.suppress(OSError, AttributeError):  # C's own buffers, where the platform lets us
-            ctypes.CDLL(None).fflush(None)
-        printed, errors = (show_as_terminal(path.read_bytes().decode("utf-8", "replace")) for path in self._paths)
-        for descriptor in (1, 2):  # so that the files hold what the next block writes, and no more
-            os.ftruncate(descriptor, 0)
-            os.lseek(descriptor, 0, os.SEEK_SET)
-        self._open_streams()
-        return printed, errors
+    def begin(self, *, joined: bool = False) -> None:
+        """Give the next block streams and descriptors that nobody has closed or replaced.
 
-    @contextlib.contextmanager
-    def errors_joined(self) -> Iterator[None]:
-        """Let standard error join standard output, in the order they are written."""
-        apart = os.dup(2)
-        os.dup2(1, 2)
-        try:
-            yield
-        finally:
-            sys.stderr.flush()
-            os.dup2(apart, 2)
-            os.close(apart)
-
-    def _open_streams(self) -> None:
-        """Give the next block streams that nobody has closed or replaced."""
+        Args:
+            joined: Whether standard error joins standard output, in the order they are written.
+        """
+        self._streams = sys.stdout = sys.stderr = None  # those of the page may close what they wrote to
+        printed, errors = self._paths
+        _lead(1, printed)
+        _lead(2, printed if joined else errors)
         self._streams = sys.stdout, sys.stderr = _writer(1), _writer(2)
+
+    def take(self) -> Caught:
+        """What was written since the last call.
+
+        Raises:
+            OSError: the files are gone.
+        """
+        for stream in (sys.stdout, sys.stderr, *self._streams):
+            with contextlib.suppress(Exception):  # the page may have closed or replaced them
+                stream.flush()
+        with contextlib.suppress(OSError, AttributeError, TypeError):  # C's own buffers, where the platform lets us
+            ctypes.CDLL(None).fflush(None)
+        caught = read_output(self._folder)
+        for path in self._paths:  # so that the files hold what the next block writes, and no more
+            os.truncate(path, 0)
+        return caught
+
+
+def output_files(folder: Path) -> tuple[Path, Path]:
+    """Where what a block writes to standard output and standard error is caught."""
+    return folder / "printed", folder / "errors"
+
+
+def is_too_much(folder: Path) -> bool:
+    """Whether a block has written more than it may."""
+    return any(path.exists() and path.stat().st_size > MOST_BYTES for path in output_files(folder))
+
+
+def read_output(folder: Path) -> Caught:
+    """What a block has written so far; the end of it, where it is too much."""
+    whole = [_read_end(path, MOST_BYTES) for path in output_files(folder)]
+    printed, errors = (show_as_terminal(text.decode("utf-8", "replace")) for text in whole)
+    excess = _excess(folder, printed, errors)
+    return Caught(_end(printed), _end(errors), excess) if excess else Caught(printed, errors)
+
+
+def last_words(folder: Path) -> Caught:
+    """The end of what a block wrote that couldn't say it itself."""
+    printed, errors = (
+        show_as_terminal(_read_end(path, _END).decode("utf-8", "replace")) if path.exists() else ""
+        for path in output_files(folder)
+    )
+    return Caught(printed, errors)
+
+
+def _excess(folder: Path, printed: str, errors: str) -> str:
+    if is_too_much(folder):
+        return f"wrote more than {MOST_BYTES:,} bytes; print what a reader reads"
+    longest = max(map(len, [*printed.splitlines(), *errors.splitlines()]), default=0)
+    if longest > LONGEST_LINE:
+        return f"wrote a line of {longest:,} characters; a line may have {LONGEST_LINE:,}"
+    return ""
+
+
+def _end(text: str) -> str:
+    return text if len(text) <= _END else f"…{text[-_END:]}"
+
+
+def _read_end(path: Path, most: int) -> bytes:
+    with path.open("rb") as file:
+        file.seek(max(0, file.seek(0, os.SEEK_END) - most))
+        return file.read(most)
 
 
 def show_as_terminal(text: str) -> str:
@@ -69,7 +136,7 @@ def show_as_terminal(text: str) -> str:
         >>> show_as_terminal("step 1/2\rstep 2/2\n")
         'step 2/2\n'
     """
-    plain = _ESCAPE.sub(lambda found: _ERASE if found[0] in ("\x1b[K", "\x1b[0K") else "", text)
+    plain = _ESCAPE.sub(lambda found: _ERASE if found[0] in _ERASING else "", text.replace(_ERASE, ""))
     lines = [_apply_controls(line) for line in plain.replace("\r\n", "\n").split("\n")]
     shown = "\n".join(lines).strip("\n")
     return f"{shown}\n" if shown.strip() else ""
@@ -91,6 +158,16 @@ def _apply_controls(line: str) -> str:
             cells[place : place + 1] = [character]
             place += 1
     return "".join(cells).rstrip()
+
+
+def _lead(descriptor: int, path: Path) -> None:
+    """Let a descriptor lead to the end of a file, wherever that is when something is written."""
+    file = os.open(path, os.O_WRONLY | os.O_APPEND)
+    if file == descriptor:  # it was closed
+        os.set_inheritable(file, True)
+        return
+    os.dup2(file, descriptor)
+    os.close(file)
 
 
 def _writer(descriptor: int) -> TextIO:

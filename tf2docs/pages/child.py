@@ -1,53 +1,124 @@
-"""Run one page's code. This module's code lives in a process of its own, one for each page."""
+"""Run one page's code. This module's code lives in processes of its own, a page's and the one that watches over it."""
 
-import contextlib
 import importlib
 import os
 import platform
-import random
+import shutil
+import signal
 import sys
-import sysconfig
-import time
 import traceback
-import types
 import warnings
-from multiprocessing.connection import Connection
+from dataclasses import asdict
+from socket import socket
 from typing import Any
 
-from tf2docs.pages import preloading
-from tf2docs.pages.capturing import Capture, show_as_terminal
-from tf2docs.pages.drawing import take_figures
-from tf2docs.pages.isolation import NetworkRefusedError, attempts, network_refused
-from tf2docs.pages.jobs import Ending, Frame, Job, Outcome, Step
+from tf2docs.pages import preloading, scratch
+from tf2docs.pages.alone import Copy, hide, look_like_a_program
+from tf2docs.pages.answers import Sender
+from tf2docs.pages.capturing import is_too_much
+from tf2docs.pages.isolation import Attempts, network_refused
+from tf2docs.pages.jobs import Job, Outcome, broken_file
+from tf2docs.pages.stepping import Steps, has_gpu
 from tf2docs.pages.tracing import Trace
 
+if sys.platform == "linux":
+    from tf2docs.pages import walls, watching
 
-def run_job(job: Job, results: Connection) -> None:
-    """Run a page's blocks in one namespace and send an `Outcome` for each, then an `Ending`; or why it can't be run."""
+_HARNESS = "tf2docs.pages"
+_LOOK_UP_LIMIT = 600  # seconds
+
+
+def run_job(job: Job, channel: socket, token: bytes) -> None:
+    """Run a page's blocks in one namespace, and answer.
+
+    The answers, in this order:
+
+    - `{"setup": why}`, and nothing else, if no page can be run.
+    - `{"block": its index, "outcome": what became of it}` for each block.
+    - `{"ending": {"device": …, "versions": …, "inputs": what the page asked for}}`.
+    - `{"symbols": {name: whether it exists}, "inputs": what that took}`, from a process in which no line of the page
+      was run, where there is one.
+
+    Where the code of this module breaks, or what the page left behind breaks it, `{"broken": why}` is the last answer.
+
+    Args:
+        job: The page.
+        channel: Where to answer.
+        token: What the answers are known by.
+    """
+    answers = Sender(channel, token)
     if preloading.failure:
-        results.send(preloading.failure)
+        answers.send({"setup": preloading.failure})
+        return
+    _move_in(job)
+    if sys.platform == "linux":
+        _run_watched(job, channel, answers)
         return
     if hasattr(os, "setsid"):
         os.setsid()  # whatever the page starts can be ended together with it
-    _move_in(job)
-    capture = Capture(job.folder)
-    trace = Trace(job.folder.parent)
-    namespace = _new_module(job)
-    with network_refused():
-        _run_steps(job, namespace, capture, results)
-    symbols = {name: exists(name) for name in job.symbols}
-    results.send(Ending("GPU" if _has_gpu() else "CPU", _versions(job.versions), symbols, trace.inputs()))
+    _run_page(job, answers, Attempts(job.folder / "attempts"))
+    _look_up(job, answers)
 
 
-def _run_steps(job: Job, namespace: dict[str, Any], capture: Capture, results: Connection) -> None:
+def _run_watched(job: Job, channel: socket, answers: Sender) -> None:
+    walled = job.walled and preloading.walled
+
+    def page() -> None:
+        look_like_a_program(job.tangled.name)
+        _run_page(job, answers, Attempts(job.folder / "attempts", walls.refused if walled else lambda: 0))
+
+    try:
+        status = watching.run_watched(page, channel, lambda: is_too_much(job.folder), walled=walled)
+    except watching.ForsakenError:
+        shutil.rmtree(job.folder, ignore_errors=True)
+        scratch.remove_once_forsaken(job.folder.parent)
+        os._exit(0)
+    if status == 0:
+        signal.alarm(_LOOK_UP_LIMIT)  # nobody watches over the watch
+        _look_up(job, answers)
+    elif status is not None:
+        watching.leave_like(status)
+
+
+def _run_page(job: Job, answers: Sender, network: Attempts) -> None:
+    hide(_HARNESS)
+    copy, trace = Copy(), Trace(job.folder.parent)
+    try:
+        with network_refused(network.note):
+            _run_steps(job, answers, Steps(job, copy, network), trace)
+    except BaseException as error:
+        copy.leave(error)
+        _say_broken(job, answers, traceback.format_exc())
+
+
+def _run_steps(job: Job, answers: Sender, steps: Steps, trace: Trace) -> None:
     failed = None
-    for number, step in enumerate(job.steps, start=1):
-        if failed is not None:
-            results.send(Outcome("not run", f"block {failed} failed"))
-            continue
-        outcome = _run_step(step, job, namespace, capture)
-        results.send(outcome)
-        failed = number if outcome.status == "failed" else None
+    for index, step in enumerate(job.steps):
+        outcome = Outcome("not run", f"block {failed} failed")
+        if failed is None:
+            with answers.held():
+                outcome = steps.run(step)
+        answers.send({"block": index, "outcome": outcome.as_message()})
+        failed = index + 1 if outcome.status == "failed" else failed
+    device = "GPU" if has_gpu() else "CPU"
+    ending = {"device": device, "versions": _versions(job.versions), "inputs": asdict(trace.inputs())}
+    left_over = steps.left_over()
+    answers.send({"broken": left_over} if left_over and not failed else {"ending": ending})
+
+
+def _say_broken(job: Job, answers: Sender, why: str) -> None:
+    """Say why the page can't go on; in a file, where the page has closed the channel."""
+    try:
+        answers.send({"broken": why})
+    except OSError:
+        broken_file(job).write_text(why, encoding="utf-8")
+
+
+def _look_up(job: Job, answers: Sender) -> None:
+    trace = Trace(job.folder.parent)
+    with network_refused():
+        symbols = {name: exists(name) for name in job.symbols}
+    answers.send({"symbols": symbols, "inputs": asdict(trace.inputs())})
 
 
 def exists(name: str) -> bool:
@@ -70,134 +141,21 @@ def exists(name: str) -> bool:
 
 
 def _move_in(job: Job) -> None:
+    """Take the page's environment and folders in place of those of whoever started this process."""
     home = job.folder / "home"
     home.mkdir()
-    os.environ.update(job.environment, HOME=str(home))
+    keras_home = str(home / ".keras")
+    os.environ.clear()
+    os.environ.update(job.environment, HOME=str(home), USERPROFILE=str(home), KERAS_HOME=keras_home)
+    if config := sys.modules.get("keras.src.backend.config"):  # which asked when it was imported
+        config._KERAS_DIR = keras_home
     if job.device == "cpu":
         os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
     os.chdir(home)
-    random.seed(0)
     if job.real_data:
         warnings.filterwarnings("error", message=".*stand-in")
 
 
-def _new_module(job: Job) -> dict[str, Any]:
-    """A real module for the page's names: pickle, dataclasses and Keras look classes up by it."""
-    module = types.ModuleType("__main__")
-    module.__file__ = str(job.tangled)
-    sys.modules["__main__"] = module
-    return module.__dict__
-
-
-def _run_step(step: Step, job: Job, namespace: dict[str, Any], capture: Capture) -> Outcome:
-    if step.skip_reason is not None:
-        return Outcome("skipped", step.skip_reason)
-    if step.needs_gpu and not _has_gpu():
-        return Outcome("skipped", "needs a GPU")
-    if job.device == "gpu" and not _has_gpu():
-        return Outcome("failed", "a GPU was asked for, and there is none")
-    outcome, raised = Outcome("ran"), None
-    start = time.perf_counter()
-    with capture.errors_joined() if step.joins_errors else contextlib.nullcontext():
-        try:
-            exec(compile("\n" * step.line + step.code, str(job.tangled), "exec", dont_inherit=True), namespace)
-            outcome.figures = take_figures()
-            _refuse_hidden_attempts()
-        except BaseException as error:
-            raised = error
-    outcome.seconds = time.perf_counter() - start
-    outcome.printed, outcome.errors = capture.take()
-    if raised is not None and _is_meant(raised, step.raises):
-        outcome.printed += show_as_terminal(f"{type(raised).__name__}: {raised}\n")
-    elif raised is not None:
-        outcome.status, outcome.reason = "failed", _name(raised)
-        outcome.trace = _trace(raised, job)
-    elif step.raises:
-        outcome.status = "failed"
-        outcome.reason = f"the page says that this raises {step.raises}, but nothing was raised"
-    outcome.printed = _without_places(outcome.printed, job)
-    if step.keeps and outcome.status == "ran":
-        _take_file(step.keeps, job, outcome)
-    for expression in step.expressions if outcome.status == "ran" else ():
-        _evaluate(expression, namespace, outcome)
-    return outcome
-
-
-def _take_file(name: str, job: Job, outcome: Outcome) -> None:
-    """Take the file that the block was to leave; without one it failed."""
-    file = job.folder / "home" / name
-    outcome.file = file.read_bytes() if file.is_file() else None
-    if not outcome.file:
-        outcome.status = "failed"
-        outcome.reason = (
-            f"the page says that this leaves the file {name}, but "
-            f"{'it is empty' if file.is_file() else 'there is none in its working folder'}"
-        )
-
-
-def _without_places(text: str, job: Job) -> str:
-    """A text without this machine's folders, which tell a reader nothing: `.../keras/utils/__init__.py`."""
-    for place in {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}:
-        text = text.replace(f"{place}{os.sep}", ".../")
-    return text.replace(str(job.tangled), f".../{job.tangled.name}")
-
-
-def _refuse_hidden_attempts() -> None:
-    """Fail a block that tried to reach the network, also where it took the refusal for granted."""
-    if attempts:
-        hosts = ", ".join(sorted(set(attempts)))
-        attempts.clear()
-        raise NetworkRefusedError(f"tried to reach {hosts}, and went on when it was refused")
-
-
-def _is_meant(error: BaseException, name: str | None) -> bool:
-    return name in {kind.__name__ for kind in type(error).__mro__ if kind is not object}
-
-
-def _name(error: BaseException) -> str:
-    return "".join(traceback.format_exception_only(error)).strip()
-
-
-def _trace(error: BaseException, job: Job) -> list[Frame]:
-    """The way from the page's line to the error, without this module's frames."""
-    if isinstance(error, SyntaxError) and error.filename == str(job.tangled):
-        return [_frame(job, error.filename, error.lineno or 0, (error.text or "").strip())]
-    frames = traceback.extract_tb(error.__traceback__)[1:]
-    return [_frame(job, frame.filename, frame.lineno or 0, frame.line or "") for frame in frames]
-
-
-def _frame(job: Job, file: str, line: int, code: str) -> Frame:
-    if file != str(job.tangled):
-        return Frame(line, code, file=file)
-    block = max(index for index, step in enumerate(job.steps) if step.line < line)
-    return Frame(line - job.steps[block].line, code, block=block)
-
-
-def _evaluate(expression: str, namespace: dict[str, Any], outcome: Outcome) -> None:
-    try:
-        outcome.values[expression] = _plain(eval(expression, namespace))
-    except BaseException as error:
-        outcome.mistakes[expression] = _name(error)
-
-
-def _plain(value: Any) -> bool | int | float | str:
-    """A number or a text as Python's own type, whichever library's it was."""
-    if hasattr(value, "numpy"):
-        value = value.numpy()
-    if hasattr(value, "item"):
-        value = value.item()
-    for kind in (bool, int, float, str):
-        if isinstance(value, kind):
-            return kind(value)
-    raise TypeError(f"it is a {type(value).__name__}; bind a number")
-
-
-def _has_gpu() -> bool:
-    """Whether the page's library sees a GPU, asked of the library that is there."""
-    tensorflow = sys.modules.get("tensorflow")
-    return bool(tensorflow and tensorflow.config.list_physical_devices("GPU"))
-
-
-def _versions(modules: tuple[str, ...]) -> dict[str, str]:
-    loaded = {name: sys.modules[name].__version__ for name in modules if name in sys.modules}
+def _versions(modules: tuple[str, ...]) -> dict[str, Any]:
+    loaded = {name: str(sys.modules[name].__version__) for name in modules if name in sys.modules}
     return {"python": platform.python_version(), **loaded}

@@ -1,6 +1,7 @@
 """What is asked of the process that runs a page, and what it answers."""
 
-from dataclasses import dataclass, field
+import base64
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ class Job:
         versions: Modules whose versions to report, where the page has them.
         device: `cpu` or `gpu` to insist on one; empty for what is there.
         symbols: Dotted names of modules and what they hold, to find out whether they exist.
+        walled: Whether to put the page behind walls, where the kernel has some.
     """
 
     name: str
@@ -44,17 +46,18 @@ class Job:
     versions: tuple[str, ...] = ()
     device: str = ""
     symbols: tuple[str, ...] = ()
+    walled: bool = True
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """What a page's process asked for beside the page's own code.
+    """What a page's processes asked for beside the page's own code.
 
     Attributes:
-        modules: The modules that it imported, or tried to.
+        modules: The modules that they imported, or tried to.
         sources: The files of those that are no library's.
-        files: What else it opened or listed.
-        unknown: What it did that nobody can follow, such as starting another program.
+        files: What else they opened or listed.
+        unknown: What they did that nobody can follow, such as starting another program.
     """
 
     modules: tuple[str, ...] = ()
@@ -62,15 +65,21 @@ class Inputs:
     files: tuple[str, ...] = ()
     unknown: str = ""
 
+    def __or__(self, other: "Inputs") -> "Inputs":
+        """What either asked for."""
+        names = ("modules", "sources", "files")
+        both = {name: tuple(sorted({*getattr(self, name), *getattr(other, name)})) for name in names}
+        return Inputs(**both, unknown=", ".join(filter(None, (self.unknown, other.unknown))))
 
-@dataclass(frozen=True)
-class Ending:
-    """What is known once all blocks of a page are through: where they ran, which symbols exist, what they rest on."""
+    @classmethod
+    def from_message(cls, message: dict[str, Any]) -> "Inputs":
+        """The inputs that a message tells of."""
+        return cls(*map(tuple, (message["modules"], message["sources"], message["files"])), message["unknown"])
 
-    device: str
-    versions: dict[str, str]
-    symbols: dict[str, bool]
-    inputs: Inputs | None = None
+
+def broken_file(job: Job) -> Path:
+    """Where a page's process says why it can't go on, if it can't answer either."""
+    return job.folder / "broken"
 
 
 @dataclass(frozen=True)
@@ -110,3 +119,16 @@ class Outcome:
     file: bytes | None = None
     values: dict[str, Any] = field(default_factory=dict)
     mistakes: dict[str, str] = field(default_factory=dict)
+
+    def as_message(self) -> dict[str, Any]:
+        """The outcome in what JSON knows."""
+        return asdict(self) | {"file": self.file and base64.b64encode(self.file).decode()}
+
+    @classmethod
+    def from_message(cls, message: dict[str, Any]) -> "Outcome":
+        """The outcome that a message tells of."""
+        outcome = cls(**message)
+        outcome.trace = [Frame(**frame) for frame in message["trace"]]
+        outcome.figures = [(svg, shows) for svg, shows in message["figures"]]
+        outcome.file = message["file"] and base64.b64decode(message["file"])
+        return outcome

@@ -4,6 +4,7 @@ A project that has pages names this plugin, `addopts = ["-p", "tf2docs.pages.plu
 tf2docs installed and no pages is left alone.
 """
 
+import argparse
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,7 @@ from tf2docs.pages.stash import FOLDER, name_folder, remember_passed, remove_fol
 from tf2docs.pages.tally import PAGE, Tally
 
 TALLY = pytest.StashKey[Tally]()
+_MOST_SECONDS = 1_000_000
 _SLOWEST = 10  # blocks that --times lists where it isn't told how many
 _BROKEN_OFF = (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR)
 
@@ -29,9 +31,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add("--declare-equal", action="store_true", help="run nothing; say that the languages agree as they are")
     add("--device", choices=("cpu", "gpu"), default="", help="insist on a device (default: what is there)")
     add("--shard", default="", metavar="I/N", help="run the I-th of N shares, by recorded seconds")
-    add("--time-limit", type=float, default=600.0, metavar="SECONDS", help="what one block may take (default: 600)")
+    add("--time-limit", type=seconds, default=600.0, metavar="SECONDS", help="what one block may take (default: 600)")
     times = f"list pages and the N slowest blocks (default: {_SLOWEST})"
     add("--times", nargs="?", const=str(_SLOWEST), default="0", metavar="N", help=times)
+
+
+def seconds(text: str) -> float:
+    """A time limit from the command line."""
+    number = float(text)
+    if not 0 < number <= _MOST_SECONDS:  # `nan` isn't either
+        raise argparse.ArgumentTypeError(f"{text} came; give seconds above 0 and up to {_MOST_SECONDS:,}")
+    return number
 
 
 @pytest.hookimpl(tryfirst=True)

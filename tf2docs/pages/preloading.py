@@ -1,12 +1,14 @@
 """Import a site's heavy modules once, in the process from which those of the pages are forked.
 
-Importing this module does it. What goes wrong is kept for every page to say: an exception would end the process.
+Importing this module does it, and finds out what the kernel allows. What goes wrong is kept for every page to say:
+an exception would end the process.
 """
 
 import contextlib
 import gc
 import importlib
 import os
+import sys
 from collections.abc import Iterable
 
 MODULES = "TF2DOCS_PRELOAD"
@@ -35,6 +37,19 @@ def import_all(names: Iterable[str]) -> str:
         gc.freeze()  # a page's process that looked through them would copy them
     return ""
 
+
+def _prepare_for_pages() -> bool:
+    """Keep what pages leave below this process; whether they may have walls."""
+    if sys.platform != "linux" or MODULES not in os.environ:  # this isn't the process that forks
+        return False
+    from tf2docs.pages import walls, watching
+
+    watching.adopt_orphans()
+    return walls.can_stand()
+
+
+walled = _prepare_for_pages()
+"""Whether pages can be put behind walls; found out while this process is small and has one thread."""
 
 failure = import_all(os.environ.pop(MODULES, "").split())
 """What went wrong in this process."""

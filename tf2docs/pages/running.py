@@ -7,27 +7,32 @@ that a page starts at once and yet finds a fresh TensorFlow. Where forking isn't
 import contextlib
 import multiprocessing
 import os
+import secrets
 import signal
+import socket
+import subprocess
 import sys
+import threading
+import time
 import types
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing import forkserver
-from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from pathlib import Path
 
-from tf2docs.pages import preloading
-from tf2docs.pages.capturing import show_as_terminal
+from tf2docs.pages import preloading, variables
+from tf2docs.pages.answers import Receiver
+from tf2docs.pages.capturing import MOST_BYTES, is_too_much, last_words
 from tf2docs.pages.child import run_job
 from tf2docs.pages.errors import SetupError
-from tf2docs.pages.jobs import Inputs, Job, Outcome
+from tf2docs.pages.jobs import Inputs, Job, Outcome, broken_file
 
-_ENVIRONMENT = {  # set before the heavy modules are imported
-    "KERAS_BACKEND": "tensorflow",
-    "MPLBACKEND": "Agg",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-}
+if sys.platform == "linux":
+    from tf2docs.pages import watching
+
+_PRELOAD_LIMIT = 600.0  # seconds that importing the modules of all pages may take
+_END_LIMIT = 5.0  # seconds until a process that was to end counts as stuck
+_TOKEN_BYTES = 16
 
 
 @dataclass
@@ -75,24 +80,23 @@ class Runner:
             fresh: Whether to spawn even where forking is to be had: what differs from process to process, such as the
                 order of a set of texts, then shows.
         """
-        for name, value in _ENVIRONMENT.items():
-            os.environ.setdefault(name, value)
         self.time_limit = time_limit
         self._preload = ", ".join(preload)
         self._failure = ""  # why no page can be run
+        self._server = None  # the process that those of the pages are forked from
         forks = sys.platform == "linux" and not fresh
         self._context = multiprocessing.get_context("forkserver" if forks else "spawn")
         if forks:
             self._context.set_forkserver_preload(["tf2docs.pages.preloading", "tf2docs.pages.child"])
-            os.environ[preloading.MODULES] = " ".join(preload)
-            forkserver.ensure_running()
-            del os.environ[preloading.MODULES]
+            with variables.in_place(variables.for_pages(os.environ) | {preloading.MODULES: " ".join(preload)}):
+                forkserver.ensure_running()
+            self._server = forkserver._forkserver._forkserver_pid
 
     def run(self, job: Job, progress: Callable[[int], None] = lambda count: None) -> Run:
         """Run a page; blocks that take too long are ended, the ones behind them left out.
 
         Args:
-            job: The page.
+            job: The page. Its environment is added to what pages see of this process's.
             progress: Told how many blocks are done, whenever one is.
 
         Raises:
@@ -100,45 +104,110 @@ class Runner:
         """
         if self._failure:
             raise SetupError(self._failure)
-        results, sender = self._context.Pipe(duplex=False)
-        process = self._context.Process(target=run_job, args=(job, sender), name=job.name)
-        self._start(process)
-        sender.close()
-        try:
-            return self._gather(job, results, process, progress)
-        finally:
-            _end(process)
-            results.close()
+        job = replace(job, environment=variables.for_pages(os.environ) | job.environment)
+        ours, pages = socket.socketpair()
+        token = secrets.token_bytes(_TOKEN_BYTES)
+        process = self._context.Process(target=run_job, args=(job, pages, token), name=job.name)
+        with ours:
+            with pages:
+                self._start(process)
+            try:
+                return self._gather(job, Receiver(ours, token, process.sentinel), process, progress)
+            finally:
+                self._end(process, ours)
 
     def _start(self, process: BaseProcess) -> None:
+        if self._server and os.waitid(os.P_PID, self._server, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+            self._give_up("died")  # another would be started, without the modules
+        limit = threading.Timer(_PRELOAD_LIMIT, self._end_server)
+        limit.daemon = True
+        limit.start()
         try:
-            with _no_main_module():
+            with _no_main_module(), variables.in_place(variables.for_pages(os.environ)):
                 process.start()
         except (EOFError, ConnectionError):  # the server is gone
-            self._failure = f"the process that imports {self._preload} for those of the pages died"
-            raise SetupError(self._failure) from None
+            self._give_up(f"was ended after {_PRELOAD_LIMIT:g} s" if limit.finished.is_set() else "died")
+        finally:
+            limit.cancel()
 
-    def _gather(self, job: Job, results: Connection, process: BaseProcess, progress: Callable[[int], None]) -> Run:
+    def _give_up(self, end: str) -> None:
+        self._failure = f"the process that imports {self._preload} for those of the pages {end}"
+        raise SetupError(self._failure) from None
+
+    def _end_server(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self._server, signal.SIGKILL)
+
+    def _gather(self, job: Job, answers: Receiver, process: BaseProcess, progress: Callable[[int], None]) -> Run:
         run = Run()
-        while len(run.outcomes) <= len(job.steps):
-            if not results.poll(self.time_limit):
-                return _broken_off(run, job, f"ended after {self.time_limit:g} s, the time limit of a block")
-            try:
-                message = results.recv()
-            except EOFError:
-                process.join()
-                return _broken_off(run, job, f"the process died ({_describe_exit(process.exitcode)})")
-            if isinstance(message, Outcome):
-                run.outcomes.append(message)
+        try:
+            for index in range(len(job.steps)):
+                answer = self._next(answers, "outcome")
+                if answer["block"] != index:
+                    raise _BrokenOffError(f"answered for block {answer['block'] + 1} in place of {index + 1}")
+                run.outcomes.append(Outcome.from_message(answer["outcome"]))
                 progress(len(run.outcomes))
-            elif isinstance(message, str):
-                self._failure = message
-                raise SetupError(message)
-            else:
-                run.device, run.versions, run.symbols = message.device, message.versions, message.symbols
-                run.inputs = message.inputs
-                break
+            ending = self._next(answers, "ending")["ending"]
+            run.device, run.versions = ending["device"], ending["versions"]
+            looked_up = self._next(answers, "symbols")
+            run.symbols = looked_up["symbols"]
+            run.inputs = Inputs.from_message(ending["inputs"]) | Inputs.from_message(looked_up["inputs"])
+        except _BrokenOffError as error:
+            return _broken_off(run, job, str(error))
+        except EOFError:
+            return _broken_off(run, job, self._describe_death(job, process))
         return run
+
+    def _next(self, answers: Receiver, expected: str) -> dict:
+        """The next answer, if it is of the kind that is expected."""
+        try:
+            answer = answers.receive(time.monotonic() + self.time_limit)
+        except TimeoutError:
+            raise _BrokenOffError(f"ended after {self.time_limit:g} s, the time limit of a block") from None
+        except ValueError as error:
+            raise _BrokenOffError(f"{error} from the page's process; does it write to what isn't its own?") from None
+        if "setup" in answer:
+            self._failure = answer["setup"]
+            raise SetupError(self._failure)
+        if "broken" in answer:
+            raise _BrokenOffError(_describe_break(answer["broken"]))
+        if expected not in answer:  # the page's process has ended before it was through
+            raise EOFError
+        return answer
+
+    def _describe_death(self, job: Job, process: BaseProcess) -> str:
+        if is_too_much(job.folder):
+            return f"ended, since it wrote more than {MOST_BYTES:,} bytes; print what a reader reads"
+        if broken_file(job).exists():
+            return _describe_break(broken_file(job).read_text(encoding="utf-8"))
+        process.join(_END_LIMIT)
+        return f"the process died ({_describe_exit(process.exitcode)})"
+
+    def _end(self, process: BaseProcess, channel: socket.socket) -> None:
+        """End a page's process and whatever it started."""
+        if sys.platform == "linux":
+            with contextlib.suppress(OSError):
+                channel.send(watching.ENOUGH)
+            process.join(_END_LIMIT)
+            if process.exitcode in (None, -signal.SIGKILL):  # stuck, or ended by the page itself
+                watching.end_descendants(self._server or process.pid)
+        else:
+            _end_group(process)
+        process.kill()
+        process.join(_END_LIMIT)
+
+
+class _BrokenOffError(Exception):
+    """A page's process doesn't answer as it should, and the message says how."""
+
+
+def _end_group(process: BaseProcess) -> None:
+    """End a process and what it started, as far as the system knows about that."""
+    if sys.platform == "win32":
+        subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True, check=False)
+        return
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 @contextlib.contextmanager
@@ -153,32 +222,25 @@ def _no_main_module() -> Iterator[None]:
 
 
 def _broken_off(run: Run, job: Job, reason: str) -> Run:
+    """The run of a page that can't go on: the block that it was at failed, or the last, where all were through."""
     failed = len(run.outcomes) + 1
     missing = len(job.steps) - len(run.outcomes)
+    if not job.steps:
+        raise SetupError(f"what the page names can't be looked up: {reason}")
     if missing:
-        printed, errors = _last_words(job.folder / "printed"), _last_words(job.folder / "errors")
-        run.outcomes.append(Outcome("failed", reason, printed=printed, errors=errors))
+        said = last_words(job.folder)
+        run.outcomes.append(Outcome("failed", reason, printed=said.printed, errors=said.errors))
         run.outcomes += [Outcome("not run", f"block {failed} failed") for _ in range(missing - 1)]
-    elif run.outcomes:
+    else:
         run.outcomes[-1].status, run.outcomes[-1].reason = "failed", reason
     return run
 
 
-def _last_words(path: Path) -> str:
-    """The end of what a block wrote that couldn't say it itself."""
-    return show_as_terminal(path.read_bytes()[-2000:].decode("utf-8", "replace")) if path.exists() else ""
+def _describe_break(why: str) -> str:
+    return "\n".join(["the block left a state in which no other can be run:", *why.splitlines()[-12:]])
 
 
 def _describe_exit(code: int | None) -> str:
     if code is not None and code < 0:
         return f"signal {signal.Signals(-code).name}"
     return f"exit code {code}"
-
-
-def _end(process: BaseProcess) -> None:
-    """End a page's process and whatever it started."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        if hasattr(os, "killpg"):
-            os.killpg(process.pid, signal.SIGKILL)
-    process.kill()
-    process.join()

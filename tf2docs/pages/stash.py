@@ -2,15 +2,13 @@
 
 import functools
 import os
-import shutil
 import sys
-import tempfile
-import uuid
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tf2docs.pages import scratch
 from tf2docs.pages.dependencies import circumstances, remembered
 from tf2docs.pages.page import Page
 from tf2docs.pages.session import Options, Session
@@ -33,8 +31,7 @@ _CACHED = "tf2docs/passed"
 def name_folder(config: pytest.Config) -> None:
     """Give the session's folder its name, or take the one that the controller of this worker chose."""
     worker = getattr(config, "workerinput", None)
-    name = worker["tf2docs_folder"] if worker else f"{tempfile.gettempdir()}/tf2docs-{uuid.uuid4().hex}"
-    config.stash[FOLDER] = Path(name)
+    config.stash[FOLDER] = Path(worker["tf2docs_folder"]) if worker else scratch.name()
     config.stash[_ENVIRONMENT] = dict(os.environ)  # before what the pages need is set
 
 
@@ -46,14 +43,14 @@ def is_loaded(config: pytest.Config) -> bool:
 def remove_folder(config: pytest.Config) -> None:
     """Remove the session's folder, if there were pages to make it for; workers leave that to their controller."""
     if FOLDER in config.stash and not hasattr(config, "workerinput"):
-        shutil.rmtree(config.stash[FOLDER], ignore_errors=True)
+        scratch.remove(config.stash[FOLDER])
 
 
 def session_of(config: pytest.Config) -> Session:
     """The runs of this test session, prepared as its options ask."""
     if _SESSION not in config.stash:
         folder = config.stash[FOLDER]
-        folder.mkdir(mode=0o700, exist_ok=True)  # another worker may have made it
+        scratch.hold(folder, shared=hasattr(config, "workerinput"))
         progress = functools.partial(_show_progress, config)
         options = options_of(config)
         rests_on = circumstances(options, config.stash[_ENVIRONMENT], _settings(config))

@@ -1,0 +1,177 @@
+"""Watch over a page's process: end it and all that it started, when it is through or goes too far.
+
+For Linux. The watch is a process between pytest and the page's, in which no line of the page is run.
+"""
+
+import contextlib
+import ctypes
+import os
+import signal
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from socket import MSG_DONTWAIT, socket
+
+from tf2docs.pages import walls
+
+ENOUGH = b"."
+"""What the process that waits for the page says when it needs no more of it."""
+
+_DEATH_SIGNAL, _ADOPTS = 1, 36  # of prctl
+_leave = os._exit  # a page may replace what the module holds
+_GLANCE = 0.05  # seconds between two looks at what nobody tells us
+
+
+class ForsakenError(Exception):
+    """Nobody waits for the page any more: the process that did is dead."""
+
+
+def adopt_orphans() -> None:
+    """Let processes whose parents end become children of this one, so that none gets away."""
+    _control(_ADOPTS, 1)
+
+
+def run_watched(page: Callable[[], None], channel: socket, excess: Callable[[], bool], *, walled: bool) -> int | None:
+    """Run a function in a process of its own; when this returns, none of the processes that came of it is left.
+
+    Args:
+        page: The function.
+        channel: Where `ENOUGH` comes in or, when whoever waits has died, the end.
+        excess: Looked at now and then, whether the page goes too far.
+        walled: Whether to put the process behind walls.
+
+    Returns:
+        What `waitpid` says of the process, or None if it was ended from here.
+
+    Raises:
+        ForsakenError: nobody waits for the page any more.
+    """
+    os.setsid()
+    adopt_orphans()
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
+    held = walls.build() if walled else None
+    child = os.fork()
+    if not child:
+        _be_the_page(page, held)
+    try:
+        return _watch(child, channel, excess)
+    finally:
+        end_descendants()
+
+
+def end_descendants(ancestor: int | None = None, *, patience: float = 10.0) -> None:
+    """End every process that came of this one, or of another, the ones that went away into sessions of their own too.
+
+    Args:
+        ancestor: The process; this one, if it isn't said.
+        patience: Seconds to try, against processes that multiply.
+    """
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        if ancestor is None and not _reap():
+            return
+        left = list(_descendants(ancestor or os.getpid()))
+        if ancestor is not None and not left:
+            return
+        for process in left:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        time.sleep(0.002)
+
+
+def leave_like(status: int) -> None:
+    """End this process as another one ended, given what `waitpid` said of it."""
+    code = os.waitstatus_to_exitcode(status)
+    if code < 0:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # its picture was taken where it died
+        if -code not in (signal.SIGKILL, signal.SIGSTOP):
+            signal.signal(-code, signal.SIG_DFL)
+        os.kill(os.getpid(), -code)
+    os._exit(code)
+
+
+def _be_the_page(page: Callable[[], None], held: int | None) -> None:
+    """Run the page, and nothing behind it: neither what this module's callers left to do, nor what a page left."""
+    code = 1
+    try:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
+        os.setsid()  # so that a page which ends its own group ends no more
+        if held is not None:
+            os.close(held)
+            walls.move_in()
+        _control(_DEATH_SIGNAL, signal.SIGKILL)
+        page()
+        code = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        _leave(code)
+
+
+def _watch(child: int, channel: socket, excess: Callable[[], bool]) -> int | None:
+    while True:
+        for process, status in _ended():
+            if process == child:
+                return status
+        if _has_enough(channel) or excess():
+            return None
+        signal.sigtimedwait({signal.SIGCHLD}, _GLANCE)
+
+
+def _ended() -> Iterator[tuple[int, int]]:
+    while True:
+        process, status = os.waitpid(-1, os.WNOHANG)
+        if not process:
+            return
+        yield process, status
+
+
+def _reap() -> bool:
+    """Take note of children that have ended; whether there is another."""
+    try:
+        for _ in _ended():
+            pass
+    except ChildProcessError:
+        return False
+    return True
+
+
+def _has_enough(channel: socket) -> bool:
+    try:
+        said = channel.recv(1, MSG_DONTWAIT)
+    except BlockingIOError:
+        return False
+    except OSError:
+        said = b""
+    if not said:
+        raise ForsakenError
+    return True
+
+
+def _descendants(ancestor: int) -> Iterator[int]:
+    children: dict[int, list[int]] = {}
+    for process, parent in _living():
+        children.setdefault(parent, []).append(process)
+    found = [ancestor]
+    for process in found:
+        found += children.get(process, ())
+    yield from found[1:]
+
+
+def _living() -> Iterator[tuple[int, int]]:
+    """Every process that is more than a zombie, with its parent."""
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                state, parent, *_ = (folder / "stat").read_text(errors="replace").rpartition(")")[2].split()
+            except OSError:  # it has just ended
+                continue
+            if state not in "ZX":
+                yield int(folder.name), int(parent)
+
+
+def _control(option: int, value: int) -> None:
+    ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0)
