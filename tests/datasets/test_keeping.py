@@ -230,7 +230,7 @@ def test_a_lock_that_is_never_freed_is_not_waited_for_for_ever(published, server
 
 def test_who_waits_for_another_process_is_told(capsys, own_cache, monkeypatch):
     monkeypatch.setattr(keeping, "_LOCK_LIMIT", 0.2)
-    monkeypatch.setattr(keeping, "watched", lambda: True)
+    monkeypatch.setattr("tf2docs.datasets.progress.watched", lambda: True)
     with keeping.locked(own_cache, "mnist"), contextlib.suppress(keeping.CannotKeepError):  # noqa: SIM117
         with keeping.locked(own_cache, "mnist"):
             pass

@@ -3,7 +3,6 @@
 import gzip
 import os
 import struct
-import zlib
 from typing import BinaryIO
 
 import numpy as np
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from tf2docs.datasets.errors import WrongDatasetError
 from tf2docs.datasets.filling import fill
+from tf2docs.datasets.hiding import reason
 from tf2docs.datasets.table import Array
 
 __all__ = ["read_idx"]
@@ -39,8 +39,10 @@ def read_idx(file: BinaryIO, expected: Array) -> NDArray[np.uint8]:
         with gzip.GzipFile(fileobj=file) as stream:
             _check_header(stream, expected)
             return fill(stream, expected.shape)
-    except (EOFError, OSError, zlib.error) as error:
-        raise WrongDatasetError(f"a damaged gzip file ({error})") from error
+    except WrongDatasetError:
+        raise
+    except Exception as error:
+        raise WrongDatasetError(f"a damaged gzip file ({reason(error)})") from error
 
 
 def _check_header(stream: BinaryIO, expected: Array) -> None:

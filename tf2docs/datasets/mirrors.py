@@ -4,11 +4,15 @@ import os
 from collections.abc import Iterator
 from typing import TypeAlias
 
+from tf2docs.datasets.addresses import Address, read_address
 from tf2docs.datasets.table import Dataset, File
 
-__all__ = ["Offer", "offers"]
+__all__ = ["MIRRORS", "Offer", "misread", "offers"]
 
-Offer: TypeAlias = tuple[tuple[File, str], ...]
+MIRRORS: str = "TF2DOCS_MIRROR"
+"""The environment variable that names mirrors."""
+
+Offer: TypeAlias = tuple[tuple[File, Address], ...]
 """All files of one packing, each with the address to ask for it."""
 
 
@@ -17,23 +21,34 @@ def offers(dataset: Dataset) -> Iterator[Offer]:
 
     A reader's mirror has the layout of the caches, so that a folder filled by `python -m tf2docs.datasets` can be
     served as it is.
-
-    Raises:
-        ValueError: `TF2DOCS_MIRROR` holds something else than addresses.
     """
-    for base in _own_mirrors():
+    for base in filter(None, map(_read, _named())):
         for files in dataset.packings:
-            yield tuple((file, f"{base}/{file.path}") for file in files)
+            yield tuple((file, base.below(file.path)) for file in files)
     for source in dataset.sources:
-        yield tuple((file, source.address + file.name) for file in source.files)
+        yield tuple((file, read_address(source.address).below(file.name)) for file in source.files)
 
 
-def _own_mirrors() -> list[str]:
-    bases = os.environ.get("TF2DOCS_MIRROR", "").split()
-    for base in bases:
-        if not base.lower().startswith(("http://", "https://")):
-            raise ValueError(
-                f"TF2DOCS_MIRROR holds {base!r}, expected addresses that begin with http:// or https://, separated "
-                "by spaces. A folder on this machine is named by TF2DOCS_DATA instead."
-            )
-    return [base.rstrip("/") for base in bases]
+def misread() -> list[ValueError]:
+    """What `TF2DOCS_MIRROR` holds that is no address, as errors, which don't repeat what may be part of a login."""
+    entries = _named()
+    may_be_secret = any("@" in entry or "?" in entry for entry in entries)
+    return [
+        ValueError(
+            f"{f'entry {number}' if may_be_secret else ascii(entry)}, expected addresses that begin with http:// or "
+            "https://, separated by spaces (a folder on this machine is named by TF2DOCS_DATA instead)"
+        )
+        for number, entry in enumerate(entries, start=1)
+        if _read(entry) is None
+    ]
+
+
+def _named() -> list[str]:
+    return os.environ.get(MIRRORS, "").split()
+
+
+def _read(entry: str) -> Address | None:
+    try:
+        return read_address(entry)
+    except ValueError:
+        return None
