@@ -4,6 +4,8 @@ import base64
 from dataclasses import dataclass
 from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
 
+from tf2docs.datasets.hiding import hidden
+
 __all__ = ["Address", "read_address"]
 
 _PATH = "/%:@!$&'()*+,;=~"  # what stays as it is; all else that isn't ASCII, a letter or a digit is quoted
@@ -44,7 +46,7 @@ class Address:
         return Address(self.parts._replace(path=joined), self.authorization)
 
     def __str__(self) -> str:
-        return urlunsplit(self.parts._replace(query="***" if self.parts.query else ""))
+        return hidden(urlunsplit(self.parts))
 
     __repr__ = __str__
 

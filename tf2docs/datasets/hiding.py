@@ -10,7 +10,7 @@ __all__ = ["hidden", "reason"]
 
 _LONGEST = 300  # characters; a server may send any length as its reason
 _SHORTEST = 3  # characters; what is shorter occurs in ordinary words
-_LOGIN = re.compile(r"//(\S*)@")
+_LOGIN = re.compile(r"//\S*@")
 _QUERY = re.compile(r"\?[^\s'\"]+")
 _VALUE = re.compile(r"[?&;]([^\s&;#]+)")
 
@@ -50,11 +50,12 @@ def hidden(text: str) -> str:
 
 def _secrets() -> set[str]:
     found: set[str] = set()
-    for text in (os.environ.get("TF2DOCS_MIRROR", ""), *getproxies().values()):
-        for login in _LOGIN.findall(text):
-            found |= {login, *login.split(":", 1)}
-            found.add(base64.b64encode(unquote(login).encode()).decode())
-        for value in _VALUE.findall(text):
+    for address in " ".join([os.environ.get("TF2DOCS_MIRROR", ""), *getproxies().values()]).split():
+        before = address.rpartition("@")[0]
+        login = before.partition("//")[2] or before
+        found |= {login, login.partition(":")[2], *re.split("[:/@#]", login)}
+        found.add(base64.b64encode(unquote(login).encode()).decode())
+        for value in _VALUE.findall(address):
             found |= {value, value.partition("=")[2]}
     found |= {unquote(secret) for secret in found}
     return {secret for secret in found if len(secret) >= _SHORTEST}

@@ -1,6 +1,7 @@
 """Which addresses a data set's files are asked from, and in which order."""
 
 import os
+import re
 from collections.abc import Iterator
 from typing import TypeAlias
 
@@ -11,6 +12,8 @@ __all__ = ["MIRRORS", "Offer", "misread", "offers"]
 
 MIRRORS: str = "TF2DOCS_MIRROR"
 """The environment variable that names mirrors."""
+
+_HARMLESS = re.compile(r"(\w+://)?[^:@?#]*")  # without a place for a login or a token
 
 Offer: TypeAlias = tuple[tuple[File, Address], ...]
 """All files of one packing, each with the address to ask for it."""
@@ -32,13 +35,14 @@ def offers(dataset: Dataset) -> Iterator[Offer]:
 def misread() -> list[ValueError]:
     """What `TF2DOCS_MIRROR` holds that is no address, as errors, which don't repeat what may be part of a login."""
     entries = _named()
-    may_be_secret = any("@" in entry or "?" in entry for entry in entries)
+    harmless = all(_HARMLESS.fullmatch(entry) for entry in entries)
+    shown = [repr(entry) if harmless else f"entry {number}" for number, entry in enumerate(entries, start=1)]
     return [
         ValueError(
-            f"{f'entry {number}' if may_be_secret else ascii(entry)}, expected addresses that begin with http:// or "
-            "https://, separated by spaces (a folder on this machine is named by TF2DOCS_DATA instead)"
+            f"{name}, expected addresses that begin with http:// or https://, separated by spaces (a folder on this "
+            "machine is named by TF2DOCS_DATA instead)"
         )
-        for number, entry in enumerate(entries, start=1)
+        for name, entry in zip(shown, entries, strict=True)
         if _read(entry) is None
     ]
 
