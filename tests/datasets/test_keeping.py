@@ -1,6 +1,7 @@
 """What a disk can do to a download, and what several processes can do to each other."""
 
 import contextlib
+import errno
 import multiprocessing
 import os
 import re
@@ -16,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from tf2docs.datasets import keeping, load_mnist, save_stand_in
+from tf2docs.datasets.__main__ import main
 
 FIRST = "/first/mnist.npz"
 AS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
@@ -228,16 +230,132 @@ def test_a_lock_that_is_never_freed_is_not_waited_for_for_ever(published, server
         loads_aloud(published, r"couldn't be kept in .*: another process has been downloading")
 
 
+@forks
+def test_a_process_that_hangs_is_not_waited_for_for_long(published, server, npz, own_cache, monkeypatch):
+    def work():
+        with keeping.locked(own_cache, "mnist"):
+            (own_cache / "held").touch()
+            time.sleep(60)
+
+    monkeypatch.setattr(keeping, "_LOCK_LIMIT", 0.3)
+    child = multiprocessing.get_context("fork").Process(target=work)
+    child.start()
+    wait_for(lambda: (own_cache / "held").exists())
+    os.kill(child.pid, signal.SIGSTOP)
+    server.answers[FIRST] = server.whole(npz)
+    began = time.monotonic()
+    try:
+        loads_aloud(published, r"got no further for 0.3 seconds; end it if it hangs \(it holds .*mnist.lock\)")
+        assert time.monotonic() - began < 5
+    finally:
+        child.kill()
+        child.join(10)
+
+
+def test_who_gets_on_is_waited_for(published, server, npz, own_cache, monkeypatch):
+    monkeypatch.setattr(keeping, "_LOCK_LIMIT", 0.4)
+    monkeypatch.setattr(keeping, "_BETWEEN", 0.05)
+    server.answers[FIRST] = server.whole(npz)
+    waited = []
+
+    def wait():
+        began = time.monotonic()
+        assert published.same(load_mnist())
+        waited.append(time.monotonic() - began)
+
+    with keeping.locked(own_cache, "mnist"):
+        waiting = threading.Thread(target=wait)
+        waiting.start()
+        for size in range(1, 11):  # longer than the limit, and some bytes come each time
+            (own_cache / "mnist.npz.part").write_bytes(bytes(size))
+            time.sleep(0.15)
+        (own_cache / "mnist.npz.part").unlink()
+        published.save_npz(own_cache)
+    waiting.join(10)
+    assert waited and waited[0] > 1
+    assert server.asked == []  # it found what the other had fetched
+
+
+@pytest.mark.parametrize("code", ["ENOSYS", "ENOTSUP", "ENOLCK", "EINVAL", "EIO", "EPERM"])
+def test_no_file_system_without_locks_makes_anybody_wait(code, published, server, npz, monkeypatch, left):
+    def without(*args):
+        raise OSError(getattr(errno, code), os.strerror(getattr(errno, code)))
+
+    monkeypatch.setattr("fcntl.flock", without)
+    server.answers[FIRST] = server.whole(npz)
+    began = time.monotonic()
+    loads_aloud(published, "couldn't be kept in")
+    assert time.monotonic() - began < 5
+    assert left() == []
+
+
 def test_who_waits_for_another_process_is_told(capsys, own_cache, monkeypatch):
     monkeypatch.setattr(keeping, "_LOCK_LIMIT", 0.2)
-    monkeypatch.setattr(keeping, "watched", lambda: True)
+    monkeypatch.setattr("tf2docs.datasets.progress.watched", lambda: True)
     with keeping.locked(own_cache, "mnist"), contextlib.suppress(keeping.CannotKeepError):  # noqa: SIM117
         with keeping.locked(own_cache, "mnist"):
             pass
     assert "waiting for another process, which is downloading mnist" in capsys.readouterr().err
 
 
+# Runs that are interrupted
+
+
+@pytest.mark.parametrize("where", ["show", "receive"])
+def test_an_interrupted_download_goes_on_later(where, published, server, npz, monkeypatch, left):
+    def interrupted(*args):
+        raise KeyboardInterrupt
+
+    server.answers[FIRST] = server.cut(npz, 20_000, wait=0.5)
+    with monkeypatch.context() as patched:
+        if where == "show":
+            patched.setattr("tf2docs.datasets.progress.Progress.show", interrupted)
+        else:
+            patched.setattr("tf2docs.datasets.fetching._PATIENCE", 9.0)
+            interrupting = threading.Timer(0.3, lambda: os.kill(os.getpid(), signal.SIGINT))
+            interrupting.start()
+            signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
+        with pytest.raises(KeyboardInterrupt):
+            load_mnist()
+    assert left() == ["mnist.npz.part", "mnist.npz.part.json"]
+    server.answers[FIRST] = server.whole(npz)
+    assert published.same(load_mnist())
+    assert server.ranges[-1] and server.ranges[-1] != "bytes=0-"
+    assert left() == ["mnist.npz"]
+
+
 # Whole or not at all
+
+
+@forks
+@pytest.mark.parametrize("room", [0, 5_000])
+def test_a_folder_on_a_full_disk_is_left_as_it_was(room, published, keras_cache, home):
+    import resource
+
+    def work():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+        assert main(["mnist", "--folder", str(home / "stick")]) == 1
+
+    published.save_npz(keras_cache)
+    (home / "stick").mkdir()
+    assert in_a_child(work) == 0
+    assert list((home / "stick").iterdir()) == []
+
+
+@forks
+def test_two_processes_fill_one_folder(published, keras_cache, home, npz):
+    published.save_npz(keras_cache)
+    children = [
+        multiprocessing.get_context("fork").Process(target=main, args=[["mnist", "--folder", str(home / "stick")]])
+        for _ in range(4)
+    ]
+    for child in children:
+        child.start()
+    for child in children:
+        child.join(30)
+    assert [path.name for path in (home / "stick").iterdir()] == ["mnist.npz"]
+    assert (home / "stick" / "mnist.npz").read_bytes() == npz
 
 
 def test_a_half_written_copy_is_never_left(home, monkeypatch):

@@ -1,10 +1,13 @@
 """List the data sets, say where each is and whether it is whole, and fetch those that are named."""
 
 import argparse
+import contextlib
 import importlib.util
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn, TextIO
 
 from tf2docs.datasets.errors import DatasetNotFoundError, WrongDatasetError
 from tf2docs.datasets.explaining import Tried, passed_over
@@ -31,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     parser = argparse.ArgumentParser(prog="python -m tf2docs.datasets", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"data sets to fetch: {', '.join(SETS)}")
-    parser.add_argument("--folder", type=Path, help="a folder to fetch them into, for a machine without a network")
+    parser.add_argument("--folder", type=_folder, help="a folder to fetch them into, for a machine without a network")
     given = parser.parse_args(arguments)
     try:
         datasets = [find_set(name) for name in given.names]
@@ -44,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _show(dataset: Dataset, folder: Path | None) -> int:
     where, status = _state(dataset, folder)
-    print(f"{dataset.name:14} {dataset.what}; {dataset.shapes}\n{'':14} {where}")
+    _say(f"{dataset.name:14} {dataset.what}; {dataset.shapes}\n{'':14} {where}", sys.stdout)
     return status
 
 
@@ -74,19 +77,47 @@ def _whole(found: Found) -> str:
 
 def _fetch(dataset: Dataset, folder: Path | None) -> int:
     if not dataset.packings:
-        print(f"{dataset.name}: {_built_in(dataset)}, there is nothing to fetch")
+        _say(f"{dataset.name}: {_built_in(dataset)}, there is nothing to fetch", sys.stdout)
         return 0
     try:
         found = put(dataset, folder) if folder else find(dataset)
     except (DatasetNotFoundError, WrongDatasetError, OSError, ValueError) as error:
-        print(f"{dataset.name}: {error}", file=sys.stderr)
+        _say(f"{dataset.name}: {error}", sys.stderr)
         return 1
     for remark in found.remarks:
-        print(f"{dataset.name}: {remark}", file=sys.stderr)
+        _say(f"{dataset.name}: {remark}", sys.stderr)
     if found.folder:
-        print(f"{dataset.name}: {_whole(found)}")
+        _say(f"{dataset.name}: {_whole(found)}", sys.stdout)
     return 0 if found.folder and not found.contents.stand_in else 1
 
 
+def _folder(text: str) -> Path:
+    if not text or "\0" in text:
+        raise argparse.ArgumentTypeError(f"{text!r} names no folder")
+    return Path(text)
+
+
+def _say(text: str, stream: TextIO | None) -> None:
+    """Write a line. Characters that the terminal doesn't know are written as their numbers."""
+    if stream is None:
+        return
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    with contextlib.suppress(OSError, ValueError, AttributeError):  # nobody listens (any more): the work goes on
+        print(text.encode(encoding, "backslashreplace").decode(encoding), file=stream, flush=True)
+
+
+def _end(status: int) -> NoReturn:
+    """Leave at once where nobody listens any more: Python would complain about that at its end."""
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError, AttributeError):
+        os._exit(status)
+    sys.exit(status)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        _end(main())
+    except KeyboardInterrupt:
+        _say("interrupted; the same command goes on from here", sys.stderr)
+        _end(130)

@@ -1,15 +1,19 @@
 """Say what was tried, what came and which ways out there are."""
 
+import stat
 from pathlib import Path
 from typing import TypeAlias
 
+from tf2docs.datasets.addresses import Address
 from tf2docs.datasets.errors import WrongDatasetError
-from tf2docs.datasets.places import named_folder, own_cache
+from tf2docs.datasets.hiding import reason
+from tf2docs.datasets.mirrors import MIRRORS
+from tf2docs.datasets.places import check_place, named_folder, own_cache
 from tf2docs.datasets.table import Dataset, File
 
-__all__ = ["Tried", "not_in_named_folder", "nowhere", "passed_over", "reason", "title", "wrong_in_named_folder"]
+__all__ = ["Tried", "not_in_named_folder", "nowhere", "passed_over", "title", "wrong_in_named_folder"]
 
-Tried: TypeAlias = list[tuple[Path | str, Exception]]
+Tried: TypeAlias = list[tuple[Path | Address | str, Exception]]
 """Places and addresses that were tried, each with what came."""
 
 
@@ -24,28 +28,22 @@ def title(dataset: Dataset) -> str:
     return {"mnist": "MNIST", "fashion_mnist": "Fashion-MNIST"}.get(dataset.name, dataset.name)
 
 
-def reason(error: Exception) -> str:
-    """What an error says, in one line."""
-    if isinstance(error, FileNotFoundError) and error.filename:
-        return "not there"
-    if isinstance(cause := getattr(error, "reason", None), Exception):  # urllib wraps what the system says
-        return reason(cause)
-    return " ".join((getattr(error, "strerror", None) or str(error) or type(error).__name__).split())
-
-
 def passed_over(tried: Tried, dataset: Dataset) -> list[str]:
-    """Remarks on files that lay where the data set was looked for, and weren't it."""
+    """Remarks on files that lay where the data set was looked for, and weren't it, and on mirrors that are none."""
     return [
         f"{place} was passed over, it can't be used as {title(dataset)}: {reason(error)}"
+        if isinstance(place, Path)
+        else f"{place} was passed over: {reason(error)}"
         for place, error in tried
-        if isinstance(place, Path) and not isinstance(error, FileNotFoundError)
+        if place == MIRRORS or (isinstance(place, Path) and not isinstance(error, FileNotFoundError))
     ]
 
 
 def not_in_named_folder(dataset: Dataset, tried: Tried) -> str:
     """The message where the folder that the reader named lacks a data set."""
     folder = named_folder()
-    looked_at = _looked_at(tried) if folder.exists() else f"  {folder}\n    there is no such folder"
+    wrong = _wrong_folder(folder)
+    looked_at = f"  {folder}\n    {wrong}" if wrong else _looked_at(tried)
     return f"""TF2DOCS_DATA is set, so {title(dataset)} was looked for in the folder that it names and nowhere else:
 {looked_at}
 Ways out:
@@ -53,6 +51,15 @@ Ways out:
 {_files(dataset, folder)}
   2. Let TF2DOCS_DATA name the folder that holds {_them(dataset)}.
   3. Unset TF2DOCS_DATA, to search the caches and download."""
+
+
+def _wrong_folder(folder: Path) -> str | None:
+    try:
+        check_place(folder)
+        return None if stat.S_ISDIR(folder.stat().st_mode) else "this is no folder"
+    except (OSError, ValueError) as error:
+        missing = isinstance(error, FileNotFoundError) and error.filename
+        return "there is no such folder" if missing else reason(error)
 
 
 def wrong_in_named_folder(dataset: Dataset, error: WrongDatasetError) -> str:

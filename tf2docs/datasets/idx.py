@@ -1,6 +1,6 @@
 """Read an array from a gzip file in the IDX format, in which MNIST and its relatives were published."""
 
-import gzip
+import io
 import os
 import struct
 import zlib
@@ -11,10 +11,14 @@ from numpy.typing import NDArray
 
 from tf2docs.datasets.errors import WrongDatasetError
 from tf2docs.datasets.filling import fill
+from tf2docs.datasets.hiding import reason
 from tf2docs.datasets.table import Array
 
 __all__ = ["read_idx"]
 
+_GZIP = 16 + zlib.MAX_WBITS  # what zlib calls the format of gzip files
+_PIECE = 1 << 16
+_MOST_MEMBERS = 10_000  # tools that pack in parallel make some hundreds
 _BYTES = 0x08  # the code of unsigned bytes
 
 
@@ -36,11 +40,46 @@ def read_idx(file: BinaryIO, expected: Array) -> NDArray[np.uint8]:
         raise WrongDatasetError(f"{file.seek(0, os.SEEK_END):,} bytes that are not a gzip file")
     file.seek(0)
     try:
-        with gzip.GzipFile(fileobj=file) as stream:
-            _check_header(stream, expected)
-            return fill(stream, expected.shape)
-    except (EOFError, OSError, zlib.error) as error:
-        raise WrongDatasetError(f"a damaged gzip file ({error})") from error
+        stream = io.BufferedReader(_Unpacked(file))
+        _check_header(stream, expected)
+        return fill(stream, expected.shape)
+    except WrongDatasetError:
+        raise
+    except Exception as error:
+        raise WrongDatasetError(f"a damaged gzip file ({reason(error)})") from error
+
+
+class _Unpacked(io.RawIOBase):
+    """What a gzip file holds. Python's own reader takes minutes for a file of empty members."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._member = zlib.decompressobj(_GZIP)
+        self._members = 1
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, space: memoryview) -> int:
+        while packed := self._packed():
+            if piece := self._member.decompress(packed, len(space)):
+                space[: len(piece)] = piece
+                return len(piece)
+        if not self._member.eof:
+            raise EOFError("it ends in the middle")
+        return 0
+
+    def _packed(self) -> bytes:
+        """What is to be unpacked next; nothing at the file's end."""
+        if not self._member.eof:
+            return self._member.unconsumed_tail or self._file.read(_PIECE)
+        following = self._member.unused_data or self._file.read(_PIECE)
+        if following:
+            self._member = zlib.decompressobj(_GZIP)
+            self._members += 1
+        if self._members > _MOST_MEMBERS:
+            raise ValueError(f"more than {_MOST_MEMBERS:,} members")
+        return following
 
 
 def _check_header(stream: BinaryIO, expected: Array) -> None:

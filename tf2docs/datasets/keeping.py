@@ -3,21 +3,26 @@
 import contextlib
 import json
 import os
-import sys
-import tempfile
+import time
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from tf2docs.datasets.progress import watched
+from tf2docs.datasets.addresses import Address
+from tf2docs.datasets.hiding import reason
+from tf2docs.datasets.opening import clear, create, open_regular, reopen
+from tf2docs.datasets.places import check_place
+from tf2docs.datasets.progress import tell
 
 if TYPE_CHECKING:
     import filelock
 
-__all__ = ["CannotKeepError", "Partial", "locked", "write_whole"]
+__all__ = ["CannotKeepError", "Partial", "locked"]
 
-_LOCK_LIMIT = 600.0  # seconds to wait for another process that is downloading the same
+_LOCK_LIMIT = 60.0  # seconds to wait for another process that downloads the same and gets no further
+_BETWEEN = 1.0  # seconds from one look at how far it is to the next
+_LONGEST_NOTE = 4096  # bytes
 
 
 class CannotKeepError(Exception):
@@ -29,7 +34,8 @@ class Partial:
 
     On the disk the bytes are in `NAME.part`, beside a note of the address and of the validator that the server gave
     with them. Only [`keep`][tf2docs.datasets.keeping.Partial.keep] gives them the name under which files are looked
-    for, and it is called when they are verified. Without a path the bytes are held in memory.
+    for, and it is called when they are verified. What else bears these names is put out of the way. Without a path
+    the bytes are held in memory.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -45,18 +51,17 @@ class Partial:
         """How many bytes have come."""
         return self.file.seek(0, os.SEEK_END)
 
-    def validator(self, address: str) -> str | None:
+    def validator(self, address: Address) -> str | None:
         """What the server said that these bytes are of; none where they came from another address or none came."""
-        return self._origin[1] if self._origin[0] == address and self.size else None
+        return self._origin[1] if self._origin[0] == str(address) and self.size else None
 
-    def begin(self, address: str, validator: str | None) -> None:
+    def begin(self, address: Address, validator: str | None) -> None:
         """Throw away what has come, and note where the next bytes will come from."""
-        self._origin = (address, validator)
+        self._origin = (str(address), validator)
         with _keeping():
             self.file.seek(0)
             self.file.truncate()
-            if self._note:
-                self._note.write_text(json.dumps(self._origin), encoding="utf-8")
+            self._write_note()
 
     def write(self, piece: bytes) -> None:
         """Add the next bytes.
@@ -65,6 +70,7 @@ class Partial:
             CannotKeepError: They can't be written, as on a full disk.
         """
         with _keeping():
+            self.file.seek(0, os.SEEK_END)
             self.file.write(piece)
             self.file.flush()  # what a full disk refuses is to be known here, and not where the file is read
 
@@ -102,66 +108,75 @@ class Partial:
         if self._path is None:
             return BytesIO()
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        with contextlib.suppress(OSError, ValueError, TypeError):  # no note, or half of one: begin anew
-            address, validator = json.loads(self._note.read_text(encoding="utf-8"))
+        with contextlib.suppress(OSError, ValueError, TypeError, RecursionError):  # no note, or no good one
+            with open_regular(self._note) as note:
+                address, validator = json.loads(note.read(_LONGEST_NOTE).decode())
             self._origin = (str(address), validator and str(validator))
-        return self._bytes.open("r+b" if self._bytes.exists() else "w+b")
+            return reopen(self._bytes)
+        self._origin = ("", None)
+        clear(self._bytes)
+        return create(self._bytes)
+
+    def _write_note(self) -> None:
+        if self._note is None:
+            return
+        with contextlib.suppress(OSError):  # without a note a later download begins anew, that is all
+            clear(self._note)
+            with create(self._note) as note:
+                note.write(json.dumps(self._origin).encode())
 
 
 @contextlib.contextmanager
 def locked(folder: Path, name: str) -> Iterator[None]:
     """Let only one process at a time download a data set into a folder; the others wait, and find it there.
 
-    The system frees the lock of a process that is killed.
+    The system frees the lock of a process that is killed. Of one that hangs nothing is expected for long.
 
     Raises:
-        CannotKeepError: The folder can't be written or locked, or another process holds it for very long.
+        CannotKeepError: The folder can't be written or locked, or another process holds it and gets no further.
     """
     import filelock
 
+    path = folder / f"{name}.lock"
     with _keeping():
+        check_place(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        lock = filelock.FileLock(folder / f"{name}.lock")
-        try:
-            _acquire(lock, name)
-        except filelock.Timeout:
-            raise CannotKeepError(f"another process has been downloading to it for {_LOCK_LIMIT:g} seconds") from None
+        if os.path.lexists(path) and (path.is_symlink() or not path.is_file()):
+            clear(path)
+        # a lock that is only a file would outlive a process that is killed
+        lock = filelock.FileLock(path, fallback_to_soft=False)
+        _acquire(lock, folder, name)
     try:
         yield
     finally:
         lock.release()
 
 
-def _acquire(lock: "filelock.BaseFileLock", name: str) -> None:
+def _acquire(lock: "filelock.BaseFileLock", folder: Path, name: str) -> None:
+    """Wait for the lock as long as whoever holds it gets on."""
     import filelock
 
-    try:
-        lock.acquire(timeout=0)
-    except filelock.Timeout:
-        if watched():
-            print(f"waiting for another process, which is downloading {name}", file=sys.stderr)
-        lock.acquire(timeout=_LOCK_LIMIT)
+    with contextlib.suppress(filelock.Timeout):
+        return lock.acquire(timeout=0)
+    tell(f"waiting for another process, which is downloading {name}")
+    seen, until = _progress(folder), time.monotonic() + _LOCK_LIMIT
+    while time.monotonic() < until:
+        with contextlib.suppress(filelock.Timeout):
+            return lock.acquire(timeout=min(_BETWEEN, _LOCK_LIMIT))
+        if seen != (seen := _progress(folder)):
+            until = time.monotonic() + _LOCK_LIMIT
+    raise CannotKeepError(
+        f"another process has been downloading to it and got no further for {_LOCK_LIMIT:g} seconds; "
+        f"end it if it hangs (it holds {lock.lock_file})"
+    )
 
 
-def write_whole(path: Path, source: BinaryIO) -> None:
-    """Write a file under a temporary name and rename it, so that nobody ever reads half of it.
-
-    Raises:
-        OSError: It can't be written; nothing is left behind.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    source.seek(0)
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as file:
-        temporary = Path(file.name)
-        try:
-            while piece := source.read(1 << 20):
-                file.write(piece)
-            file.close()  # Windows renames only closed files
-            temporary.replace(path)
-        except BaseException:
-            file.close()
-            temporary.unlink(missing_ok=True)
-            raise
+def _progress(folder: Path) -> list[tuple[str, int]]:
+    """What changes while another process downloads into a folder."""
+    with contextlib.suppress(OSError):
+        parts = (*folder.glob("*.part"), *folder.glob("*/*.part"))
+        return sorted((path.name, path.stat().st_size) for path in parts)
+    return []
 
 
 @contextlib.contextmanager
@@ -169,5 +184,5 @@ def _keeping() -> Iterator[None]:
     """Tell what goes wrong with the place apart from what goes wrong with the network: both are OSErrors."""
     try:
         yield
-    except (OSError, NotImplementedError) as error:  # the latter where a file system has no locks
-        raise CannotKeepError(getattr(error, "strerror", None) or str(error)) from error
+    except (OSError, ValueError, RuntimeError) as error:  # the latter also where a file system has no locks
+        raise CannotKeepError(reason(error)) from error

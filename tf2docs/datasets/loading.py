@@ -9,7 +9,7 @@ import numpy as np
 from tf2docs.datasets.choosing import Split, prefix, scaled_images
 from tf2docs.datasets.errors import StandInWarning
 from tf2docs.datasets.explaining import title
-from tf2docs.datasets.keeping import write_whole
+from tf2docs.datasets.opening import write_whole
 from tf2docs.datasets.searching import find
 from tf2docs.datasets.shipped import load_digits
 from tf2docs.datasets.table import FASHION_MNIST, MNIST, Dataset
@@ -27,7 +27,8 @@ def load_mnist(*, examples: int | None = None, scaled: bool = False) -> tuple[Sp
        place, and nothing is downloaded: whoever names a folder means that folder;
     2. Keras's cache, `~/.keras/datasets` (or `datasets` in the folder that `KERAS_HOME` names);
     3. this package's own cache, `~/.cache/tf2docs` on Linux;
-    4. the mirrors that `TF2DOCS_MIRROR` names, addresses separated by spaces, with the layout of that cache;
+    4. the mirrors that `TF2DOCS_MIRROR` names, addresses separated by spaces, with the layout of that cache. A
+       password or token in them is never shown;
     5. the address that Keras downloads it from, and two public mirrors. What is downloaded is kept in the
        package's own cache, and a download that was interrupted goes on from there.
 
@@ -50,11 +51,11 @@ def load_mnist(*, examples: int | None = None, scaled: bool = False) -> tuple[Sp
     Raises:
         DatasetNotFoundError: MNIST is in none of these places.
         WrongDatasetError: The folder that `TF2DOCS_DATA` names holds something else under its name.
-        ValueError: `examples` is below 1 or more than there are, or `TF2DOCS_MIRROR` holds no address.
+        ValueError: `examples` is below 1 or more than there are.
 
     Warns:
         StandInWarning: The arrays are those of a stand-in, which may have fewer than `examples`.
-        UserWarning: A file was passed over, or the download couldn't be kept.
+        UserWarning: A file, or a mirror that is no address, was passed over, or the download couldn't be kept.
 
     References:
         LeCun, Bottou, Bengio, Haffner: Gradient-based learning applied to document recognition (1998).
@@ -83,10 +84,10 @@ def load_fashion_mnist(*, examples: int | None = None, scaled: bool = False) -> 
     Raises:
         DatasetNotFoundError: Fashion-MNIST is in none of these places.
         WrongDatasetError: The folder that `TF2DOCS_DATA` names holds something else under its name.
-        ValueError: `examples` is below 1 or more than there are, or `TF2DOCS_MIRROR` holds no address.
+        ValueError: `examples` is below 1 or more than there are.
 
     Warns:
-        UserWarning: A file was passed over, or the download couldn't be kept.
+        UserWarning: A file, or a mirror that is no address, was passed over, or the download couldn't be kept.
 
     References:
         Xiao, Rasul, Vollgraf: Fashion-MNIST: a Novel Image Dataset for Benchmarking Machine Learning Algorithms
@@ -133,12 +134,21 @@ def _load(dataset: Dataset, examples: int | None, scaled: bool) -> tuple[Split, 
         raise ValueError(f"examples is {examples}, expected 1 to {whole}, as many as {title(dataset)} has.")
     found = find(dataset)
     for remark in found.remarks:
-        warnings.warn(remark, stacklevel=3)
+        _warn(remark, UserWarning)
     arrays, stand_in = found.contents.arrays, found.contents.stand_in
     if stand_in is not None:
         path = found.folder / dataset.packings[0][0].path
-        warnings.warn(f"{path} is a stand-in, not {title(dataset)}: {stand_in}", StandInWarning, stacklevel=3)
+        _warn(f"{path} is a stand-in, not {title(dataset)}: {stand_in}", StandInWarning)
     train, test = (arrays["x_train"], arrays["y_train"]), (arrays["x_test"], arrays["y_test"])
     if examples is not None:
         train = prefix(train, examples)
     return tuple((scaled_images(x), y) for x, y in (train, test)) if scaled else (train, test)
+
+
+def _warn(remark: str, category: type[Warning]) -> None:
+    try:
+        warnings.warn(remark, category, stacklevel=4)  # the line that called the loader
+    except Warning:
+        raise  # the reader turned warnings into errors
+    except Exception:  # standard error was closed or lost: that is no reason to go without the data
+        return

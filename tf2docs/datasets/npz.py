@@ -8,7 +8,6 @@ paths, and nothing is ever unpickled.
 import os
 import struct
 import zipfile
-import zlib
 from collections.abc import Sequence
 from typing import BinaryIO
 
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 
 from tf2docs.datasets.errors import WrongDatasetError
 from tf2docs.datasets.filling import fill
+from tf2docs.datasets.hiding import reason
 from tf2docs.datasets.table import Array
 
 __all__ = ["read_npz"]
@@ -25,7 +25,6 @@ _NOTE = "stand_in"  # the member that says what a stand-in really is
 _LONGEST_NOTE = 1000  # characters
 _LARGEST_DIRECTORY = 1 << 16  # bytes of the archive's list of members; four arrays need 300
 _END, _LARGE_END = b"PK\5\6", b"PK\6\7"  # what a zip file ends with, and what precedes that in large ones
-_DAMAGE = (zipfile.BadZipFile, zlib.error, ValueError, EOFError, OSError, RuntimeError, NotImplementedError)
 
 
 def read_npz(file: BinaryIO, arrays: Sequence[Array]) -> tuple[dict[str, NDArray[np.uint8]], str | None]:
@@ -49,8 +48,8 @@ def read_npz(file: BinaryIO, arrays: Sequence[Array]) -> tuple[dict[str, NDArray
             values = {array.name: _read(archive, array, note is not None) for array in arrays}
     except WrongDatasetError:
         raise
-    except _DAMAGE as error:
-        raise WrongDatasetError(f"a damaged .npz file ({error})") from error
+    except Exception as error:  # what evaluates a header and unpacks members can raise nearly anything
+        raise WrongDatasetError(f"a damaged .npz file ({reason(error)})") from error
     for part in ("train", "test"):
         images, labels = (len(values[f"{kind}_{part}"]) for kind in "xy")
         if images != labels:

@@ -1,9 +1,11 @@
-"""Show a reader who is watching how far a download is."""
+"""Show a reader who is watching how far a download is. What shows it may break; the download goes on."""
 
+import contextlib
 import sys
 import time
+from typing import Self
 
-__all__ = ["Progress", "watched"]
+__all__ = ["Progress", "tell", "watched"]
 
 _BETWEEN = 0.1  # seconds from one line to the next
 
@@ -11,7 +13,15 @@ _BETWEEN = 0.1  # seconds from one line to the next
 def watched() -> bool:
     """Whether somebody sees standard error come: a terminal or a notebook, but no pipe and no log."""
     stream = sys.stderr
-    return stream is not None and (stream.isatty() or type(stream).__module__.startswith("ipykernel"))
+    with contextlib.suppress(Exception):  # a stream that was closed, or isn't one
+        return stream.isatty() or type(stream).__module__.startswith("ipykernel")
+    return False
+
+
+def tell(line: str) -> None:
+    """Write a line for whoever is watching."""
+    if watched():
+        _write(f"{line}\n")
 
 
 class Progress:
@@ -31,13 +41,22 @@ class Progress:
             return
         self._shown = now
         share = f" of {total / 1e6:.1f} MB  {size / total:4.0%}" if total else " MB"
-        speed = (size - self._first) / (now - self._began) / 1e6
-        self._write(f"{self._name}  {size / 1e6:.1f}{share}  {speed:.1f} MB/s")
+        speed = max(0, size - self._first) / (now - self._began) / 1e6
+        self._on = _write(f"\r{self._name}  {size / 1e6:.1f}{share}  {speed:.1f} MB/s".ljust(61))
 
-    def close(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
         """Take the line away."""
         if self._on and self._shown > self._began:
-            self._write("")
+            _write("\r".ljust(61) + "\r")
 
-    def _write(self, line: str) -> None:
-        print(f"\r{line:<60}", end="" if line else "\r", file=sys.stderr, flush=True)
+
+def _write(text: str) -> bool:
+    """Write to standard error, and tell whether that was possible."""
+    with contextlib.suppress(Exception):  # closed, lost midway, of an encoding that lacks a character, ...
+        sys.stderr.write(text)
+        sys.stderr.flush()
+        return True
+    return False

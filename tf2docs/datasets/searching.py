@@ -1,15 +1,17 @@
 """Find a data set: in the folder that the reader named, in the caches, at the mirrors; whole, or not at all."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from tf2docs.datasets import explaining
+from tf2docs.datasets.addresses import Address
+from tf2docs.datasets.deadlines import SilentError
 from tf2docs.datasets.errors import DatasetNotFoundError, WrongDatasetError
 from tf2docs.datasets.explaining import Tried
-from tf2docs.datasets.fetching import FAILURES, SilentError, fetch
-from tf2docs.datasets.keeping import CannotKeepError, Partial, locked, write_whole
-from tf2docs.datasets.mirrors import Offer, offers
+from tf2docs.datasets.fetching import fetch
+from tf2docs.datasets.keeping import CannotKeepError, Partial, locked
+from tf2docs.datasets.mirrors import MIRRORS, Offer, misread, offers
+from tf2docs.datasets.opening import open_regular, write_whole
 from tf2docs.datasets.places import keras_cache, named_folder, own_cache
 from tf2docs.datasets.table import Dataset, File
 from tf2docs.datasets.verifying import Contents, read_folder, read_verified
@@ -38,7 +40,7 @@ def find(dataset: Dataset) -> Found:
         return _in_named_folder(dataset, folder)
     tried: Tried = []
     found = look(dataset, [keras_cache(), own_cache()], tried) or _obtain(dataset, own_cache(), tried)
-    return Found(found.contents, found.folder, found.packing, explaining.passed_over(tried, dataset) + found.remarks)
+    return _with_remarks(found, dataset, tried)
 
 
 def look(dataset: Dataset, folders: list[Path], tried: Tried, *, stand_ins: bool = False) -> Found | None:
@@ -47,9 +49,9 @@ def look(dataset: Dataset, folders: list[Path], tried: Tried, *, stand_ins: bool
         for packing in dataset.packings:
             try:
                 return Found(read_folder(folder, packing, stand_ins=stand_ins), folder, packing)
-            except (OSError, WrongDatasetError) as error:
+            except Exception as error:  # whatever it is, the next place is looked at, and the message says it
                 place = getattr(error, "path", None) or getattr(error, "filename", None) or folder
-                tried.append((Path(place), error))
+                tried.append((Path(place), error.with_traceback(None)))
     return None
 
 
@@ -68,11 +70,15 @@ def put(dataset: Dataset, folder: Path) -> Found:
     if found is None and named:
         raise DatasetNotFoundError(explaining.not_in_named_folder(dataset, tried))
     if found is None:
-        return _obtain(dataset, folder, tried)
+        return _with_remarks(_obtain(dataset, folder, tried), dataset, tried)
     for file in found.packing:
-        with (found.folder / file.path).open("rb") as source:
+        with open_regular(found.folder / file.path) as source:
             write_whole(folder / file.path, source)
     return Found(read_folder(folder, found.packing), folder, found.packing)
+
+
+def _with_remarks(found: Found, dataset: Dataset, tried: Tried) -> Found:
+    return replace(found, remarks=explaining.passed_over(tried, dataset) + found.remarks)
 
 
 def _in_named_folder(dataset: Dataset, folder: Path) -> Found:
@@ -89,56 +95,54 @@ def _in_named_folder(dataset: Dataset, folder: Path) -> Found:
 
 def _obtain(dataset: Dataset, folder: Path, tried: Tried) -> Found:
     """Download a data set into a folder, one process at a time; into memory where the folder can't be written."""
+    known = len(tried)
     try:
         with locked(folder, dataset.name):
             there = look(dataset, [folder], [])  # it may have come while we waited for the lock
-            return there or _download(dataset, folder, list(tried))
+            return there or _download(dataset, folder, tried)
     except CannotKeepError as error:
+        del tried[known:]
         found = _download(dataset, None, tried)
         remark = f"{explaining.title(dataset)} was downloaded but couldn't be kept in {folder}: {error}"
         return Found(found.contents, None, found.packing, [remark])
 
 
 def _download(dataset: Dataset, folder: Path | None, tried: Tried) -> Found:
-    silent: set[str | None] = set()
+    tried.extend((MIRRORS, error) for error in misread())
+    silent: set[tuple[str, str]] = set()
     for offer in offers(dataset):
         address = offer[0][1]
-        if urlsplit(address).hostname in silent:
+        if address.origin in silent:
             tried.append((address, SilentError("not asked, since this host didn't answer above")))
             continue
-        try:
-            return Found(_take(offer, folder, tried), folder, tuple(file for file, _ in offer))
-        except FAILURES as error:
-            if isinstance(error, SilentError):
-                silent.add(urlsplit(address).hostname)
+        contents = _take(offer, folder, tried)
+        if contents:
+            return Found(contents, folder, tuple(file for file, _ in offer))
+        if isinstance(tried[-1][1], SilentError):
+            silent.add(address.origin)
     raise DatasetNotFoundError(explaining.nowhere(dataset, tried)) from tried[-1][1]
 
 
-def _take(offer: Offer, folder: Path | None, tried: Tried) -> Contents:
+def _take(offer: Offer, folder: Path | None, tried: Tried) -> Contents | None:
     """Fetch each file of an offer. The first that doesn't come whole ends it."""
     arrays = {}
     for file, address in offer:
         try:
             arrays |= _take_file(file, address, folder).arrays
-        except FAILURES as error:
-            tried.append((address, error))
+        except CannotKeepError:
             raise
+        except Exception as error:  # whatever it is, the next mirror is asked, and the message says it
+            tried.append((address, error.with_traceback(None)))  # a traceback holds on to all that came
+            return None
     return Contents(arrays)
 
 
-def _take_file(file: File, address: str, folder: Path | None) -> Contents:
+def _take_file(file: File, address: Address, folder: Path | None) -> Contents:
     path = folder and folder / file.path
     if path and (contents := _already(path, file)):
         return contents
     partial = Partial(path)
     try:
-        resumed = bool(partial.validator(address))
-        try:
-            return _fetch_whole(file, address, partial)
-        except WrongDatasetError:
-            if not resumed:
-                raise
-        partial.begin(address, None)  # the beginning that an earlier run left was at fault
         return _fetch_whole(file, address, partial)
     except (WrongDatasetError, CannotKeepError):
         partial.discard()
@@ -150,14 +154,21 @@ def _take_file(file: File, address: str, folder: Path | None) -> Contents:
 def _already(path: Path, file: File) -> Contents | None:
     """The file, if it came whole in an earlier run that was cut off before its other files came."""
     try:
-        with path.open("rb") as opened:
+        with open_regular(path) as opened:
             return read_verified(opened, file)
     except (OSError, WrongDatasetError):
         return None
 
 
-def _fetch_whole(file: File, address: str, partial: Partial) -> Contents:
-    fetch(address, partial, file.limit)
-    contents = read_verified(partial.file, file)
+def _fetch_whole(file: File, address: Address, partial: Partial) -> Contents:
+    resumed = fetch(address, partial, file.limit)
+    try:
+        contents = read_verified(partial.file, file)
+    except WrongDatasetError:
+        if not resumed:
+            raise
+        partial.begin(address, None)
+        fetch(address, partial, file.limit)
+        contents = read_verified(partial.file, file)
     partial.keep()
     return contents

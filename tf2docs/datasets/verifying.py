@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from tf2docs.datasets.errors import WrongDatasetError
 from tf2docs.datasets.idx import read_idx
 from tf2docs.datasets.npz import read_npz
+from tf2docs.datasets.opening import open_regular
+from tf2docs.datasets.places import check_place
 from tf2docs.datasets.table import File
 
 __all__ = ["Contents", "read_file", "read_folder", "read_verified"]
@@ -70,15 +72,19 @@ def read_folder(folder: Path, packing: tuple[File, ...], *, stand_ins: bool = Fa
         WrongDatasetError: One of its files isn't what the table says; the error names its path.
         OSError: One of its files is missing or can't be read.
     """
+    check_place(folder)
     read = read_file if stand_ins else read_verified
     arrays, note = {}, None
     for expected in packing:
         path = folder / expected.path
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             try:
                 contents = read(file, expected)
             except WrongDatasetError as error:
                 error.path = path
+                raise
+            except OSError as error:
+                error.filename = error.filename or str(path)
                 raise
         arrays |= contents.arrays
         note = note or contents.stand_in
