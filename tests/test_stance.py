@@ -1,0 +1,144 @@
+"""One stance in all lessons: models return logits, losses know it, and the test set takes no part in choices."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tf2docs.pages.page import Page, read_page
+
+ROOT = Path(__file__).parents[1]
+LESSONS = sorted({path.stem for path in (ROOT / "docs" / "zh" / "tutorials").glob("*.md")} - {"changes"})
+MISTAKES = {  # the sections that show what becomes of a loss that expects probabilities
+    ("beginner", "why-logits"),
+    ("expert", "loss"),
+    ("keras-basics", "compile"),
+}
+FOR_SHOWING = {"with_softmax"}  # makes models whose probabilities are shown, and which aren't trained
+
+CROSSENTROPIES = {
+    "BinaryCrossentropy",
+    "BinaryFocalCrossentropy",
+    "CategoricalCrossentropy",
+    "CategoricalFocalCrossentropy",
+    "SparseCategoricalCrossentropy",
+}
+BY_NAME = {re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower() for name in CROSSENTROPIES}
+
+
+def breaches(code: str) -> Iterator[str]:
+    """Say what in some code puts out or expects probabilities, or chooses by the test set."""
+    tree = ast.parse(code)
+    showing = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name in FOR_SHOWING]
+    allowed = {id(node) for function in showing for node in ast.walk(function)}
+    for node in ast.walk(tree):
+        if id(node) in allowed:
+            continue
+        if isinstance(node, ast.Constant) and node.value in BY_NAME:
+            yield f"the loss {node.value!r}, given by its name, expects probabilities"
+        if isinstance(node, ast.Call):
+            yield from _breaches_of(node)
+
+
+def _breaches_of(call: ast.Call) -> Iterator[str]:
+    name = ast.unparse(call.func).rpartition(".")[2]
+    given = {keyword.arg: keyword.value for keyword in call.keywords}
+    if name in CROSSENTROPIES and not _is(given.get("from_logits"), True):
+        yield f"{name} without from_logits=True expects probabilities"
+    if name == "BinaryAccuracy" and not _is(given.get("threshold"), 0):
+        yield "BinaryAccuracy without threshold=0 expects probabilities"
+    if _puts_out_probabilities(name, call, given):
+        yield f"{ast.unparse(call)} puts out probabilities"
+    learned_from = [given.get("validation_data"), *(call.args if name == "fit" else ())]
+    if any("test" in ast.unparse(data) for data in learned_from if data is not None):
+        yield f"{name} looks at the test set"
+
+
+def _puts_out_probabilities(name: str, call: ast.Call, given: dict[str | None, ast.expr]) -> bool:
+    if name == "Softmax":
+        return True
+    values = [*call.args, *given.values()]
+    one_unit = name == "Dense" and any(_is(value, 1) for value in values)
+    functions = {ast.unparse(value).strip("'\"").rpartition(".")[2] for value in values}
+    return name in {"Dense", "Activation"} and ("softmax" in functions or (one_unit and "sigmoid" in functions))
+
+
+def _is(node: ast.expr | None, value: object) -> bool:
+    return isinstance(node, ast.Constant) and node.value == value
+
+
+def section(page: Page, line: int) -> str:
+    return [heading.anchor for heading in page.headings if heading.line < line][-1]
+
+
+def breaches_of_page(page: Page, name: str) -> list[tuple[str, str]]:
+    """The section and the message of each breach, but for those in sections that show mistakes."""
+    found = [(section(page, block.fence.line), what) for block in page.blocks for what in breaches(block.fence.text)]
+    return [(anchor, what) for anchor, what in found if (name, anchor) not in MISTAKES]
+
+
+def lesson(name: str) -> Page:
+    return read_page(ROOT / "docs" / "zh" / "tutorials" / f"{name}.md", name)  # the code is the same in both languages
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_lessons_train_on_logits_and_choose_without_the_test_set(name):
+    assert breaches_of_page(lesson(name), name) == []
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("tf2docs/*.py")), ids=lambda path: path.stem)
+def test_what_lessons_import_keeps_to_logits(path):
+    assert list(breaches(path.read_text(encoding="utf-8"))) == []
+
+
+@pytest.mark.parametrize(("name", "anchor"), sorted(MISTAKES))
+def test_the_sections_that_show_a_mistake_still_do(name, anchor):
+    page = lesson(name)
+    blocks = [block for block in page.blocks if section(page, block.fence.line) == anchor]
+    assert any("probabilities" in what for block in blocks for what in breaches(block.fence.text))
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("layers.Dense(10, activation='softmax')", "puts out probabilities"),
+        ("Dense(10, 'softmax')", "puts out probabilities"),
+        ("Dense(10, activation=keras.activations.softmax)", "puts out probabilities"),
+        ("Dense(1, activation='sigmoid')", "puts out probabilities"),
+        ("Dense(units=1, activation=tf.sigmoid)", "puts out probabilities"),
+        ("Activation('softmax')", "puts out probabilities"),
+        ("Sequential([model, Softmax()])", "puts out probabilities"),
+        ("model.compile('adam', 'sparse_categorical_crossentropy')", "by its name"),
+        ("settings = {'loss': 'binary_crossentropy'}", "by its name"),
+        ("losses.CategoricalCrossentropy()", "without from_logits=True"),
+        ("losses.BinaryCrossentropy(from_logits=False)", "without from_logits=True"),
+        ("BinaryAccuracy()", "without threshold=0"),
+        ("BinaryAccuracy(threshold=0.5)", "without threshold=0"),
+        ("model.fit(x_train, y_train, validation_data=(x_test, y_test))", "looks at the test set"),
+        ("settings = dict(validation_data=test_ds)", "looks at the test set"),
+        ("model.fit(x_test, y_test)", "looks at the test set"),
+    ],
+)
+def test_a_breach_is_found(code, message):
+    (found,) = breaches(code)
+    assert message in found
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "Dense(10)",
+        "Dense(32, activation='sigmoid')",
+        "Dense(1)",
+        "keras.ops.softmax(logits)",
+        "SparseCategoricalCrossentropy(from_logits=True)",
+        "BinaryAccuracy(threshold=0.0)",
+        "model.fit(x_train, y_train, validation_split=0.1)",
+        "model.evaluate(x_test, y_test)",
+        "def with_softmax(model):\n    return Sequential([model, Softmax()])",
+    ],
+)
+def test_what_keeps_to_the_stance_passes(code):
+    assert list(breaches(code)) == []
