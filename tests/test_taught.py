@@ -10,7 +10,7 @@ from tf2docs.pages.page import read_page
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "tf2docs"
-MODULES = {path.stem: path for path in PACKAGE.glob("*.py") if path.stem != "__init__"}
+MODULES = {path.stem: path for path in PACKAGE.glob("*.py") if not path.stem.startswith("_")}
 MODULES |= {path.parent.name: path for path in PACKAGE.glob("*/__init__.py") if path.parent.name != "pages"}
 FREE = {  # loading, drawing and seeds aren't lessons
     "tf2docs.datasets",
