@@ -6,7 +6,7 @@ from typing import SupportsFloat, SupportsIndex
 
 import numpy as np
 
-__all__ = ["real_number", "whole_number"]
+__all__ = ["counts", "real_number", "whole_number"]
 
 
 def whole_number(name: str, value: SupportsIndex, *, least: int, most: int | None = None) -> int:
@@ -42,6 +42,25 @@ def whole_number(name: str, value: SupportsIndex, *, least: int, most: int | Non
     if number < least or (most is not None and number > most):
         raise ValueError(f"{name} is {number}, {wanted}.")
     return number
+
+
+def counts(**named: SupportsIndex) -> list[int]:
+    """Return several arguments as `int`s, if each is a whole number of at least 1.
+
+    Args:
+        **named: What came, by the name of the argument.
+
+    Returns:
+        The numbers, in the order given.
+
+    Raises:
+        TypeError, ValueError: For the reasons that `whole_number` gives.
+
+    Examples:
+        >>> counts(classes=np.uint8(10), hidden=128)
+        [10, 128]
+    """
+    return [whole_number(name, value, least=1) for name, value in named.items()]
 
 
 def real_number(name: str, value: SupportsFloat, *, least: float = -math.inf) -> float:

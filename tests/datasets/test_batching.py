@@ -75,6 +75,7 @@ PAIR = collections.namedtuple("Pair", ["left", "right"])
         ([INPUTS, LABELS.tolist()], lambda x, y: (x, y)),
         (PAIR(INPUTS, LABELS), PAIR),
         ({"deep": [INPUTS, {"down": LABELS}]}, lambda x, y: {"deep": (x, {"down": y})}),
+        ([{"image": INPUTS}, {"number": LABELS}], lambda x, y: ({"image": x}, {"number": y})),
     ],
 )
 def test_several_inputs_keep_their_places_and_belong_together(inputs, made):

@@ -158,7 +158,7 @@ def _array(part: ArrayLike) -> np.ndarray:
     array = np.asarray(part)
     if array.dtype.kind == "f" and array.dtype.itemsize > 4:  # here already, so that the tensor is made half as large
         array = array.astype(_keras_float())
-    return np.asarray(array, array.dtype.newbyteorder("="))  # TensorFlow knows only this machine's order of bytes
+    return array
 
 
 def _described(part: object) -> str:
