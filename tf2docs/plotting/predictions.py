@@ -11,6 +11,8 @@ from tf2docs.plotting.numbers import numbers
 
 __all__ = ["plot_predictions"]
 
+_ROUNDING = 0.01  # float16 and bfloat16 round this much
+
 
 def plot_predictions(images: ArrayLike, labels: ArrayLike, probabilities: ArrayLike, *, columns: int = 5) -> Figure:
     """Show images with the class that a model finds likeliest, and its probability.
@@ -86,9 +88,6 @@ def _checked_probabilities(probabilities: ArrayLike, images: int) -> np.ndarray:
             "image has one class. Does the last layer have a sigmoid for each class? Give it a softmax."
         )
     return probabilities
-
-
-_ROUNDING = 0.01  # float16 and bfloat16 round this much
 
 
 def _checked_labels(labels: ArrayLike, shape: tuple[int, int]) -> np.ndarray:
