@@ -206,7 +206,7 @@ def test_what_is_no_image_is_named(given, error, message):
         ([b"cat", tf.constant("dog")], ["cat", "dog"]),
         (np.array(["cat", "dog"]), ["cat", "dog"]),
         (iter(["a", "b"]), ["a", "b"]),
-        (("$5", "$6 and $7"), ["$5", "$6 and $7"]),
+        (("$5", "$_$"), ["$5", "$_$"]),
         ([True, ("a", 1)], ["True", "('a', 1)"]),
     ],
 )
