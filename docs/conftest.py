@@ -21,7 +21,6 @@ PLUMBING = frozenset(  # imported on pages without being quoted: loading, drawin
         "tf2docs.diagrams.plot_layers",
         "tf2docs.plotting.plot_history",
         "tf2docs.plotting.plot_images",
-        "tf2docs.plotting.plot_learning_curves",
         "tf2docs.plotting.plot_line",
         "tf2docs.plotting.plot_predictions",
         "tf2docs.runtime.set_seed",

@@ -71,10 +71,24 @@ def test_it_learns_a_matrix():
     assert np.allclose(model.layers[0].kernel, matrix, atol=0.05)
 
 
-@pytest.mark.parametrize("units", [0, -1])
-def test_a_layer_without_units_is_refused(units):
-    with pytest.raises(ValueError, match=f"units is {units}, expected at least 1"):
+@pytest.mark.parametrize(
+    ("units", "error"),
+    [
+        (0, ValueError),
+        (-1, ValueError),
+        ("3", TypeError),
+        (3.0, TypeError),
+        (float("nan"), TypeError),
+        (True, TypeError),
+    ],
+)
+def test_a_layer_without_units_is_refused(units, error):
+    with pytest.raises(error, match=f"units is {units!r}.*expected a whole number of at least 1"):
         Linear(units)
+
+
+def test_units_may_be_numpys_and_are_saved_as_a_number():
+    assert type(Linear(np.int64(3)).get_config()["units"]) is int
 
 
 def test_an_initializer_that_there_is_not_is_refused():

@@ -1,5 +1,6 @@
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
 from tf2docs.layout import layered
@@ -93,3 +94,15 @@ def test_a_box_named_twice_is_refused():
 def test_an_arrow_to_nowhere_is_refused():
     with pytest.raises(ValueError, match="an arrow names 'z', which is no box"):
         layered([("a", "z")], "a")
+
+
+@pytest.mark.parametrize("form", [tuple, iter, dict.fromkeys])
+def test_arrows_and_boxes_come_in_any_form(form):
+    arrows, boxes = [("a", "b"), ("b", "c"), ("a", "c")], ["a", "b", "c"]
+    assert layered(form(arrows), form(boxes), lane=np.float32(0.5)) == layered(arrows, boxes, lane=0.5)
+
+
+@pytest.mark.parametrize(("lane", "error"), [(-1, ValueError), (float("nan"), ValueError), ("x", TypeError)])
+def test_a_lane_that_is_no_width_is_refused(lane, error):
+    with pytest.raises(error, match=r"lane is .*, expected a finite number of at least 0"):
+        layered([("a", "b")], ["a", "b"], lane=lane)

@@ -49,13 +49,36 @@ def test_dropout_acts_in_training_only():
     ("arguments", "message"),
     [
         ({"dropout": 1.5}, "Expected a float value between 0 and 1. Received: rate=1.5"),
-        ({"hidden": 0}, "expected a positive integer. Received: units=0"),
-        ({"classes": -1}, "expected a positive integer. Received: units=-1"),
+        ({"image_shape": 784}, "Cannot convert '784' to a shape"),
     ],
 )
 def test_keras_itself_says_what_is_wrong_with_a_size(arguments, message):
     with pytest.raises(ValueError, match=message):
         dense_classifier(**arguments)
+
+
+SIZES = [(dense_classifier, ["classes", "hidden"]), (ConvClassifier, ["classes", "filters", "hidden"])]
+EVERY_SIZE = [(build, name) for build, names in SIZES for name in names]
+
+
+@pytest.mark.parametrize(("build", "name"), EVERY_SIZE)
+@pytest.mark.parametrize(
+    ("size", "error", "shown"),
+    [(0, ValueError, "0"), (-1, ValueError, "-1"), (2.0, TypeError, "2.0, a float"), ("2", TypeError, "'2', a str")],
+)
+def test_a_size_that_is_none_is_named(build, name, size, error, shown):
+    with pytest.raises(error, match=f"{name} is {shown}, expected a whole number of at least 1"):
+        build(**{name: size})
+
+
+@pytest.mark.parametrize("build", [dense_classifier, ConvClassifier])
+def test_sizes_may_be_numpys_and_are_saved_as_numbers(build, tmp_path):
+    model = build(classes=np.array([3, 9], np.uint8).max() + 1, hidden=np.int64(4))
+    model(coloured() if build is ConvClassifier else images())
+    model.save(tmp_path / "model.keras")
+    loaded = keras.models.load_model(tmp_path / "model.keras")
+    assert loaded.layers[-1].units == 10
+    assert type(loaded.layers[-1].units) is int
 
 
 def test_a_softmax_turns_logits_into_probabilities():
@@ -81,6 +104,62 @@ def test_wrapping_leaves_the_model_as_it_was():
     assert np.array_equal(model(images()), before)
 
 
+def ending_in(*layers):
+    return keras.Sequential([keras.Input((4,)), *layers])
+
+
+def functional(activation):
+    inputs = keras.Input((4,))
+    return keras.Model(inputs, keras.layers.Dense(3, activation=activation)(inputs))
+
+
+@pytest.mark.parametrize(
+    ("build", "found"),
+    [
+        (lambda: with_softmax(dense_classifier()), "softmax"),
+        (lambda: keras.Sequential([with_softmax(dense_classifier())]), "softmax"),
+        (lambda: ending_in(keras.layers.Dense(3, activation="softmax")), "softmax"),
+        (lambda: ending_in(keras.layers.Dense(3), keras.layers.Activation("softmax")), "softmax"),
+        (lambda: functional("sigmoid"), "sigmoid"),
+    ],
+)
+def test_probabilities_are_not_taken_for_logits(build, found):
+    with pytest.raises(
+        ValueError, match=f"returns probabilities already: it ends in a {found}. Use the model as it is"
+    ):
+        with_softmax(build())
+
+
+@pytest.mark.parametrize("activation", [None, "relu", "tanh"])
+def test_scores_may_come_from_other_activations(activation):
+    probabilities = with_softmax(functional(activation))(np.ones((2, 4), np.float32))
+    assert np.allclose(np.sum(probabilities, axis=1), 1)
+
+
+def test_a_single_score_has_no_softmax():
+    with pytest.raises(ValueError, match=r"one score per image, of which a softmax is always 1.*keras.ops.sigmoid"):
+        with_softmax(ending_in(keras.layers.Dense(1)))
+
+
+@pytest.mark.parametrize("form", [list, lambda outputs: dict(zip("ab", outputs, strict=True))])
+def test_several_outputs_have_no_softmax(form):
+    inputs = keras.Input((4,))
+    outputs = form([keras.layers.Dense(2)(inputs), keras.layers.Dense(3)(inputs)])
+    with pytest.raises(ValueError, match=r"returns outputs of the shapes .*\(None, 3\).*, expected logits alone"):
+        with_softmax(keras.Model(inputs, outputs))
+
+
+@pytest.mark.parametrize("model", [None, np.ones((2, 3)), [dense_classifier], keras.layers.Dense(3)])
+def test_what_is_no_model_has_no_softmax(model):
+    with pytest.raises(TypeError, match=f"model is a {type(model).__name__}, expected a keras.Model"):
+        with_softmax(model)
+
+
+def test_a_model_that_is_not_built_yet_may_have_a_softmax():
+    for model in (ConvClassifier(classes=3, filters=2, hidden=4), keras.Sequential([keras.layers.Dense(3)])):
+        assert np.allclose(np.sum(with_softmax(model)(coloured()), axis=-1), 1)
+
+
 def test_a_classifier_learns_two_patterns():
     keras.utils.set_random_seed(0)
     labels = np.arange(64) % 2
@@ -95,6 +174,22 @@ def test_a_classifier_learns_two_patterns():
 def test_a_line_computes_its_formula():
     x = np.array([[-1.0, 0.0], [2.0, 3.0]], dtype=np.float32)
     assert np.allclose(Line(slope=5.0, intercept=2.0)(x), 5 * x + 2)
+
+
+@pytest.mark.parametrize("form", [np.float64, np.int64, tuple, tf.constant, lambda x: tf.constant(x, tf.float64)])
+def test_a_line_takes_numbers_of_any_kind(form):
+    outputs = Line(slope=np.float64(3), intercept=tf.constant(1))(form([1, 2]))
+    assert outputs.dtype == tf.float32
+    assert outputs.numpy().tolist() == [4, 7]
+
+
+@pytest.mark.parametrize(
+    ("value", "error"), [("5", TypeError), ([1, 2], TypeError), (None, TypeError), (float("nan"), ValueError)]
+)
+@pytest.mark.parametrize("name", ["slope", "intercept"])
+def test_a_line_begins_with_two_numbers(name, value, error):
+    with pytest.raises(error, match=f"{name} is .*, expected a finite number"):
+        Line(**{"slope": 1, "intercept": 0, name: value})
 
 
 def test_a_line_lists_its_variables():

@@ -1,14 +1,17 @@
 import io
+import types
 
+import keras
 import matplotlib as mpl
 import numpy as np
 import pytest
+import tensorflow as tf
 
 mpl.use("Agg")
 from matplotlib import pyplot as plt  # the backend is chosen first
 from matplotlib.image import imread
 
-from tf2docs.plotting import plot_history, plot_images, plot_learning_curves, plot_line, plot_predictions
+from tf2docs.plotting import plot_history, plot_images, plot_line, plot_predictions
 
 RIGHT = [[0.1, 0.9], [0.25, 0.75]]
 
@@ -78,21 +81,164 @@ def test_empty_images_are_drawn():
     pixels(plot_images(np.zeros((1, 4, 4))))
 
 
-@pytest.mark.parametrize("shape", [(28, 28), (2, 28, 28, 1), (0, 28, 28)])
-def test_images_of_another_shape_are_refused(shape):
-    with pytest.raises(ValueError, match=r"expected \(images, height, width\)") as caught:
+def drawn(figure):
+    """The images as they were given to be drawn."""
+    return [np.asarray(axes.images[0].get_array()) for axes in figure.axes]
+
+
+def test_the_last_axis_of_grey_images_may_be_one():
+    assert np.array_equal(drawn(plot_images(images(2)[..., np.newaxis])), images(2))
+
+
+def coloured(*shape):
+    return np.random.default_rng(0).integers(0, 256, (2, 6, 5, *shape), dtype=np.uint8)
+
+
+@pytest.mark.parametrize("channels", [3, 4])
+@pytest.mark.parametrize(
+    "form",
+    [
+        lambda colours: colours,
+        lambda colours: colours.astype(np.int64),
+        lambda colours: colours.astype(np.float32),
+        lambda colours: colours / 255,
+        lambda colours: (colours / 255).astype(np.float16),
+        lambda colours: tf.constant(colours),
+        lambda colours: list(colours),
+    ],
+)
+def test_colours_are_the_same_in_every_form(form, channels):
+    colours = coloured(channels)
+    for shown, given in zip(drawn(plot_images(form(colours))), colours, strict=True):
+        assert shown.shape == (6, 5, channels)
+        assert np.allclose(shown, given / 255, atol=1e-3)
+
+
+def test_a_red_image_is_red():
+    red = np.zeros((1, 4, 4, 3), np.uint8)
+    red[..., 0] = 255
+    shown = pixels(plot_images(red))
+    middle = shown[shown.shape[0] // 2 + 20, shown.shape[1] // 2]
+    assert middle.tolist() == [1, 0, 0, 1]
+
+
+def test_colours_that_resizing_led_astray_are_drawn_to_the_next_one():
+    [shown] = drawn(plot_images(np.array([[[[-0.02, 0.5, 1.02]]]])))
+    assert shown.tolist() == [[[0, 0.5, 1]]]
+
+
+@pytest.mark.parametrize(("least", "greatest"), [(-1, 1), (0, 300), (0, 1.5), (-300, 255), (-2.1, 2.6)])
+def test_colours_of_another_range_are_refused(least, greatest):
+    colours = np.full((1, 2, 2, 3), float(least))
+    colours[0, 0, 0, 0] = greatest
+    with pytest.raises(ValueError, match=f"colours from {least:g} to {greatest:g}, expected whole numbers from 0"):
+        plot_images(colours)
+
+
+def test_negative_values_of_grey_images_are_not_cut_off():
+    [axes] = plot_images(np.array([[[-1.0, 1.0], [0.0, 0.5]]])).axes
+    assert axes.images[0].get_clim() == (-1, 1)
+
+
+@pytest.mark.parametrize("form", [tf.constant, keras.ops.convert_to_tensor, list, np.ndarray.tolist, np.asfortranarray])
+def test_images_of_any_form_are_drawn(form):
+    assert np.array_equal(drawn(plot_images(form(images(2)))), images(2))
+
+
+def test_masks_and_half_floats_are_drawn():
+    mask = images(2) > 100
+    assert np.array_equal(drawn(plot_images(mask)), mask)
+    assert np.array_equal(drawn(plot_images(coloured(3) > 100)), coloured(3) > 100)
+    halves = tf.cast(images(2) / 255, tf.bfloat16)
+    assert np.allclose(drawn(plot_images(halves)), images(2) / 255, atol=0.01)
+
+
+@pytest.mark.parametrize("shape", [(32, 3, 3), (1, 4, 4), (2, 1, 1), (2, 5, 6)])
+def test_small_filters_are_grey_images(shape):
+    assert len(plot_images(np.ones(shape)).axes) == shape[0]
+
+
+@pytest.mark.parametrize(
+    ("shape", "mend"),
+    [
+        ((28, 28), r"Of a single image give images\[np.newaxis\]"),
+        ((5, 784), r"of flat ones images.reshape\(-1, height, width\)"),
+        ((28, 28, 3), r"Of a single image give images\[np.newaxis\]"),
+        ((28, 28, 1), r"of grey ones that are so narrow images\[..., np.newaxis\]"),
+        ((2, 3, 28, 28), r"channels come first, give np.moveaxis\(images, 1, -1\)"),
+        ((2, 28, 28, 2), "at least one image"),
+        ((0, 28, 28), "at least one image"),
+        ((2, 0, 28), "at least one image"),
+        ((28,), "at least one image"),
+        ((), "at least one image"),
+    ],
+)
+def test_images_of_another_shape_are_refused_with_what_to_do(shape, mend):
+    with pytest.raises(ValueError, match=rf"expected \(images, height, width\).*{mend}") as caught:
         plot_images(np.zeros(shape))
     assert str(shape) in str(caught.value)
 
 
-def test_captions_for_other_images_are_refused():
-    with pytest.raises(ValueError, match="there are 1 captions for 2 images"):
-        plot_images(images(2), ["a"])
+@pytest.mark.parametrize(
+    ("given", "error", "message"),
+    [
+        (np.full((1, 2, 2), np.nan), ValueError, "images has 4 NaN among 4 numbers"),
+        (np.array([[[np.inf, 0]]]), ValueError, "images has 1 infinite among 2 numbers"),
+        ([np.zeros((2, 2)), np.zeros((3, 3))], TypeError, "images has parts of several sizes, expected all of one"),
+        ("cat.png", TypeError, "images is a str of <U7, expected an array of numbers"),
+        (None, TypeError, "images is a NoneType of object"),
+    ],
+)
+def test_what_is_no_image_is_named(given, error, message):
+    with pytest.raises(error, match=message):
+        plot_images(given)
 
 
-def test_no_columns_are_refused():
-    with pytest.raises(ValueError, match="columns is 0, expected at least 1"):
-        plot_images(images(2), columns=0)
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        (np.array([3, 7], np.uint8), ["3", "7"]),
+        (np.array([[3], [7]]), ["3", "7"]),
+        (tf.constant([3, 7]), ["3", "7"]),
+        ([tf.constant(3), None], ["3", ""]),
+        ([0.5, np.float32(0.1)], ["0.5", "0.1"]),
+        (np.eye(2, dtype=int), ["[1 0]", "[0 1]"]),
+        ([b"cat", tf.constant("dog")], ["cat", "dog"]),
+        (np.array(["cat", "dog"]), ["cat", "dog"]),
+        (iter(["a", "b"]), ["a", "b"]),
+        (("$5", "$_$"), ["$5", "$_$"]),
+        ([True, ("a", 1)], ["True", "('a', 1)"]),
+    ],
+)
+def test_captions_of_any_kind_are_shown_in_words(given, shown):
+    figure = plot_images(images(2), given)
+    assert captions(figure) == shown
+    pixels(figure)
+
+
+@pytest.mark.parametrize("given", [["a"], [], ["a", "b", "c"]])
+def test_captions_for_other_images_are_refused(given):
+    with pytest.raises(ValueError, match=f"there are {len(given)} captions for 2 images"):
+        plot_images(images(2), given)
+
+
+@pytest.mark.parametrize("given", ["ab", 3, b"ab"])
+def test_a_single_caption_is_refused(given):
+    with pytest.raises(TypeError, match=f"captions is {given!r}, expected a list with one caption for each image"):
+        plot_images(images(2), given)
+
+
+@pytest.mark.parametrize(("columns", "error"), [(0, ValueError), (2.0, TypeError), ("2", TypeError), (True, TypeError)])
+def test_columns_that_cannot_be_counted_are_refused(columns, error):
+    with pytest.raises(error, match=f"columns is {columns!r}.*expected a whole number of at least 1"):
+        plot_images(images(2), columns=columns)
+
+
+def test_columns_may_be_numpys():
+    assert len(plot_images(images(2), columns=np.int64(1)).axes) == 2
+
+
+# Predictions
 
 
 def test_captions_say_answer_label_and_probability():
@@ -106,11 +252,47 @@ def test_a_wrong_prediction_differs_in_colour_and_in_its_frame():
     assert wrong.spines["top"].get_linewidth() > 2 * right.spines["top"].get_linewidth()
 
 
-def test_tensors_are_taken_as_they_come():
-    import keras
+ANSWERS = ["answer 1\nlabel 1\n90.0%", "answer 1\nlabel 0\n75.0%"]
 
-    probabilities = keras.ops.convert_to_tensor(RIGHT)
-    assert len(plot_predictions(images(2), keras.ops.convert_to_tensor([1, 0]), probabilities).axes) == 2
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        [1, 0],
+        (1, 0),
+        [1.0, 0.0],
+        [True, False],
+        np.array([[1], [0]], np.uint8),
+        np.eye(2)[[1, 0]],
+        tf.constant([1, 0]),
+        tf.one_hot([1, 0], 2),
+    ],
+)
+def test_labels_of_any_form_are_the_same_classes(labels):
+    assert captions(plot_predictions(images(2), labels, RIGHT)) == ANSWERS
+
+
+@pytest.mark.parametrize(
+    "probabilities",
+    [tf.constant(RIGHT), np.array(RIGHT, np.float16), tf.cast(RIGHT, tf.bfloat16), [0.9, 0.75], [[0.9], [0.75]]],
+)
+def test_probabilities_of_any_form_are_the_same_answers(probabilities):
+    answers = [caption.split("\n") for caption in captions(plot_predictions(images(2), [1, 0], probabilities))]
+    assert [words for *words, _ in answers] == [["answer 1", "label 1"], ["answer 1", "label 0"]]
+    assert [float(number.rstrip("%")) for *_, number in answers] == pytest.approx([90, 75], abs=0.5)
+
+
+def test_a_sigmoid_that_is_below_a_half_answers_zero():
+    figure = plot_predictions(images(3), [[0], [1], [0]], [[0.1], [0.2], [0.5]])
+    assert captions(figure) == ["answer 0\nlabel 0\n90.0%", "answer 0\nlabel 1\n80.0%", "answer 0\nlabel 0\n50.0%"]
+    right, wrong, _ = figure.axes
+    assert wrong.spines["top"].get_linewidth() > 2 * right.spines["top"].get_linewidth()
+
+
+def test_predictions_of_colour_images_are_drawn():
+    figure = plot_predictions(coloured(3), [1, 0], RIGHT)
+    assert captions(figure) == ANSWERS
+    assert np.allclose(drawn(figure), coloured(3) / 255)
 
 
 def test_every_sign_has_a_glyph(recwarn):
@@ -118,67 +300,57 @@ def test_every_sign_has_a_glyph(recwarn):
     assert not [str(warning.message) for warning in recwarn if "Glyph" in str(warning.message)]
 
 
-def test_labels_for_other_images_are_refused():
-    with pytest.raises(ValueError, match="there are 3 labels for 2 images"):
-        plot_predictions(images(2), [1, 0, 1], RIGHT)
+@pytest.mark.parametrize(
+    ("labels", "error", "message"),
+    [
+        ([1, 0, 1], ValueError, r"labels has the shape \(3,\), expected \(2,\), \(2, 1\), or one-hot \(2, 2\)"),
+        ([[1, 1], [0, 1]], ValueError, r"labels has the shape \(2, 2\), expected"),
+        (1, ValueError, r"labels has the shape \(\), expected"),
+        ([1, 2], ValueError, "labels has 2, expected whole numbers from 0 to 1, one per class"),
+        ([1, -1], ValueError, "labels has -1, expected"),
+        ([1, 0.5], ValueError, "labels has 0.5, expected whole numbers"),
+        ([1, float("nan")], ValueError, "labels has 1 NaN among 2 numbers"),
+        (["cat", "dog"], TypeError, "labels is a list of <U3, expected an array of numbers"),
+    ],
+)
+def test_labels_that_are_no_classes_are_refused(labels, error, message):
+    with pytest.raises(error, match=message):
+        plot_predictions(images(2), labels, RIGHT)
 
 
-@pytest.mark.parametrize("probabilities", [[0.1, 0.9], [[0.1, 0.9]]])
+@pytest.mark.parametrize("probabilities", [[[0.1, 0.9]], [[[0.1, 0.9]]] * 2, [0.1], 0.5, [[], []]])
 def test_probabilities_of_another_shape_are_refused(probabilities):
-    with pytest.raises(ValueError, match=r"expected \(2, classes\)"):
+    with pytest.raises(ValueError, match=r"expected \(2, classes\), or \(2, 1\) of class 1 alone"):
         plot_predictions(images(2), [1, 0], probabilities)
 
 
-@pytest.mark.parametrize("row", [[-1.0, 2.0], [0.5, 0.6], [float("nan"), 1.0]])
+@pytest.mark.parametrize("row", [[-1.0, 2.0], [3.0, 4.0], [-0.2, 0.5]])
 def test_logits_are_refused_and_the_softmax_is_named(row):
     with pytest.raises(ValueError, match=r"Are they logits\? tf2docs.models.with_softmax"):
         plot_predictions(images(2), [1, 0], [row, [0.5, 0.5]])
 
 
-HISTORY = {"loss": [0.6, 0.3, 0.2], "accuracy": [0.8, 0.9, 0.95], "val_loss": [0.4, 0.3, 0.25]}
+def test_a_single_logit_is_refused_and_the_sigmoid_is_named():
+    with pytest.raises(ValueError, match=r"from -1.5 to 2, expected 0 to 1. Are they logits\?.*keras.ops.sigmoid"):
+        plot_predictions(images(2), [1, 0], [[-1.5], [2.0]])
 
 
-def test_each_metric_has_axes_with_a_curve_for_training_and_one_for_validation():
-    loss, accuracy = plot_learning_curves(HISTORY).axes
-    assert (loss.get_title(), accuracy.get_title(), loss.get_xlabel()) == ("loss", "accuracy", "epoch")
-    assert [(line.get_label(), list(line.get_ydata())) for line in loss.lines] == [
-        ("training", [0.6, 0.3, 0.2]),
-        ("validation", [0.4, 0.3, 0.25]),
-    ]
-    assert [line.get_label() for line in accuracy.lines] == ["training"]
+def test_a_sigmoid_for_each_class_is_named():
+    with pytest.raises(ValueError, match=r"sum to 1 to 1.2, expected 1 for each.*a sigmoid for each class\?"):
+        plot_predictions(images(2), [1, 0], [[0.6, 0.6], [0.5, 0.5]])
 
 
-def test_epochs_are_counted_from_one_in_whole_numbers():
-    axes = plot_learning_curves(HISTORY).axes[0]
-    assert list(axes.lines[0].get_xdata()) == [1, 2, 3]
-    assert all(tick == int(tick) for tick in axes.get_xticks())
+def test_what_is_not_a_number_is_named_as_such():
+    with pytest.raises(ValueError, match=r"probabilities has 2 NaN among 4 numbers"):
+        plot_predictions(images(2), [1, 0], [[float("nan")] * 2, [0.5, 0.5]])
 
 
-def test_training_and_validation_differ_in_more_than_colour():
-    training, validation = plot_learning_curves(HISTORY).axes[0].lines
-    assert training.get_linestyle() != validation.get_linestyle()
+def test_a_single_image_is_named_as_such():
+    with pytest.raises(ValueError, match=r"Of a single image give images\[np.newaxis\]"):
+        plot_predictions(images(1)[0], 1, [0.1, 0.9])
 
 
-def test_curves_are_drawn_on_clear():
-    assert pixels(plot_learning_curves(HISTORY))[0, 0, 3] == 0
-
-
-def test_a_single_epoch_can_be_drawn():
-    pixels(plot_learning_curves({"loss": [0.5]}))
-
-
-@pytest.mark.parametrize("history", [{}, {"loss": []}, {"loss": [1.0], "accuracy": [0.1, 0.2]}, {"val_loss": [1.0]}])
-def test_a_history_without_metrics_or_of_unequal_length_is_refused(history):
-    with pytest.raises(ValueError, match="expected at least one metric and one epoch"):
-        plot_learning_curves(history)
-
-
-def test_validation_without_training_is_refused():
-    with pytest.raises(ValueError, match="history has val_auc without auc of training"):
-        plot_learning_curves({"loss": [1.0], "val_auc": [1.0]})
-
-
-# Lines and histories
+# Lines
 
 
 def legend(figure):
@@ -195,51 +367,256 @@ def test_points_and_the_line_are_drawn_where_they_are():
 
 
 @pytest.mark.parametrize(
-    ("inputs", "targets", "predictions"),
-    [([0, 1], [0, 1], [0]), ([0, 1], [0], [0, 1]), ([], [], []), ([[0]], [[0]], [[0]])],
+    "form", [tf.constant, np.float64, np.float16, tuple, lambda some: np.array(some)[:, np.newaxis], tf.Variable]
 )
-def test_a_line_of_other_shapes_is_refused(inputs, targets, predictions):
-    with pytest.raises(ValueError, match=r"expected the same shape \(examples,\) and at least one example"):
-        plot_line(inputs, targets, predictions)
-
-
-STATES = [{"W": 5.0, "b": 0.0, "loss": 9.0}, {"W": 4.0, "b": 1.0, "loss": 3.0}]
-
-
-def test_a_history_is_drawn_from_the_first_epoch_on():
-    figure = plot_history(STATES, ["W", "b"], expected={"b": 2.0})
-    axes = figure.axes[0]
-    curves = [line.get_xydata().tolist() for line in axes.lines]
-    assert curves[0] == [[1, 5], [2, 4]]
-    assert curves[1] == [[1, 0], [2, 1]]
-    assert set(axes.lines[2].get_ydata()) == {2.0}
-    assert legend(figure) == ["W", "b", "true b"]
-
-
-def test_curves_differ_in_more_than_colour():
-    lines = plot_history(STATES, ["W", "b", "loss"]).axes[0].lines
-    assert len({line.get_marker() for line in lines}) == 3
-
-
-def test_epochs_are_whole():
-    axes = plot_history(STATES, ["loss"]).axes[0]
-    assert all(tick == int(tick) for tick in axes.get_xticks())
+def test_points_of_any_form_are_the_same_points(form):
+    axes = plot_line(*map(form, ([2, 0, 1], [5, 6, 7], [4, 0, 2]))).axes[0]
+    assert axes.collections[0].get_offsets().tolist() == [[2, 5], [0, 6], [1, 7]]
+    assert axes.lines[0].get_xydata().tolist() == [[0, 0], [1, 2], [2, 4]]
 
 
 @pytest.mark.parametrize(
-    ("history", "names", "message"),
+    ("given", "error", "message"),
     [
-        ([], ["loss"], "there are 0 epochs and 1 names, expected at least one"),
-        (STATES, [], "there are 2 epochs and 0 names"),
-        (STATES, list("abcde"), "and 5 names, expected at least one of each and at most 4"),
-        (STATES, ["accuracy"], "not every epoch has accuracy, expected some of W, b, loss"),
+        (([0, 1], [0, 1], [0]), ValueError, "2 inputs, 2 targets and 1 predictions, expected as many of each"),
+        (([0, 1], [0], [0, 1]), ValueError, "2 inputs, 1 targets and 2 predictions"),
+        (([], [], []), ValueError, "0 inputs, 0 targets and 0 predictions.*at least 1"),
+        ((1, 1, 1), ValueError, r"inputs has the shape \(\), expected \(examples,\) or \(examples, 1\)"),
+        ((np.eye(2), [0, 1], [0, 1]), ValueError, r"inputs has the shape \(2, 2\), expected"),
+        (([0, 1], [0, 1], [0, float("nan")]), ValueError, "predictions has 1 NaN among 2.*a training that diverged"),
+        (([0, 1], ["a", "b"], [0, 1]), TypeError, "targets is a list of <U1, expected an array of numbers"),
+        (([0, 1], [[0], [1, 2]], [0, 1]), TypeError, "targets has parts of several sizes"),
     ],
 )
-def test_a_history_without_what_is_asked_for_is_refused(history, names, message):
-    with pytest.raises(ValueError, match=message):
-        plot_history(history, names)
+def test_what_is_no_line_is_refused_and_named(given, error, message):
+    with pytest.raises(error, match=message):
+        plot_line(*given)
 
 
-def test_a_history_without_what_is_expected_is_refused():
-    with pytest.raises(ValueError, match="not every epoch has slope"):
-        plot_history(STATES, ["W"], expected={"slope": 3.0})
+# Histories
+
+HISTORY = {"loss": [0.6, 0.3, 0.2], "accuracy": [0.8, 0.9, 0.95], "val_loss": [0.4, 0.3, 0.25]}
+STATES = [{"W": 5.0, "b": 0.0, "loss": 9.0}, {"W": 4.0, "b": 1.0, "loss": 3.0}]
+
+
+def curves(figure):
+    """The points of each line, by the title of its axes and its label."""
+    return {
+        (axes.get_title(), line.get_label()): line.get_xydata().tolist() for axes in figure.axes for line in axes.lines
+    }
+
+
+def fitted(**options):
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    model.compile("sgd", "mse", metrics=["mae"], run_eagerly=True)
+    inputs = np.arange(8.0)[:, np.newaxis] / 8
+    return model.fit(inputs, inputs, validation_data=(inputs, inputs), verbose=0, **options)
+
+
+def test_each_metric_has_axes_with_a_curve_for_training_and_one_for_validation():
+    assert curves(plot_history(HISTORY)) == {
+        ("loss", "training"): [[1, 0.6], [2, 0.3], [3, 0.2]],
+        ("loss", "validation"): [[1, 0.4], [2, 0.3], [3, 0.25]],
+        ("accuracy", "accuracy"): [[1, 0.8], [2, 0.9], [3, 0.95]],
+    }
+
+
+def results(history):
+    """The same as `train` would yield it."""
+    return [dict(zip(history, values, strict=True)) for values in zip(*history.values(), strict=True)]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        results,
+        lambda history: iter(results(history)),
+        lambda history: tuple(results(history)),
+        lambda history: types.MappingProxyType(history),
+        lambda history: {name: np.array(values) for name, values in history.items()},
+        lambda history: {name: tf.constant(values, tf.float64) for name, values in history.items()},
+        lambda history: {name: list(map(np.float64, values)) for name, values in history.items()},
+        lambda history: {name: [[value] for value in values] for name, values in history.items()},
+        lambda history: types.SimpleNamespace(history=history, epoch=[0, 1, 2]),
+        lambda history: [{name: tf.constant(one, tf.float64) for name, one in row.items()} for row in results(history)],
+    ],
+)
+def test_every_form_of_a_history_is_drawn_alike(form):
+    assert curves(plot_history(form(HISTORY))) == curves(plot_history(HISTORY))
+
+
+def test_what_fit_returns_is_drawn():
+    history = fitted(epochs=3)
+    found = curves(plot_history(history))
+    assert found == curves(plot_history(history.history))
+    assert found[("mae", "validation")] == [[1 + i, value] for i, value in enumerate(history.history["val_mae"])]
+
+
+def test_what_train_yields_is_drawn():
+    from tf2docs.models import Line
+    from tf2docs.training import fit_line
+
+    line = Line(slope=5.0, intercept=0.0)
+    found = curves(plot_history(fit_line(line, [1.0, -1.0], [3.0, -3.0], epochs=2, learning_rate=0.25)))
+    assert found[("W", "W")] == [[1, 5], [2, 4]]
+    assert found[("loss", "loss")] == [[1, 4], [2, 1]]
+
+
+@pytest.mark.parametrize(
+    ("options", "training", "validation"),
+    [
+        ({"epochs": 4, "validation_freq": 2}, [1, 2, 3, 4], [2, 4]),
+        ({"epochs": 5, "validation_freq": 2}, [1, 2, 3, 4, 5], [2, 4]),
+        ({"epochs": 7, "validation_freq": 3}, [1, 2, 3, 4, 5, 6, 7], [3, 6]),
+        ({"epochs": 6, "initial_epoch": 3}, [4, 5, 6], [4, 5, 6]),
+        ({"epochs": 8, "initial_epoch": 3, "validation_freq": 2}, [4, 5, 6, 7, 8], [4, 6, 8]),
+    ],
+)
+def test_validation_stands_at_the_epochs_that_it_was_measured_after(options, training, validation):
+    history = fitted(**options)
+    found = curves(plot_history(history, "loss"))
+    assert found[("loss", "training")] == [list(one) for one in zip(training, history.history["loss"], strict=True)]
+    expected = [list(one) for one in zip(validation, history.history["val_loss"], strict=True)]
+    assert found[("loss", "validation")] == expected
+
+
+@pytest.mark.parametrize("every", [2, 3, [1, 3], (2,), np.int64(2)])
+def test_the_frequency_says_it_where_several_would_do(every):
+    history = fitted(epochs=3, validation_freq=list(every) if np.ndim(every) else int(every))
+    found = curves(plot_history(history, "loss", validation_freq=every))[("loss", "validation")]
+    validated = [epoch for epoch in (1, 2, 3) if (epoch % every == 0 if np.ndim(every) == 0 else epoch in every)]
+    assert [epoch for epoch, _ in found] == validated
+
+
+def test_no_guess_is_drawn():
+    with pytest.raises(ValueError, match=r"history has 1 values of val_loss for 3 epochs.*Give the validation_freq"):
+        plot_history({"loss": [3, 2, 1], "val_loss": [2]})
+    with pytest.raises(ValueError, match="validation_freq=1 doesn't say after which"):
+        plot_history({"loss": [3, 2, 1], "val_loss": [2]}, validation_freq=1)
+
+
+def test_results_without_validation_are_no_gap():
+    found = curves(plot_history([{"loss": 3}, {"loss": 2, "val_loss": 5}, {"loss": 1}, {"loss": 0, "val_loss": 4}]))
+    assert found[("loss", "validation")] == [[2, 5], [4, 4]]
+
+
+def test_a_value_that_is_nan_is_a_gap_and_every_epoch_stays_in_sight():
+    [axes] = plot_history({"loss": [1.0, float("nan"), 3.0, float("nan"), float("nan")]}).axes
+    assert np.isnan(axes.lines[0].get_ydata()).tolist() == [False, True, False, True, True]
+    left, right = axes.get_xlim()
+    assert left < 1 and right > 5
+    pixels(axes.figure)
+
+
+def test_a_history_of_nan_alone_is_drawn():
+    pixels(plot_history({"loss": [float("nan")] * 2}))
+
+
+def test_epochs_are_counted_from_one_in_whole_numbers():
+    for axes in plot_history(HISTORY).axes:
+        axes.figure.canvas.draw()
+        assert all(tick == int(tick) for tick in axes.get_xticks())
+        assert axes.get_xlabel() == "epoch"
+
+
+def test_curves_differ_in_more_than_colour():
+    training, validation, goal = plot_history(HISTORY, "loss", expected={"loss": 0}).axes[0].lines
+    assert len({line.get_linestyle() for line in (training, validation, goal)}) == 3
+
+
+def test_a_legend_stands_where_there_is_something_to_tell_apart():
+    loss, accuracy = plot_history(HISTORY).axes
+    assert [text.get_text() for text in loss.get_legend().get_texts()] == ["training", "validation"]
+    assert accuracy.get_legend() is None
+
+
+def test_curves_are_drawn_on_clear():
+    assert pixels(plot_history(HISTORY))[0, 0, 3] == 0
+
+
+def test_a_single_epoch_can_be_drawn():
+    pixels(plot_history({"loss": [0.5]}))
+
+
+@pytest.mark.parametrize(
+    ("names", "shown"),
+    [
+        ("loss", [("loss", "training"), ("loss", "validation")]),
+        (["accuracy", "loss"], [("accuracy", "accuracy"), ("loss", "training"), ("loss", "validation")]),
+        (["loss", "val_loss"], [("loss", "training"), ("loss", "validation")]),
+        (("val_loss", "loss", "loss"), [("loss", "training"), ("loss", "validation")]),
+        ("val_loss", [("loss", "validation")]),
+        (iter(["accuracy"]), [("accuracy", "accuracy")]),
+        (np.array(["accuracy"]), [("accuracy", "accuracy")]),
+    ],
+)
+def test_names_choose_metrics(names, shown):
+    assert list(curves(plot_history(HISTORY, names))) == shown
+
+
+def test_many_metrics_stand_in_rows_of_two():
+    figure = plot_history([{name: 1.0 for name in "abcde"}])
+    assert figure.axes[0].get_subplotspec().get_gridspec().get_geometry() == (3, 2)
+
+
+def test_validation_alone_is_drawn():
+    assert curves(plot_history({"val_auc": [0.5, 0.6]})) == {("auc", "validation"): [[1, 0.5], [2, 0.6]]}
+
+
+def test_where_a_metric_should_arrive_is_drawn():
+    found = curves(plot_history(STATES, ["W", "b"], expected={"b": np.float32(2)}))
+    assert found[("W", "W")] == [[1, 5], [2, 4]]
+    assert {y for _, y in found[("b", "expected")]} == {2.0}
+    assert ("W", "expected") not in found
+
+
+@pytest.mark.parametrize(
+    ("given", "error", "message"),
+    [
+        (({},), ValueError, "history has no epochs or no metrics.*Was the model trained"),
+        (([],), ValueError, "history has no epochs"),
+        (({"loss": []},), ValueError, "history has no epochs"),
+        ((keras.callbacks.History(),), ValueError, "history has no epochs"),
+        (
+            ({"loss": [1.0], "accuracy": [0.1, 0.2]},),
+            ValueError,
+            "1 values of loss for 2 epochs, expected one per epoch",
+        ),
+        (({"loss": 0.5},), TypeError, r"loss is 0.5, expected a list.*Results of one epoch are \[results\]"),
+        (({"f1": [[0.1, 0.2]]},), TypeError, r"f1 is \[0.1, 0.2\] at an epoch, expected one number"),
+        (({"loss": ["low"]},), TypeError, "loss is 'low' at an epoch"),
+        (({"loss": [None]},), TypeError, "loss is None at an epoch"),
+        (({3: [1.0]},), TypeError, "a metric called 3, expected a name"),
+        (([0.5, 0.4],), TypeError, "history is a list, expected what model.fit returns.*At epoch 1 came 0.5"),
+        (("loss",), TypeError, "history is a str, expected what model.fit returns"),
+        ((None,), TypeError, "history is a NoneType"),
+        ((keras.Sequential(),), TypeError, "history is a Sequential"),
+        ((STATES, []), ValueError, "names is empty, expected some of W, b, loss"),
+        ((STATES, ["accuracy"]), ValueError, "history has no 'accuracy', expected some of W, b, loss"),
+        ((STATES, 3), TypeError, "names is 3, expected some of W, b, loss"),
+    ],
+)
+def test_what_is_no_history_is_refused_and_named(given, error, message):
+    with pytest.raises(error, match=message):
+        plot_history(*given)
+
+
+@pytest.mark.parametrize(
+    ("expected", "error", "message"),
+    [
+        ({"slope": 3.0}, ValueError, "expected has 'slope', expected some of what is shown: W"),
+        ({"b": 3.0}, ValueError, "expected has 'b', expected some of what is shown: W"),
+        (3.0, TypeError, "expected is 3.0, expected a dict of a number by name"),
+        ({"W": "3"}, TypeError, r"expected\['W'\] is '3', a str, expected a finite number"),
+        ({"W": float("nan")}, ValueError, r"expected\['W'\] is nan"),
+    ],
+)
+def test_a_goal_that_cannot_be_drawn_is_refused(expected, error, message):
+    with pytest.raises(error, match=message):
+        plot_history(STATES, "W", expected=expected)
+
+
+@pytest.mark.parametrize(("every", "error"), [(0, ValueError), ("2", TypeError), (2.0, TypeError)])
+def test_a_frequency_that_is_none_is_refused(every, error):
+    with pytest.raises(error, match=r"validation_freq is .*, expected a whole number of at least 1"):
+        plot_history({"loss": [3, 2, 1], "val_loss": [2]}, validation_freq=every)

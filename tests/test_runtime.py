@@ -37,7 +37,18 @@ def test_the_seed_is_zero_unless_told():
     assert draws() == first
 
 
-@pytest.mark.parametrize(("seed", "message"), [(1.5, "seed=1.5"), (None, "seed=None"), (-1, "between 0 and")])
-def test_a_seed_that_is_none_is_refused(seed, message):
-    with pytest.raises(ValueError, match=message):
+@pytest.mark.parametrize("seed", [np.int64(3), np.uint8(3), keras.ops.convert_to_tensor(3)])
+def test_a_seed_may_be_a_number_of_any_kind(seed):
+    set_seed(3)
+    first = draws()
+    set_seed(seed)
+    assert draws() == first
+
+
+@pytest.mark.parametrize(
+    ("seed", "error"),
+    [(1.5, TypeError), (None, TypeError), ("3", TypeError), (True, TypeError), (-1, ValueError), (2**32, ValueError)],
+)
+def test_a_seed_that_is_none_is_refused(seed, error):
+    with pytest.raises(error, match=f"seed is {seed!r}.*expected a whole number from 0 to 4294967295"):
         set_seed(seed)

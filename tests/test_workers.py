@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -7,6 +8,7 @@ import sys
 import textwrap
 import time
 
+import numpy as np
 import pytest
 
 from tf2docs import workers as workers_module
@@ -60,10 +62,71 @@ def test_tf_config_names_everyone_and_this_one():
     }
 
 
-@pytest.mark.parametrize("index", [-1, 2])
+@pytest.mark.parametrize("index", [-1, 2, np.int64(2)])
 def test_tf_config_has_one_place_per_address(index):
-    with pytest.raises(ValueError, match=f"index is {index}, expected one from 0 to 1"):
+    with pytest.raises(ValueError, match=f"index is {index}, expected a whole number from 0 to 1"):
         tf_config(["a:1", "b:2"], index)
+
+
+@pytest.mark.parametrize("index", ["0", 0.0, True, None])
+def test_a_place_is_a_whole_number(index):
+    with pytest.raises(TypeError, match=f"index is {index!r}, .*expected a whole number from 0 to 1"):
+        tf_config(["a:1", "b:2"], index)
+
+
+@pytest.mark.parametrize("index", [1, np.int64(1), np.uint8(1)])
+@pytest.mark.parametrize("form", [list, tuple, iter, np.array, dict.fromkeys])
+def test_addresses_and_places_of_any_form_are_written_alike(form, index):
+    assert tf_config(form(["a:1", "b:2"]), index) == tf_config(["a:1", "b:2"], 1)
+
+
+@pytest.mark.parametrize(
+    "address", ["127.0.0.1:10001", "localhost:1", "gpu-2.example.org:65535", "my_host:80", "[::1]:8000", "[fe80::1]:80"]
+)
+def test_an_address_is_a_host_and_a_port(address):
+    assert json.loads(tf_config([address], 0))["cluster"]["worker"] == [address]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1",
+        "a:",
+        ":1",
+        "a:b",
+        "a:0",
+        "a:65536",
+        "a:-1",
+        "a:1.5",
+        "http://a:1",
+        "a:1/x",
+        "::1:80",
+        "",
+        "a b:1",
+        1,
+    ],
+)
+def test_what_is_no_address_is_named(address):
+    with pytest.raises(
+        ValueError, match=f"addresses has {re.escape(repr(address))}, expected a list such as.*host:port"
+    ):
+        tf_config(["b:2", address], 0)
+
+
+@pytest.mark.parametrize("addresses", ["127.0.0.1:10001", b"a:1", 3, None])
+def test_what_is_no_list_of_addresses_is_named(addresses):
+    with pytest.raises(TypeError, match=rf"addresses is {re.escape(repr(addresses))}, expected a list such as \['192"):
+        tf_config(addresses, 0)
+
+
+def test_no_addresses_are_refused():
+    with pytest.raises(ValueError, match=r"addresses is empty, expected a list such as \['192"):
+        tf_config([], 0)
+
+
+def test_an_address_that_comes_twice_is_named():
+    with pytest.raises(ValueError, match="addresses has 'a:1' twice, expected one of its own for each worker"):
+        tf_config(["a:1", "b:2", "a:1"], 0)
 
 
 def test_workers_return_what_their_function_returns_in_order(module):
@@ -235,7 +298,27 @@ def test_a_function_that_cannot_be_imported_is_refused_at_once():
             run_workers(function)
 
 
-@pytest.mark.parametrize("numbers", [{"workers": 0}, {"time_limit": 0}, {"time_limit": float("nan")}])
-def test_numbers_out_of_range_are_refused(numbers):
-    with pytest.raises(ValueError, match="expected at least 1, and more than 0"):
-        run_workers(textwrap.dedent, **numbers)
+def test_a_function_that_needs_arguments_is_refused_at_once(module):
+    lesson = module("def add(one, other, *more, third=3): return one\ndef free(*more, third=3): return 1")
+    with pytest.raises(TypeError, match="add needs one, other, expected a function that can be called without"):
+        run_workers(lesson.add)
+    assert run_workers(lesson.free, workers=np.int64(1), time_limit=np.float32(60)) == [1]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "error", "message"),
+    [
+        ({"workers": 0}, ValueError, "workers is 0, expected a whole number of at least 1"),
+        ({"workers": 2.0}, TypeError, "workers is 2.0, a float"),
+        ({"workers": "2"}, TypeError, "workers is '2', a str"),
+        ({"time_limit": 0}, ValueError, "time_limit is 0, expected more than 0 seconds"),
+        ({"time_limit": -1.5}, ValueError, "time_limit is -1.5, expected more than 0"),
+        ({"time_limit": float("nan")}, ValueError, "time_limit is nan, expected a finite number"),
+        ({"time_limit": "60"}, TypeError, "time_limit is '60', a str"),
+        ({"time_limit": None}, TypeError, "time_limit is None"),
+    ],
+)
+def test_numbers_out_of_range_are_refused(numbers, error, message, module):
+    lesson = module("def free(): return 1")
+    with pytest.raises(error, match=message):
+        run_workers(lesson.free, **numbers)

@@ -4,6 +4,8 @@ from typing import Any
 
 import keras
 
+from tf2docs._arguments import whole_number
+
 __all__ = ["Linear"]
 
 
@@ -22,6 +24,7 @@ class Linear(keras.layers.Layer):
         kernel: The matrix, of shape `(features, units)`. It exists once the layer is built.
 
     Raises:
+        TypeError: `units` is no whole number.
         ValueError: `units` is below 1.
 
     Examples:
@@ -40,9 +43,7 @@ class Linear(keras.layers.Layer):
         **kwargs: Any,  # what every layer takes, such as name and dtype
     ) -> None:
         super().__init__(**kwargs)
-        if units < 1:
-            raise ValueError(f"units is {units}, expected at least 1.")
-        self.units = units
+        self.units = whole_number("units", units, least=1)
         self.initializer = keras.initializers.get(initializer)
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:

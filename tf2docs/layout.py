@@ -5,11 +5,13 @@ top, an order within each row in which few arrows cross, and places that keep ar
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+
+from tf2docs._arguments import real_number
 
 __all__ = ["Layout", "layered"]
 
@@ -28,7 +30,7 @@ class Layout:
     """For each arrow, in the order given, its place in each row that it passes on its way down; often none."""
 
 
-def layered(arrows: Sequence[tuple[Hashable, Hashable]], boxes: Sequence[Hashable], *, lane: float = 0.4) -> Layout:
+def layered(arrows: Iterable[tuple[Hashable, Hashable]], boxes: Iterable[Hashable], *, lane: float = 0.4) -> Layout:
     """Place boxes in rows, each box below all that point at it.
 
     An arrow that would close a cycle, or points at its own box, can't lead down: it takes no part in the layout,
@@ -43,7 +45,9 @@ def layered(arrows: Sequence[tuple[Hashable, Hashable]], boxes: Sequence[Hashabl
         The place of each box, and the places that each arrow passes. The same arguments always give the same layout.
 
     Raises:
-        ValueError: A box comes twice, or an arrow begins or ends at something that isn't among the boxes.
+        TypeError: `lane` is no number.
+        ValueError: A box comes twice, an arrow begins or ends at something that isn't among the boxes, or `lane` is
+            negative.
 
     Examples:
         >>> layered([("in", "dense"), ("dense", "out")], ["in", "dense", "out"]).places
@@ -52,6 +56,8 @@ def layered(arrows: Sequence[tuple[Hashable, Hashable]], boxes: Sequence[Hashabl
     References:
         Sugiyama, Tagawa, Toda: Methods for visual understanding of hierarchical system structures (1981).
     """
+    arrows, boxes = list(arrows), list(boxes)
+    lane = real_number("lane", lane, least=0)
     _check(arrows, boxes)
     order = {box: place for place, box in enumerate(_downward(arrows, boxes))}
     down = [number for number, (source, target) in enumerate(arrows) if order[source] < order[target]]

@@ -6,6 +6,8 @@ import keras
 import tensorflow as tf
 from numpy.typing import ArrayLike
 
+from tf2docs._arguments import counts, real_number
+
 __all__ = ["ConvClassifier", "Line", "dense_classifier", "with_softmax"]
 
 
@@ -18,6 +20,10 @@ class Line(tf.Module):
         slope: The initial value of W.
         intercept: The initial value of b.
 
+    Raises:
+        TypeError: One of them is no number.
+        ValueError: One of them is NaN or infinite.
+
     Examples:
         >>> line = Line(slope=5.0, intercept=0.0)
         >>> float(line(3.0))
@@ -26,8 +32,8 @@ class Line(tf.Module):
 
     def __init__(self, *, slope: float, intercept: float) -> None:
         super().__init__()
-        self.W = tf.Variable(slope, dtype=tf.float32, name="W")
-        self.b = tf.Variable(intercept, dtype=tf.float32, name="b")
+        self.W = tf.Variable(real_number("slope", slope), dtype=tf.float32, name="W")
+        self.b = tf.Variable(real_number("intercept", intercept), dtype=tf.float32, name="b")
 
     def __call__(self, inputs: ArrayLike) -> tf.Tensor:
         """Compute y of each x, in the shape of `inputs` and in the type of W and b."""
@@ -47,6 +53,10 @@ class ConvClassifier(keras.Model):
         hidden: Units of the hidden layer.
         **options: What every Keras model takes, such as `name`.
 
+    Raises:
+        TypeError: One of the sizes is no whole number.
+        ValueError: One of them is below 1.
+
     Examples:
         >>> ConvClassifier()(keras.ops.zeros((2, 28, 28, 1))).shape
         TensorShape([2, 10])
@@ -54,6 +64,7 @@ class ConvClassifier(keras.Model):
 
     def __init__(self, *, classes: int = 10, filters: int = 32, hidden: int = 128, **options: Any) -> None:
         super().__init__(**options)
+        classes, filters, hidden = counts(classes=classes, filters=filters, hidden=hidden)
         self.convolution = keras.layers.Conv2D(filters, 3, activation="relu")
         self.flatten = keras.layers.Flatten()
         self.hidden = keras.layers.Dense(hidden, activation="relu")
@@ -91,10 +102,15 @@ def dense_classifier(
     Returns:
         A model that maps images of shape `(batch, *image_shape)` to logits of shape `(batch, classes)`.
 
+    Raises:
+        TypeError: `classes` or `hidden` is no whole number.
+        ValueError: One of them is below 1, or Keras refuses `dropout` or `image_shape`.
+
     Examples:
         >>> dense_classifier().output_shape
         (None, 10)
     """
+    classes, hidden = counts(classes=classes, hidden=hidden)
     return keras.Sequential(
         [
             keras.Input(image_shape),
@@ -117,9 +133,45 @@ def with_softmax(model: keras.Model) -> keras.Sequential:
     Returns:
         A model that takes the same images and returns probabilities of shape `(batch, classes)`.
 
+    Raises:
+        TypeError: `model` is no Keras model.
+        ValueError: It has several outputs, or a single score, or ends in a softmax or a sigmoid already.
+
     Examples:
         >>> probabilities = with_softmax(dense_classifier())(keras.ops.zeros((1, 28, 28)))
         >>> round(float(keras.ops.sum(probabilities)), 5)
         1.0
     """
+    _check_scores(model)
     return keras.Sequential([model, keras.layers.Softmax()])
+
+
+def _check_scores(model: keras.Model) -> None:
+    """Refuse a model of which a softmax would make something that looks like probabilities and isn't."""
+    if not isinstance(model, keras.Model):
+        raise TypeError(f"model is a {type(model).__name__}, expected a keras.Model that returns logits.")
+    if (found := _squashed_by(model)) is not None:
+        raise ValueError(f"{model.name} returns probabilities already: it ends in a {found}. Use the model as it is.")
+    if not getattr(model, "outputs", None):
+        return  # subclassed or not built yet: which shape comes out isn't known
+    shape = model.output_shape
+    if len(model.outputs) > 1 or isinstance(shape, dict | list):
+        raise ValueError(f"{model.name} returns outputs of the shapes {shape}, expected logits alone.")
+    if shape[-1] == 1:
+        raise ValueError(
+            f"{model.name} returns one score per image, of which a softmax is always 1. For two classes use a sigmoid: "
+            "keras.ops.sigmoid(scores) is the probability of class 1."
+        )
+
+
+def _squashed_by(model: keras.Model) -> str | None:
+    """Which function turns the last layer's scores into probabilities; none, or unknown of a subclassed model."""
+    if not (isinstance(model, keras.Sequential) or getattr(model, "outputs", None)) or not model.layers:
+        return None
+    last = model.layers[-1]
+    if isinstance(last, keras.Model):
+        return _squashed_by(last)
+    if isinstance(last, keras.layers.Softmax):
+        return "softmax"
+    activation = getattr(last, "activation", None)
+    return activation.__name__ if activation in (keras.activations.softmax, keras.activations.sigmoid) else None

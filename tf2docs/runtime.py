@@ -2,6 +2,8 @@
 
 import keras
 
+from tf2docs._arguments import whole_number
+
 __all__ = ["set_seed"]
 
 
@@ -17,7 +19,8 @@ def set_seed(seed: int = 0) -> None:
         seed: A whole number from 0 to 4,294,967,295.
 
     Raises:
-        ValueError: `seed` is anything else.
+        TypeError: `seed` is no whole number.
+        ValueError: It is out of range.
 
     Examples:
         >>> set_seed(7)
@@ -26,4 +29,4 @@ def set_seed(seed: int = 0) -> None:
         >>> bool(keras.ops.all(keras.random.normal((3,)) == first))
         True
     """
-    keras.utils.set_random_seed(seed)
+    keras.utils.set_random_seed(whole_number("seed", seed, least=0, most=2**32 - 1))

@@ -2,8 +2,10 @@
 
 import contextlib
 import importlib
+import inspect
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -12,10 +14,12 @@ import threading
 import time
 import traceback
 import types
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from tf2docs._arguments import real_number, whole_number
 
 __all__ = ["WorkerError", "run_workers", "tf_config"]
 
@@ -49,15 +53,39 @@ def tf_config(addresses: Sequence[str], index: int) -> str:
         The value for the environment variable, as JSON.
 
     Raises:
-        ValueError: There is no such place.
+        TypeError: `addresses` is a single text, or `index` no whole number.
+        ValueError: There are no addresses, one is no `host:port` or comes twice, or `index` is none of their places.
 
     Examples:
         >>> tf_config(["192.0.2.1:12345", "192.0.2.2:12345"], 1)
         '{"cluster": {"worker": ["192.0.2.1:12345", "192.0.2.2:12345"]}, "task": {"type": "worker", "index": 1}}'
     """
-    if not 0 <= index < len(addresses):
-        raise ValueError(f"index is {index}, expected one from 0 to {len(addresses) - 1}: there is one per address.")
-    return json.dumps({"cluster": {"worker": list(addresses)}, "task": {"type": "worker", "index": index}})
+    workers = _checked_addresses(addresses)
+    index = whole_number("index", index, least=0, most=len(workers) - 1)
+    return json.dumps({"cluster": {"worker": workers}, "task": {"type": "worker", "index": index}})
+
+
+def _checked_addresses(addresses: Sequence[str]) -> list[str]:
+    example = "expected a list such as ['192.0.2.1:12345', '192.0.2.2:12345']"
+    if isinstance(addresses, str | bytes) or not isinstance(addresses, Iterable):
+        raise TypeError(f"addresses is {addresses!r}, {example}: all workers, in the same order for each of them.")
+    found = list(addresses)
+    if not found:
+        raise ValueError(f"addresses is empty, {example}.")
+    for address in found:
+        if not _is_address(address):
+            raise ValueError(f"addresses has {address!r}, {example}: host:port, the port being from 1 to 65535.")
+        if found.count(address) > 1:
+            raise ValueError(f"addresses has {address!r} twice, expected one of its own for each worker.")
+    return [str(address) for address in found]
+
+
+def _is_address(address: object) -> bool:
+    if not isinstance(address, str):
+        return False
+    host, _, port = address.rpartition(":")
+    named = re.fullmatch(r"[\w.-]+|\[[0-9A-Fa-f:.]+\]", host)  # a name, numbers, or IPv6 in brackets
+    return bool(named and re.fullmatch(r"[0-9]{1,5}", port) and 1 <= int(port) <= 65535)
 
 
 def run_workers(function: Callable[[], Any], *, workers: int = 2, time_limit: float = 300.0) -> list[Any]:
@@ -75,6 +103,7 @@ def run_workers(function: Callable[[], Any], *, workers: int = 2, time_limit: fl
         What the function returned in each worker, in order.
 
     Raises:
+        TypeError: The function takes arguments, or a number is something else.
         ValueError: The function can't be imported, or a number is out of range.
         WorkerError: A worker raised, died or took too long.
 
@@ -83,7 +112,8 @@ def run_workers(function: Callable[[], Any], *, workers: int = 2, time_limit: fl
         >>> run_workers(platform.python_version) == [platform.python_version()] * 2
         True
     """
-    _check(function, workers, time_limit)
+    _check(function)
+    workers, time_limit = whole_number("workers", workers, least=1), _checked_limit(time_limit)
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         addresses = [stack.enter_context(_held_address()) for _ in range(workers)]
@@ -103,15 +133,31 @@ class _Worker:
         return WorkerError(message, self.index, self.log.read_text(encoding="utf-8", errors="replace"))
 
 
-def _check(function: Callable[[], Any], workers: int, time_limit: float) -> None:
+def _check(function: Callable[[], Any]) -> None:
     importable = isinstance(function, types.FunctionType) and function.__name__ == function.__qualname__
     if not importable or function.__module__ == "__main__":
         raise ValueError(
             f"{function!r} can't be imported by another process, expected a function that stands at the top of a "
             "module. Put it in a file, say my_worker.py, and give `from my_worker import ...`."
         )
-    if workers < 1 or not time_limit > 0:
-        raise ValueError(f"workers is {workers} and time_limit is {time_limit}, expected at least 1, and more than 0.")
+    needed = [
+        name
+        for name, parameter in inspect.signature(function).parameters.items()
+        if parameter.default is parameter.empty
+        and parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
+    ]
+    if needed:
+        raise TypeError(
+            f"{function.__name__} needs {', '.join(needed)}, expected a function that can be called without arguments. "
+            "Give these a default, or call it from a function of its own that has none."
+        )
+
+
+def _checked_limit(time_limit: float) -> float:
+    seconds = real_number("time_limit", time_limit)
+    if seconds <= 0:
+        raise ValueError(f"time_limit is {seconds:g}, expected more than 0 seconds.")
+    return seconds
 
 
 @contextlib.contextmanager

@@ -263,11 +263,3 @@ def test_classes_can_be_told_apart_by_their_centres():
 def test_a_seed_draws_the_same_again_and_another_seed_draws_others(make):
     for one, same, other in zip(make(50, seed=3), make(50, seed=3), make(50, seed=4), strict=True):
         assert (one == same).all() and (one != other).any()
-
-
-@pytest.mark.parametrize(
-    "wrong", [lambda: noisy_line(0), lambda: noisy_line(noise=-1.0), lambda: make_classes(classes=0)]
-)
-def test_synthetic_data_refuse_what_makes_no_sense(wrong):
-    with pytest.raises(ValueError, match="expected at least"):
-        wrong()

@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from tf2docs._arguments import counts, real_number, whole_number
+
 __all__ = ["make_classes", "noisy_line"]
 
 
@@ -23,16 +25,18 @@ def noisy_line(
             distribution.
 
     Raises:
-        ValueError: There are no examples, or the noise is negative.
+        TypeError: `examples` or `seed` is no whole number, or one of the others no number.
+        ValueError: `examples` is below 1, `noise` or `seed` is negative, or a number is NaN or infinite.
 
     Examples:
         >>> inputs, outputs = noisy_line(4, noise=0.0)
         >>> bool(np.allclose(outputs, 3 * inputs + 2))
         True
     """
-    if examples < 1 or noise < 0:
-        raise ValueError(f"examples is {examples} and noise is {noise}, expected at least 1 and at least 0.")
-    random = np.random.default_rng(seed)
+    [examples] = counts(examples=examples)
+    slope, intercept = real_number("slope", slope), real_number("intercept", intercept)
+    noise = real_number("noise", noise, least=0)
+    random = np.random.default_rng(whole_number("seed", seed, least=0))
     inputs = random.standard_normal(examples, dtype=np.float32)
     outputs = slope * inputs + intercept + noise * random.standard_normal(examples, dtype=np.float32)
     return inputs, outputs.astype(np.float32)
@@ -57,18 +61,16 @@ def make_classes(
             `classes - 1` of shape `(examples,)`.
 
     Raises:
-        ValueError: One of the counts is below 1.
+        TypeError: One of the counts or `seed` is no whole number.
+        ValueError: One of the counts is below 1, or `seed` is negative.
 
     Examples:
         >>> inputs, labels = make_classes(200, features=72, classes=10)
         >>> inputs.shape, labels.shape
         ((200, 72), (200,))
     """
-    if min(examples, features, classes) < 1:
-        raise ValueError(
-            f"examples is {examples}, features is {features} and classes is {classes}, expected at least 1 of each."
-        )
-    random = np.random.default_rng(seed)
+    examples, features, classes = counts(examples=examples, features=features, classes=classes)
+    random = np.random.default_rng(whole_number("seed", seed, least=0))
     centres = random.standard_normal((classes, features), dtype=np.float32)
     labels = random.integers(classes, size=examples)
     return centres[labels] + np.float32(1.5) * random.standard_normal((examples, features), dtype=np.float32), labels
