@@ -102,3 +102,28 @@ def test_there_are_as_many_blocks_and_damages_as_it_says(language):
     assert sum(len(page.blocks) for page in pages) >= blocks
     comparison = json.loads((DOCS / "records/comparison.json").read_text(encoding="utf-8"))
     assert comparison["counts"]["tf2docs"]["caught"] == comparison["damages"] >= damages
+
+
+COUNTED = re.compile(r"\| (?P<pages>\d+) \| (?P<stale>\d+), (?P<share>\d+)%<!-- fact --> \|")
+
+
+def counted(language):
+    """What the page of trust says was counted of each course: pages with code, stale ones, their share in percent."""
+    text = (DOCS / language / "guides" / "tested.md").read_text(encoding="utf-8")
+    return [tuple(map(int, found.group("pages", "stale", "share"))) for found in COUNTED.finditer(text)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_shares_of_stale_pages_are_those_of_their_counts(language):
+    assert len(counted(language)) == 7
+    assert all(share == round(100 * stale / pages) for pages, stale, share in counted(language))
+    assert counted(language) == counted("zh")
+
+
+@pytest.mark.parametrize(("language", "leads"), [("zh", 0), ("en", 1)])
+def test_the_front_page_leads_with_the_share_in_its_own_language(language, leads):
+    (line,) = (line for line in FRONT[language].text.splitlines() if "guides/tested.md#rot" in line)
+    pages, stale, share = counted(language)[leads]
+    assert line.startswith(f"- **{share}%<!-- fact -->**")
+    for pages, stale, share in counted(language)[:2]:
+        assert {str(pages), str(stale), str(share)} <= set(re.findall(r"\d+", line))

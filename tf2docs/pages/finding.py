@@ -33,9 +33,9 @@ def aliases(terms: dict[str, list[Term]], language: str) -> dict[str, str]:
     """What else a reader may call the terms of a language: the names in the others, and the words of `data-also`.
 
     Examples:
-        >>> terms = {"zh": [Term("损失", "loss", "…", also=("误差",))], "en": [Term("loss", "loss", "…")]}
+        >>> terms = {"zh": [Term("损失", "loss", "…", also=("损失值",))], "en": [Term("loss", "loss", "…")]}
         >>> aliases(terms, "en")
-        {'损失': 'loss', '误差': 'loss'}
+        {'损失': 'loss', '损失值': 'loss'}
     """
     names = {term.anchor: term.name for term in terms[language]}
     found: dict[str, str] = {}

@@ -2,6 +2,10 @@
 
 The glossary is an ordinary page. A heading of level 3 is a term, the text below it the explanation. What else people
 call it, and type into the search, stands in `data-also="one word, another"` behind the heading's id.
+
+A term with several senses has a heading for each, which says the sense behind a colon: `### kernel: of an op`. Which
+one a page means, nobody can tell but its author, so nothing is explained unless the page links to one of them; that
+link is then shown as other terms are.
 """
 
 import re
@@ -21,6 +25,7 @@ PLAIN = ".plain"  # on a heading: too common a word to be explained wherever it 
 _HEADING = re.compile(
     r"^### +(?P<name>.+?)(?: ?[（(].*[）)])? *\{ *#(?P<anchor>[\w-]+)(?P<rest>[^}]*)\} *$", re.MULTILINE
 )
+_SENSE = re.compile(r"(?P<name>.*?)(?:(?:: |：)(?P<sense>.+))?")
 _ALSO = re.compile(r'data-also="([^"]*)"')
 _EXPLAINED = {"p", "li", "td", "dd", "em", "strong"}
 _LEFT_ALONE = {"a", "autoref", "abbr", "code", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "summary"}
@@ -35,6 +40,7 @@ class Term:
     explanation: str
     plain: bool = False
     also: tuple[str, ...] = ()
+    sense: str = ""
 
 
 def read_terms(page: Page) -> list[Term]:
@@ -44,14 +50,39 @@ def read_terms(page: Page) -> list[Term]:
 
 def unclear_terms(page: Page) -> Iterator[Problem]:
     """Find the terms of the glossary that stand twice, or aren't explained."""
-    lines: dict[str, int] = {}
+    first: dict[str, tuple[Term, int]] = {}
     for term, line in _terms_with_lines(page):
-        if term.name.lower() in lines:
-            mend = f"the term {term.name!r} stands in line {lines[term.name.lower()]} already; keep one of the two"
-            yield Problem(page.label, line, mend)
+        earlier, where = first.setdefault(term.name.lower(), (term, line))
+        if where != line and not (term.sense and earlier.sense):
+            mend = "keep one of the two, or say the sense of each behind a colon"
+            yield Problem(page.label, line, f"the term {term.name!r} stands in line {where} already; {mend}")
         if not term.explanation:
             yield Problem(page.label, line, f"the term {term.name!r} isn't explained; write a sentence below it")
-        lines.setdefault(term.name.lower(), line)
+
+
+def unclear_mentions(page: Page, terms: Iterable[Term]) -> Iterator[Problem]:
+    """Find a term with several senses where the page doesn't say which of them it means."""
+    targets = {link.target.partition("#")[2] for link in page.links if f"{NAME}.md#" in link.target}
+    for name, senses in with_several_senses(terms).items():
+        mention = mentions([name]).search(page.words)
+        if mention and targets.isdisjoint(sense.anchor for sense in senses):
+            choices = ", ".join(f"#{each.anchor} ({each.sense})" for each in senses)
+            what = f"{mention[0]!r} has several senses; link the one that is meant to {NAME}.md: {choices}"
+            yield Problem(page.label, page.line_of(mention.start()), what)
+
+
+def with_several_senses(terms: Iterable[Term]) -> dict[str, list[Term]]:
+    """The terms that the glossary explains more than once, by their names in small letters.
+
+    Examples:
+        >>> op, layer = Term("kernel", "a", "…", sense="of an op"), Term("Kernel", "b", "…", sense="of a layer")
+        >>> [term.sense for term in with_several_senses([op, layer, Term("loss", "c", "…")])["kernel"]]
+        ['of an op', 'of a layer']
+    """
+    named: dict[str, list[Term]] = {}
+    for term in terms:
+        named.setdefault(term.name.lower(), []).append(term)
+    return {name: senses for name, senses in named.items() if len(senses) > 1}
 
 
 def _terms_with_lines(page: Page) -> Iterator[tuple[Term, int]]:
@@ -63,27 +94,38 @@ def _terms_with_lines(page: Page) -> Iterator[tuple[Term, int]]:
         also = _ALSO.search(heading["rest"])
         words = tuple(word.strip() for word in also[1].split(",")) if also else ()
         plain = PLAIN in heading["rest"].split()
-        yield Term(heading["name"], heading["anchor"], explanation, plain, words), page.line_of(heading.start())
+        name, sense = _SENSE.fullmatch(heading["name"]).group("name", "sense")
+        term = Term(name, heading["anchor"], explanation, plain, words, sense or "")
+        yield term, page.line_of(heading.start())
 
 
 class TermLinks(Treeprocessor):
-    """Links the first mention of each term on a page."""
+    """Links the first mention of each term on a page, and explains what the page itself links to the glossary."""
 
     def __init__(self, md: Markdown, terms: Iterable[Term], page: str) -> None:
         """Take the terms to explain, and the path of the page without its language."""
         super().__init__(md)
-        self.terms = {term.name.lower(): term for term in terms if not term.plain and len(term.name) > 1}
+        terms = list(terms)
         self.glossary = relpath(f"{NAME}.md", dirname(page) or ".")
-        self.pattern = mentions(self.terms)
+        self.by_address = {f"{self.glossary}#{term.anchor}": term for term in terms}
+        several = with_several_senses(terms)
+        explained = [term for term in terms if not term.plain and len(term.name) > 1]
+        self.terms = {term.name.lower(): term for term in explained if term.name.lower() not in several}
 
     def run(self, root: Element) -> None:
         """Link the terms in the page's paragraphs, lists and tables."""
+        for link in root.iter("a"):
+            if term := self.by_address.get(link.get("href", "")):
+                link.attrib |= {"class": "tf2-term", "title": term.explanation}
+                self.terms.pop(term.name.lower(), None)
+        self.pattern = mentions(self.terms)
         for parent in list(_explained(root)):
             self._link_text(parent)
 
     def _link_text(self, parent: Element) -> None:
+        children = list(parent)  # not the links that come into it here
         parent.text = self._link_piece(parent, 0, parent.text)
-        for child in [each for each in parent if each.get("class") != "tf2-term"]:
+        for child in children:
             child.tail = self._link_piece(parent, list(parent).index(child) + 1, child.tail)
 
     def _link_piece(self, parent: Element, place: int, text: str | None) -> str | None:

@@ -36,3 +36,5 @@ def problems_of_place(site: Site, page: Page) -> Iterator[Problem]:
     yield from unreadable_formulas(page)
     if site.name_of(page.path) == glossary.NAME:
         yield from glossary.unclear_terms(page)
+    elif (path := site.page(site.language_of(page.path), glossary.NAME)).is_file():
+        yield from glossary.unclear_mentions(page, glossary.read_terms(site.read(path)))
