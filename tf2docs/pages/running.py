@@ -141,7 +141,8 @@ class Runner:
                 progress(len(run.outcomes))
             ending = self._next(answers, "ending")["ending"]
             run.device, run.versions = ending["device"], ending["versions"]
-            run.symbols = self._next(answers, "symbols")["symbols"]
+            if job.symbols:
+                run.symbols = self._next(answers, "symbols")["symbols"]
         except _BrokenOffError as error:
             return _broken_off(run, job, str(error))
         except EOFError:
