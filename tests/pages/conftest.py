@@ -4,7 +4,9 @@ pytester forgets what was imported during a run. The fork server is imported her
 serves all runs, and so is PyYAML, whose C part can't be imported twice.
 """
 
+import contextlib
 import multiprocessing.popen_forkserver  # noqa: F401
+import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,3 +66,26 @@ def site(fresh_site: SampleSite, recorded: Path) -> SampleSite:
         shutil.copytree(fresh_site.root / "docs", recorded)
     shutil.copytree(recorded, fresh_site.root / "docs", dirs_exist_ok=True)
     return fresh_site
+
+
+@pytest.fixture
+def processes_of():
+    """Finds the processes that have to do with a folder: they stand in it, opened something in it, or name it."""
+
+    def processes_of(folder):
+        others = (path for path in Path("/proc").iterdir() if path.name.isdigit() and int(path.name) != os.getpid())
+        return [path.name for path in others if str(folder) in traces(path)]
+
+    return processes_of
+
+
+def traces(process):
+    """All that tells where a process came from."""
+    found = []
+    with contextlib.suppress(OSError):
+        found += [(process / file).read_text(errors="replace") for file in ("environ", "cmdline")]
+    with contextlib.suppress(OSError):
+        for link in (process / "cwd", *(process / "fd").iterdir()):
+            with contextlib.suppress(OSError):
+                found.append(str(link.readlink()))
+    return "\n".join(found)

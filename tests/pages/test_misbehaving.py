@@ -1,7 +1,5 @@
 """Pages that misbehave in every way we could think of: none passes falsely, none hangs, none leaves a process."""
 
-import contextlib
-import os
 import re
 import subprocess
 import time
@@ -56,7 +54,7 @@ def runner():
 
 @pytest.mark.parametrize("walled", [True, False], ids=["walls", "no walls"])
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_no_page_passes_falsely_or_hangs_or_leaves_a_process(runner, tmp_path, case, walled):
+def test_no_page_passes_falsely_or_hangs_or_leaves_a_process(runner, processes_of, tmp_path, case, walled):
     if "walls only" in case.said and not walled:
         pytest.skip("only walls keep a page from that")
     start = time.monotonic()
@@ -84,26 +82,7 @@ def job(folder, case, walled):
     return Job("page", tuple(steps), tangled, folder, walled=walled)
 
 
-def processes_of(folder):
-    """Processes that have to do with a folder: they stand in it, opened something in it, or their command names it."""
-    for process in Path("/proc").iterdir():
-        if process.name.isdigit() and int(process.name) != os.getpid() and str(folder) in traces(process):
-            yield process.name
-
-
-def traces(process):
-    """All that tells where a process came from."""
-    found = []
-    with contextlib.suppress(OSError):
-        found += [(process / file).read_text(errors="replace") for file in ("environ", "cmdline")]
-    with contextlib.suppress(OSError):
-        for link in (process / "cwd", *(process / "fd").iterdir()):
-            with contextlib.suppress(OSError):
-                found.append(str(link.readlink()))
-    return "\n".join(found)
-
-
-def test_processes_of_a_folder_are_found(tmp_path):
+def test_processes_of_a_folder_are_found(processes_of, tmp_path):
     with subprocess.Popen(["sleep", "60"], cwd=tmp_path) as process:
         found = list(processes_of(tmp_path))
         process.kill()

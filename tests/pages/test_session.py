@@ -7,14 +7,23 @@ import platform
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 import pytest
 
+from tf2docs.pages import scratch
 from tf2docs.pages.versions import installed_versions
 
 ZH, EN = "docs/zh/lesson.md", "docs/en/lesson.md"
+
+
+STAYS = """\
+import subprocess, time
+subprocess.Popen(["sleep", "60"], start_new_session=True)
+open({started!r}, "w").close()
+time.sleep(60)"""
 
 
 def verdicts(result):
@@ -244,27 +253,78 @@ def test_a_record_made_with_other_versions_is_said_and_passes_while_its_numbers_
     result.stdout.fnmatch_lines([f"tf2docs: {EN} was recorded with numpy 1.0 (here *)"])
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="sends SIGINT")
-def test_ctrl_c_leaves_no_process_and_no_half_written_file(site):
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="pages are watched over on Linux")
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("SIGINT", ["--refresh"]),
+        ("SIGTERM", ["--refresh"]),
+        ("SIGHUP", ["--refresh"]),
+        ("SIGKILL", ["--refresh"]),
+        ("SIGKILL", ["-n", "1"]),
+    ],
+)
+def test_a_signal_leaves_no_process_no_folder_and_no_half_written_file(
+    site, processes_of, tmp_path, monkeypatch, name, options
+):
     started = site.root / "started"
     for path in (ZH, EN):
-        code = f"import os, time\nopen({str(started)!r}, 'w').write(str(os.getpid()))\ntime.sleep(60)"
-        site.change(path, "print(hidden)", code)
+        site.change(path, "print(hidden)", STAYS.format(started=str(started)))
     before = site.files()
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--refresh", "docs"]
-    hear = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # which a job in the background ignores
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "t"))
+    (tmp_path / "t").mkdir()
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *options, "docs"]
+    hear = functools.partial(signal.signal, signal.Signals[name], signal.SIG_DFL)  # which a job may ignore
     process = subprocess.Popen(
-        command, cwd=site.root, stdout=subprocess.DEVNULL, start_new_session=True, preexec_fn=hear
+        command,
+        cwd=site.root,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=None if name == "SIGKILL" else hear,
     )
-    wait_for(lambda: started.exists() and started.read_text())
-    process.send_signal(signal.SIGINT)
-    assert process.wait(20) == pytest.ExitCode.INTERRUPTED
-    wait_for(lambda: not Path(f"/proc/{started.read_text()}").exists())
+    try:
+        wait_for(started.exists, seconds=60)
+        (folder,) = (tmp_path / "t").glob("tf2docs-*")
+        assert processes_of(folder)
+        process.send_signal(signal.Signals[name])
+        assert process.wait(20) == (pytest.ExitCode.INTERRUPTED if name == "SIGINT" else -signal.Signals[name])
+    finally:
+        process.kill()
+    wait_for(lambda: not processes_of(folder))
+    wait_for(lambda: not folder.exists())
     assert site.files() == before
 
 
-def wait_for(condition):
-    deadline = time.monotonic() + 20
+def test_what_a_killed_session_left_is_removed_by_the_next(pytester, tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    code = (
+        "import os; from tf2docs.pages import scratch; folder = scratch.name(); scratch.hold(folder); "
+        "print(folder, flush=True); os.kill(os.getpid(), 9)"
+    )
+    killed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    left = Path(killed.stdout.strip())
+    own, other = scratch.name(), tmp_path / "tf2docs-other"
+    scratch.hold(own)
+    other.mkdir()
+    assert killed.returncode == -signal.SIGKILL
+    assert left.name.startswith("tf2docs-")
+    assert not left.exists()
+    assert own.exists()  # its owner lives
+    assert other.exists()  # nobody knows whose it is
+    scratch.remove(own)
+    assert not own.exists()
+
+
+@pytest.mark.parametrize("limit", ["nan", "inf", "0", "-1", "1e9"])
+def test_a_time_limit_that_limits_nothing_is_refused(pytester, limit):
+    result = pytester.runpytest("--time-limit", limit)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"*--time-limit: {limit} came; give seconds above 0 and up to 1,000,000"])
+
+
+def wait_for(condition, seconds=20):
+    deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.05)

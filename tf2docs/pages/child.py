@@ -1,10 +1,10 @@
 """Run one page's code. This module's code lives in processes of its own, a page's and the one that watches over it."""
 
+import contextlib
 import importlib
 import os
 import platform
 import shutil
-import signal
 import sys
 import traceback
 import warnings
@@ -15,7 +15,7 @@ from typing import Any
 from tf2docs.pages import preloading, scratch
 from tf2docs.pages.alone import Copy, hide, look_like_a_program
 from tf2docs.pages.answers import Sender
-from tf2docs.pages.capturing import is_too_much
+from tf2docs.pages.capturing import Capture, is_too_much
 from tf2docs.pages.isolation import Attempts, network_refused
 from tf2docs.pages.jobs import Job, Outcome, broken_file
 from tf2docs.pages.stepping import Steps, has_gpu
@@ -25,7 +25,6 @@ if sys.platform == "linux":
     from tf2docs.pages import walls, watching
 
 _HARNESS = "tf2docs.pages"
-_LOOK_UP_LIMIT = 600  # seconds
 
 
 def run_job(job: Job, channel: socket, token: bytes) -> None:
@@ -36,8 +35,8 @@ def run_job(job: Job, channel: socket, token: bytes) -> None:
     - `{"setup": why}`, and nothing else, if no page can be run.
     - `{"block": its index, "outcome": what became of it}` for each block.
     - `{"ending": {"device": …, "versions": …, "inputs": what the page asked for}}`.
-    - `{"symbols": {name: whether it exists}, "inputs": what that took}`, from a process in which no line of the page
-      was run, where there is one.
+    - `{"symbols": {name: whether it exists}, "inputs": what that took}`, if there are any; on Linux from a process that
+      ran no line of the page.
 
     Where the code of this module breaks, or what the page left behind breaks it, `{"broken": why}` is the last answer.
 
@@ -57,7 +56,8 @@ def run_job(job: Job, channel: socket, token: bytes) -> None:
     if hasattr(os, "setsid"):
         os.setsid()  # whatever the page starts can be ended together with it
     _run_page(job, answers, Attempts(job.folder / "attempts"))
-    _look_up(job, answers)
+    if job.symbols:
+        _look_up(job, answers)
 
 
 def _run_watched(job: Job, channel: socket, answers: Sender) -> None:
@@ -67,16 +67,24 @@ def _run_watched(job: Job, channel: socket, answers: Sender) -> None:
         look_like_a_program(job.tangled.name)
         _run_page(job, answers, Attempts(job.folder / "attempts", walls.refused if walled else lambda: 0))
 
+    def look_up() -> None:
+        Capture(job.folder)  # what modules say when they are imported
+        _look_up(job, answers)
+
+    def goes_too_far() -> bool:
+        with contextlib.suppress(FileNotFoundError):  # it isn't in a session's folder
+            if scratch.is_forsaken(job.folder.parent):
+                raise watching.ForsakenError
+        return is_too_much(job.folder)
+
     try:
-        status = watching.run_watched(page, channel, lambda: is_too_much(job.folder), walled=walled)
+        functions = (page, look_up) if job.symbols else (page,)
+        status = watching.run_watched(functions, channel, goes_too_far, walled=walled)
     except watching.ForsakenError:
         shutil.rmtree(job.folder, ignore_errors=True)
         scratch.remove_once_forsaken(job.folder.parent)
         os._exit(0)
-    if status == 0:
-        signal.alarm(_LOOK_UP_LIMIT)  # nobody watches over the watch
-        _look_up(job, answers)
-    elif status is not None:
+    if status:
         watching.leave_like(status)
 
 

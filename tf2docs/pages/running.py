@@ -149,9 +149,11 @@ class Runner:
                 progress(len(run.outcomes))
             ending = self._next(answers, "ending")["ending"]
             run.device, run.versions = ending["device"], ending["versions"]
-            looked_up = self._next(answers, "symbols")
-            run.symbols = looked_up["symbols"]
-            run.inputs = Inputs.from_message(ending["inputs"]) | Inputs.from_message(looked_up["inputs"])
+            run.inputs = Inputs.from_message(ending["inputs"])
+            if job.symbols:
+                looked_up = self._next(answers, "symbols")
+                run.symbols = looked_up["symbols"]
+                run.inputs |= Inputs.from_message(looked_up["inputs"])
         except _BrokenOffError as error:
             return _broken_off(run, job, str(error))
         except EOFError:

@@ -70,15 +70,30 @@ def remove(folder: Path) -> None:
 
 def remove_if_forsaken(folder: Path) -> None:
     """Remove a folder if a session of this user's made it, and is dead."""
-    if fcntl is None or not folder.name.startswith(_PREFIX):
-        return
-    with contextlib.suppress(OSError):  # no session's, somebody else's, or removed by another in the meantime
-        lock = os.open(folder / _OWNER, os.O_RDWR | os.O_NOFOLLOW)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    with contextlib.suppress(FileNotFoundError):  # no session's, or removed by another in the meantime
+        if is_forsaken(folder):
             shutil.rmtree(folder, ignore_errors=True)
-        finally:
-            os.close(lock)
+
+
+def is_forsaken(folder: Path) -> bool:
+    """Whether a folder is a session's that is dead, as far as this system tells.
+
+    Raises:
+        FileNotFoundError: it has no owner.
+    """
+    if fcntl is None or not folder.name.startswith(_PREFIX):
+        return False
+    try:
+        lock = os.open(folder / _OWNER, os.O_RDONLY | os.O_NOFOLLOW)
+    except PermissionError:  # another user's
+        return False
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(lock)
+    return True
 
 
 def remove_once_forsaken(folder: Path, *, patience: float = 2.0) -> None:

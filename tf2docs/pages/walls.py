@@ -14,6 +14,7 @@ import signal
 import socket
 import struct
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 _NEW_MOUNTS, _NEW_USERS, _NEW_PROCESSES, _NEW_NETWORK = 0x20000, 0x10000000, 0x20000000, 0x40000000
@@ -31,11 +32,21 @@ def can_stand() -> bool:
     return _succeeds(_try)
 
 
-def build() -> int:
-    """Build walls for the processes that this one starts from now on.
+@dataclass(frozen=True)
+class Walls:
+    """Walls that stand.
 
-    Returns:
-        A descriptor that keeps them standing. Its last copy's end ends every process behind them.
+    Attributes:
+        first: The first process behind them: with it, every other ends.
+        held: A descriptor that keeps it from ending, as long as there is a copy of it.
+    """
+
+    first: int
+    held: int
+
+
+def build() -> Walls:
+    """Build walls for the processes that this one starts from now on. It can't start threads any more.
 
     Raises:
         OSError: the kernel doesn't allow it.
@@ -87,25 +98,25 @@ def _connect_to_itself() -> None:
         fcntl.ioctl(any_socket, _SET_FLAGS, struct.pack("16sH14x", b"lo", _UP))
 
 
-def _start_first_process() -> int:
+def _start_first_process() -> Walls:
     """Start what reads to the end of a pipe: the kernel makes it the parent of orphans, and ends all with it."""
     read, write = os.pipe()
     before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # which it inherits, so that no orphan stays a zombie
     try:
         streams = [(os.POSIX_SPAWN_DUP2, read, 0)]
         streams += [(os.POSIX_SPAWN_OPEN, stream, os.devnull, os.O_WRONLY, 0) for stream in (1, 2)]
-        os.posix_spawnp("cat", ["cat"], {}, file_actions=streams, setsigmask=[])
+        first = os.posix_spawnp("cat", ["cat"], {}, file_actions=streams, setsigmask=[])
     finally:
         signal.signal(signal.SIGCHLD, before)
         os.close(read)
-    return write
+    return Walls(first, write)
 
 
 def _try() -> None:
-    held = build()
+    built = build()
     if not _succeeds(move_in):
         raise OSError("there are walls, but nobody can move in")
-    os.close(held)
+    os.close(built.held)
     os.wait()
 
 

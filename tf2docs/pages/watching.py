@@ -9,9 +9,10 @@ import os
 import signal
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from socket import MSG_DONTWAIT, socket
+from typing import NoReturn
 
 from tf2docs.pages import walls
 
@@ -32,17 +33,19 @@ def adopt_orphans() -> None:
     _control(_ADOPTS, 1)
 
 
-def run_watched(page: Callable[[], None], channel: socket, excess: Callable[[], bool], *, walled: bool) -> int | None:
-    """Run a function in a process of its own; when this returns, none of the processes that came of it is left.
+def run_watched(
+    functions: Iterable[Callable[[], None]], channel: socket, excess: Callable[[], bool], *, walled: bool
+) -> int | None:
+    """Run functions one after the other, each in a fresh copy of this process, of which nothing is left afterwards.
 
     Args:
-        page: The function.
+        functions: The functions. Behind one whose process doesn't end with 0 the others are left out.
         channel: Where `ENOUGH` comes in or, when whoever waits has died, the end.
         excess: Looked at now and then, whether the page goes too far.
-        walled: Whether to put the process behind walls.
+        walled: Whether to put the processes behind walls.
 
     Returns:
-        What `waitpid` says of the process, or None if it was ended from here.
+        What `waitpid` says of the last process, or None if it was ended from here.
 
     Raises:
         ForsakenError: nobody waits for the page any more.
@@ -50,29 +53,36 @@ def run_watched(page: Callable[[], None], channel: socket, excess: Callable[[], 
     os.setsid()
     adopt_orphans()
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
-    held = walls.build() if walled else None
-    child = os.fork()
-    if not child:
-        _be_the_page(page, held)
+    built = walls.build() if walled else None
+    status: int | None = 0
     try:
-        return _watch(child, channel, excess)
+        for function in functions:
+            child = os.fork()
+            if not child:
+                _run_alone(function, built)
+            status = _watch(child, channel, excess)
+            if status != 0:
+                break
+            end_descendants(os.getpid(), spared=built.first if built else None)
+        return status
     finally:
-        end_descendants()
+        end_descendants(os.getpid())
 
 
-def end_descendants(ancestor: int | None = None, *, patience: float = 10.0) -> None:
-    """End every process that came of this one, or of another, the ones that went away into sessions of their own too.
+def end_descendants(ancestor: int, *, spared: int | None = None, patience: float = 10.0) -> None:
+    """End every process that came of another, also one that went away into a session of its own.
 
     Args:
-        ancestor: The process; this one, if it isn't said.
+        ancestor: The other process.
+        spared: One that may stay.
         patience: Seconds to try, against processes that multiply.
     """
     deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
-        if ancestor is None and not _reap():
-            return
-        left = list(_descendants(ancestor or os.getpid()))
-        if ancestor is not None and not left:
+        if ancestor == os.getpid():
+            list(_ended())
+        left = [process for process in _descendants(ancestor) if process != spared]
+        if not left:
             return
         for process in left:
             with contextlib.suppress(ProcessLookupError):
@@ -93,17 +103,17 @@ def leave_like(status: int) -> None:
     os._exit(code)
 
 
-def _be_the_page(page: Callable[[], None], held: int | None) -> None:
-    """Run the page, and nothing behind it: neither what this module's callers left to do, nor what a page left."""
+def _run_alone(function: Callable[[], None], built: walls.Walls | None) -> NoReturn:
+    """Run a function, and nothing behind it: neither what our callers have left to do, nor what a page left behind."""
     code = 1
     try:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
         os.setsid()  # so that a page which ends its own group ends no more
-        if held is not None:
-            os.close(held)
+        if built is not None:
+            os.close(built.held)
             walls.move_in()
         _control(_DEATH_SIGNAL, signal.SIGKILL)
-        page()
+        function()
         code = 0
     except BaseException:
         traceback.print_exc()
@@ -122,21 +132,10 @@ def _watch(child: int, channel: socket, excess: Callable[[], bool]) -> int | Non
 
 
 def _ended() -> Iterator[tuple[int, int]]:
-    while True:
-        process, status = os.waitpid(-1, os.WNOHANG)
-        if not process:
-            return
-        yield process, status
-
-
-def _reap() -> bool:
-    """Take note of children that have ended; whether there is another."""
-    try:
-        for _ in _ended():
-            pass
-    except ChildProcessError:
-        return False
-    return True
+    """Children that have ended, with what `waitpid` says of them."""
+    with contextlib.suppress(ChildProcessError):
+        while (ended := os.waitpid(-1, os.WNOHANG))[0]:
+            yield ended
 
 
 def _has_enough(channel: socket) -> bool:
