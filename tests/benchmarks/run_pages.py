@@ -129,7 +129,7 @@ def others(folder: Path, page: Page, environment: Mapping[str, str]) -> list[Con
     (root / "docs" / "conftest.py").write_text(_SYBIL)
     return [
         Contender("plain script", (sys.executable, "page.py"), folder, environment),
-        Contender("stock Sybil", pytest_command("-p", "no:tf2docs"), root, environment),
+        Contender("stock Sybil", pytest_command("-p", "no:tf2docs.pages.plugin"), root, environment),
     ]
 
 

@@ -6,6 +6,7 @@ the block's tolerance on real data, numbers masked on small data.
 """
 
 import difflib
+import math
 import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -66,6 +67,8 @@ class Checks:
         recorded = self._recorded(block)
         if isinstance(recorded, str):
             return recorded
+        if problem := _other_status(block, recorded):
+            return problem
         if problem := problem_of_file(self.site, self._name, block, recorded, outcome if self.full else None):
             return f"{problem}; {_REFRESH}"
         if outcome is None or outcome.status == "skipped":
@@ -118,11 +121,8 @@ class Checks:
         outcome, name = self._outcome(number.after - 1), number.expression
         if outcome and name in outcome.mistakes:
             return f"{name!r} has no value here: {with_lines(outcome.mistakes[name], self._line)}"
-        if outcome and name in outcome.values:
-            try:
-                number.written(outcome.values[name])
-            except ValueError as error:
-                return f"{name} is {outcome.values[name]!r}, which can't be written as {number.format!r}: {error}"
+        if outcome and name in outcome.values and (problem := _unwritable(number, outcome.values[name])):
+            return problem
         if self.refresh or (outcome and outcome.status == "skipped"):
             return None
         place = self._places.get(number.after - 1)
@@ -130,9 +130,11 @@ class Checks:
         if name not in values:
             return f"{name!r} is in no record; {_REFRESH}"
         expected = values[name]
+        if problem := _unwritable(number, expected):
+            return f"in the record, {problem}"
         if _bare(number.shown) != _bare(number.written(expected)):
             return f"the page says {number.shown}, the record {number.written(expected)} ({name} is {expected})"
-        if outcome and self.full and not number.agrees(expected, outcome.values[name]):
+        if outcome and self.full and not same_number(number, expected, outcome.values[name]):
             return f"the page says {number.shown}, this run {number.written(outcome.values[name])}"
         return None
 
@@ -221,6 +223,34 @@ class Checks:
     def _line(self, block: int, line: int) -> str:
         """A line of a block as the page's own."""
         return f"{self.page.label}:{self.page.blocks[block].fence.line + line}"
+
+
+def same_number(number: BoundNumber, was: float | str, now: float | str) -> bool:
+    """Whether two runs gave the same for a bound number."""
+    try:
+        return number.agrees(was, now)
+    except (ValueError, TypeError):  # one of them is a text, and the other isn't
+        return False
+
+
+def _unwritable(number: BoundNumber, value: float | str) -> str | None:
+    """Why a value can't stand on a page as a number, or None."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return f"{number.expression} is {value}, which is no number that a page can show; bind one that is finite"
+    try:
+        number.written(value)
+    except ValueError as error:
+        return f"{number.expression} is {value!r}, which can't be written as {number.format!r}: {error}"
+    return None
+
+
+def _other_status(block: Block, recorded: RecordedBlock) -> str | None:
+    """A block ran when it was recorded, unless its page says that it may not."""
+    if recorded.status == "skipped" and block.skip_reason is None and not block.needs_gpu:
+        return f"was skipped when it was recorded, and the page doesn't say why; {_REFRESH}"
+    if recorded.status == "ran" and block.skip_reason is not None:
+        return f"ran when it was recorded, and the page says that it doesn't; {_REFRESH}"
+    return None
 
 
 def _error_first(reason: str) -> list[str]:

@@ -17,7 +17,7 @@ from tf2docs.pages.dependencies import is_unchanged
 from tf2docs.pages.errors import PageError, Problem, SetupError
 from tf2docs.pages.grammar import find_problems
 from tf2docs.pages.neighbours import problems_among_others
-from tf2docs.pages.page import Page
+from tf2docs.pages.page import Block, Page
 from tf2docs.pages.parts import Part
 from tf2docs.pages.records import Record, read_record
 from tf2docs.pages.running import Run
@@ -148,6 +148,10 @@ class PageFile(SybilFile):
         }
         return judges[part.kind](part.thing)
 
+    def failure(self, block: Block) -> str:
+        """Why a block failed."""
+        return self._checks.block(block) or "it isn't said why"
+
     @cached_property
     def _checks(self) -> Checks:
         return replace(self._checks_without_run, run=self.run and self.run[1])
@@ -159,10 +163,8 @@ class PageFile(SybilFile):
 
     def _leftovers(self) -> Iterator[Problem]:
         """What the page's record has and the page hasn't."""
-        runs = self.page.blocks and self.session_runs.is_full(
-            self.site
-        )  # only then does the run say what the data were
-        checks = self._checks if runs else self._checks_without_run
+        full = self.session_runs.is_full(self.site)  # only then does the run say what the data were
+        checks = self._checks if full and self.page.blocks else self._checks_without_run
         return (Problem(self.page.label, 1, message) for message in checks.leftovers())
 
 
@@ -194,6 +196,8 @@ class PageItem(SybilItem):
 
     def _judge(self) -> None:
         status, reason = self._status()
+        if status == "not run":
+            self._blame_what_failed()
         if status in ("not run", "skipped"):
             raise pytest.skip.Exception(f"{status}: {reason}", _use_item_location=True)
         try:
@@ -203,6 +207,17 @@ class PageItem(SybilItem):
             raise
         if status == "recorded":
             raise pytest.skip.Exception("recorded: passed here before and hasn't changed", _use_item_location=True)
+
+    def _blame_what_failed(self) -> None:
+        """Fail for the block that failed where its own item was deselected, and nobody else would."""
+        failed = [outcome.status for outcome in self.parent.run[1].outcomes].index("failed")
+        block = self.parent.page.blocks[failed]
+        selected = (item.part for item in self.session.items if getattr(item, "parent", None) is self.parent)
+        if not any(part.kind == "python" and part.block == failed for part in selected):
+            self.parent.session_runs.spoiled.add(self.parent.site.name_of(self.path))
+            label = self.parent.page.label
+            message = f"rests on {label}:{block.fence.line}, which failed: {self.parent.failure(block)}"
+            raise PageError([Problem(label, self.part.line, message)])
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo, style: Any = None) -> Any:
         """A few lines, with the page's own line number."""

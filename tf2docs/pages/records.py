@@ -4,8 +4,12 @@ A page's claims are compared with its record, also when nothing is run; a record
 run by `pytest --full`. Nobody edits one by hand: `pytest --refresh` writes it.
 """
 
+import datetime
 import hashlib
 import json
+import math
+import reprlib
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -82,8 +86,10 @@ def read_record(path: Path, label: str) -> Record | None:
         return None
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-        return Record(blocks=list(map(_read_block, data.pop("blocks"))), **data)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        record = Record(blocks=list(map(_read_block, data.pop("blocks"))), **data)
+        _check(record)
+        return record
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         line = getattr(error, "lineno", 1)
         message = f"this isn't a record ({error}); write it anew with pytest --refresh"
         raise PageError([Problem(label, line, message)]) from None
@@ -101,6 +107,37 @@ def dump_record(record: Record) -> str:
 def digest(content: str | bytes) -> str:
     """The digest of a figure's or another file."""
     return hashlib.sha256(content.encode() if isinstance(content, str) else content).hexdigest()
+
+
+def _check(record: Record) -> None:
+    """Hold what a record says to what a refresh could have written; JSON has types of its own."""
+    datetime.date.fromisoformat(record.date)
+    _expect(record.device in ("CPU", "GPU"), "device", record.device)
+    for name in ("versions", "data", "sources"):
+        table = getattr(record, name)
+        _expect(isinstance(table, dict) and _are_texts(table.values()), name, table)
+    for block in record.blocks:
+        _expect(_are_texts([block.key]), "key", block.key)
+        _expect(block.status in ("ran", "skipped"), "status", block.status)
+        _expect(isinstance(block.printed, list) and _are_texts(block.printed), "printed", block.printed)
+        _expect(isinstance(block.values, dict) and all(map(_is_value, block.values.values())), "values", block.values)
+        for figure in block.figures:
+            _expect(_are_texts([figure.name, figure.sha256, *figure.shows]), "figures", figure)
+    for one in (record, *record.blocks):
+        _expect(_is_value(one.seconds) and float(one.seconds) >= 0, "seconds", one.seconds)
+
+
+def _expect(holds: bool, name: str, value: Any) -> None:
+    if not holds:
+        raise TypeError(f"{name} can't be {reprlib.repr(value)}")
+
+
+def _are_texts(values: Iterable[Any]) -> bool:
+    return all(isinstance(value, str) for value in values)
+
+
+def _is_value(value: Any) -> bool:
+    return isinstance(value, bool | int | str) or (isinstance(value, float) and math.isfinite(value))
 
 
 def _read_block(data: dict[str, Any]) -> RecordedBlock:

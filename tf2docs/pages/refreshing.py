@@ -12,6 +12,7 @@ import re
 from pathlib import Path
 
 from tf2docs.pages.bindings import BoundNumber
+from tf2docs.pages.checking import same_number
 from tf2docs.pages.comparing import agrees, exact, fill, hides_parts_of_lines
 from tf2docs.pages.fences import Fence
 from tf2docs.pages.keeping import file_holds, is_there, kept_file
@@ -51,7 +52,7 @@ def gave_the_same(old: Record | None, new: Record, page: Page) -> bool:
     if old is None or len(old.blocks) != len(new.blocks):
         return False
     return all(map(_block_holds, page.blocks, old.blocks, new.blocks)) and all(
-        _agree(number, *(record.blocks[number.after - 1].values[number.expression] for record in (old, new)))
+        same_number(number, *(record.blocks[number.after - 1].values[number.expression] for record in (old, new)))
         for number in claimed_numbers(page)
     )
 
@@ -139,13 +140,6 @@ def _sources(page: Page) -> dict[str, str]:
         with contextlib.suppress(LookupError):
             keys[name] = definition_key(name)
     return keys
-
-
-def _agree(number: BoundNumber, was: float | str, now: float | str) -> bool:
-    try:
-        return number.agrees(was, now)
-    except (ValueError, TypeError):  # one of them is no number, or can't be written as one
-        return False
 
 
 def _libraries(record: Record) -> dict[str, str]:

@@ -53,6 +53,11 @@ class Site:
     plumbing: frozenset[str] = frozenset()
     most_skips: int = 0
 
+    def __post_init__(self) -> None:
+        if not all(self.languages or ("",)) or any(Path(each).name != each for each in self.languages):
+            message = "languages are the folders of docs that hold pages, one name each, such as ('zh', 'en')"
+            raise ValueError(f"{message}; not {self.languages!r}")
+
     def language_of(self, path: Path) -> str:
         """The language folder that a page is in."""
         return path.relative_to(self.docs).parts[0]
