@@ -11,6 +11,7 @@ REACHES = {
     "a connection": lambda: socket.create_connection(("192.0.2.1", 80), timeout=1),
     "a look-up": lambda: socket.getaddrinfo("example.invalid", 80),
     "an old look-up": lambda: socket.gethostbyname("example.invalid"),
+    "a look-up of an address": lambda: socket.getnameinfo(("192.0.2.1", 80), 0),
     "a datagram": lambda: socket.socket(type=socket.SOCK_DGRAM).sendto(b"x", ("192.0.2.1", 9)),
     "a page of the web": lambda: urllib.request.urlopen("http://example.invalid/"),
     "an address of the next generation": lambda: socket.socket(socket.AF_INET6).connect(("2001:db8::1", 80)),

@@ -1,11 +1,17 @@
 """What becomes of a page's blocks, run in a process of their own."""
 
+import ctypes
 import itertools
 import os
+import subprocess
+import sys
+import types
 from pathlib import Path
 
 import pytest
 
+from tf2docs.pages import capturing, running
+from tf2docs.pages.errors import SetupError
 from tf2docs.pages.jobs import Frame, Job, Step
 from tf2docs.pages.running import Runner
 
@@ -208,6 +214,41 @@ def test_a_number_of_the_pages_own_type_is_a_plain_number(run):
     assert ran.outcomes[0].values == {"n": 3}
 
 
+@pytest.mark.parametrize("value", ["'x' * 10_000", "10 ** 5_000"])
+def test_a_value_that_no_sentence_holds_is_a_mistake(run, value):
+    ran = run((f"x = {value}", {"expressions": ("x",)}))
+    assert ran.outcomes[0].mistakes == {"x": "ValueError: it is too long to stand in a sentence"}
+
+
+def test_a_text_of_the_pages_own_type_is_a_plain_text(run):
+    ran = run(("class S(str):\n    def __str__(self):\n        return self\ns = S('a')", {"expressions": ("s",)}))
+    assert (ran.outcomes[0].values, type(ran.outcomes[0].values["s"])) == ({"s": "a"}, str)
+
+
+def test_where_there_are_no_sessions_what_a_page_started_is_ended_by_the_systems_own_command(monkeypatch):
+    called = []
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(subprocess, "run", lambda command, **options: called.append(command))
+    running._end_group(types.SimpleNamespace(pid=123))
+    assert called == [["taskkill", "/F", "/T", "/PID", "123"]]
+
+
+def test_a_library_without_a_name_has_no_buffers_of_its_own(monkeypatch, tmp_path):
+    def raises(name):
+        raise TypeError("argument of type 'NoneType' is not iterable")  # on Windows
+
+    monkeypatch.setattr(ctypes, "CDLL", raises)
+    kept = os.dup(1), os.dup(2), sys.stdout, sys.stderr
+    try:
+        capture = capturing.Capture(tmp_path)
+        print("on")
+        caught = capture.take()
+    finally:
+        os.dup2(kept[0], 1), os.dup2(kept[1], 2)
+        sys.stdout, sys.stderr = kept[2:]
+    assert caught.printed == "on\n"
+
+
 def test_expressions_see_the_namespace_as_it_is_behind_their_block(run):
     ran = run(("n = 1", {"expressions": ("n",)}), ("n = 2", {"expressions": ("n",)}))
     assert [outcome.values for outcome in ran.outcomes] == [{"n": 1}, {"n": 2}]
@@ -231,6 +272,61 @@ def test_a_page_has_its_own_folder_which_is_its_home(run):
 def test_a_page_has_the_environment_that_it_is_given(run):
     assert run("import os\nprint(os.environ['TF2_X'])", environment={"TF2_X": "1"}).outcomes[0].printed == "1\n"
     assert "TF2_X" not in os.environ
+
+
+def test_a_page_sees_what_libraries_need_and_no_secret(run, monkeypatch):
+    for name in (
+        "AWS_SECRET_ACCESS_KEY",
+        "GITHUB_TOKEN",
+        "TF_VAR_password",
+        "XLA_TOKEN",
+        "HTTPS_PROXY",
+        "XDG_CACHE_HOME",
+    ):
+        monkeypatch.setenv(name, "sesame")
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    monkeypatch.setenv("LC_TIME", "C")
+    seen = (
+        "import os, pathlib\nprint('sesame' in str(os.environ), os.environ['OMP_NUM_THREADS'], os.environ['LC_TIME'])"
+    )
+    assert run(seen).outcomes[0].printed == "False 1 C\n"
+    child = "import subprocess\nprint(b'sesame' in subprocess.run('env', capture_output=True).stdout)"
+    assert run(child).outcomes[0].printed == "False\n"
+
+
+def test_what_the_server_that_forks_was_started_with_holds_no_secret(tmp_path):
+    code = "import os, sys\nsys.path.insert(0, sys.argv[1])\nfrom tf2docs.pages.running import Runner\nRunner()\n"
+    code += "from multiprocessing import forkserver\nserver = forkserver._forkserver._forkserver_pid\n"
+    code += "print('sesame' in open(f'/proc/{server}/environ').read(), 'MPLBACKEND' in os.environ)"
+    environment = {**os.environ, "SOME_SECRET": "sesame"}
+    environment.pop("MPLBACKEND", None)
+    command = [sys.executable, "-c", code, str(Path(__file__).parents[2])]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout == "False False\n"
+
+
+def test_a_page_finds_what_a_program_finds(run, tmp_path):
+    code = "import multiprocessing as mp, sys\nprint(mp.get_start_method(), mp.current_process().name)\n"
+    code += "print(mp.parent_process(), sys.argv)"
+    (tmp_path / "page.py").write_text(code)
+    plain = subprocess.run([sys.executable, "page.py"], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert run(code).outcomes[0].printed == plain.stdout
+
+
+def test_names_are_looked_up_where_the_page_has_changed_nothing(run):
+    ran = run("import json\njson.made_up = 1\ndel json.loads", symbols=("json.made_up", "json.loads"))
+    assert ran.symbols == {"json.made_up": False, "json.loads": True}
+
+
+@pytest.mark.parametrize("end", ["os._exit(3)", "time.sleep(60)"])
+def test_names_that_cannot_be_looked_up_fail_the_page(run, monkeypatch, tmp_path, end):
+    (tmp_path / "odd_module.py").write_text(f"import os, time\n{end}")
+    monkeypatch.syspath_prepend(tmp_path)
+    ran = run("x = 1", symbols=("odd_module.x",), time_limit=2)
+    assert statuses(ran) == ["failed"]
+    assert not ran.symbols
+    with pytest.raises(SetupError, match="what the page names can't be looked up"):
+        run(symbols=("odd_module.x",), time_limit=2)
 
 
 def test_random_numbers_are_the_same_every_time(run):
@@ -332,7 +428,18 @@ def test_the_file_that_a_block_was_to_leave_comes_with_it(run):
 
 @pytest.mark.parametrize(
     ("code", "says"),
-    [("x = 1", "there is none in its working folder"), ("open('a.bin', 'w').close()", "it is empty")],
+    [
+        ("x = 1", "there is none in its working folder"),
+        ("open('a.bin', 'w').close()", "it is empty"),
+        ("import os\nos.mkdir('a.bin')", "that is no file"),
+        ("import os\nos.mkfifo('a.bin')", "that is no file"),
+        ("import os\nos.symlink('/etc/passwd', 'a.bin')", "that is a link that leads out of its working folder"),
+        ("import os\nos.symlink('/dev/zero', 'a.bin')", "that is a link that leads out of its working folder"),
+        (
+            "import os\nos.truncate(open('a.bin', 'w').name, 2 ** 30)",
+            "it has 1,073,741,824 bytes; a site keeps 67,108,864 at most",
+        ),
+    ],
 )
 def test_a_block_that_leaves_no_file_failed(run, code, says):
     ran = run((code, {"keeps": "a.bin"}), "x = 1")

@@ -81,6 +81,7 @@ def look_like_a_program(file: str) -> None:
     os.dup2(nothing, 0)
     os.close(nothing)
     multiprocessing.set_start_method(None, force=True)
+    _main.name = "MainProcess"  # multiprocessing calls it as it calls the page
     process._current_process, process._parent_process = _main, None
     for holder, name in ((forkserver._forkserver, "_forkserver_alive_fd"), (resource_tracker._resource_tracker, "_fd")):
         descriptor = getattr(holder, name)
