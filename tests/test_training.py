@@ -91,26 +91,247 @@ def test_a_line_needs_an_epoch():
 # Any model, beside `fit`
 
 
-@pytest.mark.parametrize(
-    "layer",
-    [
-        pytest.param(lambda: keras.layers.Dense(16, activation="relu"), id="dense"),
-        pytest.param(lambda: keras.layers.BatchNormalization(), id="with state that isn't trained"),
-        pytest.param(lambda: keras.layers.Dense(16, kernel_regularizer="l2"), id="regularized"),
-        pytest.param(lambda: keras.layers.Dense(16, activity_regularizer="l2"), id="with a loss of activities"),
-        pytest.param(lambda: keras.layers.Dropout(0.5, seed=1), id="with dropout"),
-    ],
-)
-def test_it_trains_as_fit_does(layer):
-    ours, theirs = classifier(layer), classifier(layer)
-    theirs.compile(optimizer="adam", loss=CROSS_ENTROPY, metrics=["accuracy"])
-    history = theirs.fit(classes(), epochs=3, verbose=0, shuffle=False).history
-    epochs = trained(ours, metrics=[accuracy()], epochs=3)
-    assert np.allclose([epoch["loss"] for epoch in epochs], history["loss"], rtol=1e-4)
-    assert np.allclose([epoch["accuracy"] for epoch in epochs], history["accuracy"], atol=1e-6)
-    for mine, other in zip(ours.weights, theirs.weights, strict=True):
-        if mine.dtype == "float32":
-            assert np.allclose(mine, other, atol=1e-5)
+layers, optimizers = keras.layers, keras.optimizers
+
+
+class Adding(layers.Layer):
+    """Adds to the loss, here one number for each example."""
+
+    def call(self, inputs):
+        self.add_loss(0.01 * tf.reduce_sum(tf.square(inputs), axis=1))
+        return inputs
+
+
+class Silent(keras.Model):
+    """A subclass whose `call` has no argument `training`: `fit` leaves its Dropout off."""
+
+    def __init__(self):
+        super().__init__()
+        self.drop, self.scores = layers.Dropout(0.5, seed=1), layers.Dense(3)
+
+    def call(self, inputs):
+        return self.scores(self.drop(inputs))
+
+
+class OfRagged(keras.Model):
+    """Averages the vectors of as many words as there are."""
+
+    def __init__(self):
+        super().__init__()
+        self.embed, self.scores = layers.Embedding(5, 4), layers.Dense(3)
+
+    def call(self, words):
+        return self.scores(tf.reduce_mean(self.embed(words.to_tensor()), axis=1))
+
+
+def stack(*parts, inputs=(8,), outputs=3):
+    return keras.Sequential([keras.Input(inputs), *parts, layers.Dense(outputs, dtype="float32")])
+
+
+def two_outputs(as_dict=False):
+    inputs = keras.Input((8,))
+    hidden = layers.Dense(4, kernel_regularizer="l2")(inputs)
+    outputs = {"kind": layers.Dense(3, name="kind")(hidden), "size": layers.Dense(1, name="size")(hidden)}
+    return keras.Model(inputs, outputs if as_dict else list(outputs.values()))
+
+
+def shared():
+    left, right, dense = keras.Input((4,), name="left"), keras.Input((4,), name="right"), layers.Dense(4)
+    return keras.Model({"left": left, "right": right}, layers.Dense(3)(layers.Add()([dense(left), dense(right)])))
+
+
+def frozen():
+    model = stack(layers.BatchNormalization(), layers.Dense(4, kernel_regularizer="l2"))
+    model.layers[0].trainable = model.layers[1].trainable = False
+    return model
+
+
+def of_texts():
+    vocabulary = layers.StringLookup(vocabulary=["a", "b", "c"])
+    return keras.Sequential(
+        [keras.Input((4,), dtype="string"), vocabulary, layers.Embedding(4, 5), layers.Flatten(), layers.Dense(3)]
+    )
+
+
+def in_policy(name, make):
+    def made():
+        keras.config.set_dtype_policy(name)
+        try:
+            return make()
+        finally:
+            keras.config.set_dtype_policy("float32")
+
+    return made
+
+
+def sgd(**options):
+    return lambda: optimizers.SGD(0.1, **options)
+
+
+def shaped(function, **options):
+    """Data of which a function changes the elements."""
+    return lambda: classes(**{"examples": 44, "batch": 8, **options}).map(function)
+
+
+def weights_of(labels):
+    return tf.cast(labels, tf.float32) + 0.5
+
+
+def size_of(inputs):
+    return tf.reduce_sum(inputs, axis=1, keepdims=True)
+
+
+def of_words(inputs, labels):
+    return tf.cast(tf.abs(inputs[:, :6]) * 3, tf.int32), labels
+
+
+def tagged(inputs, labels):
+    words, _ = of_words(inputs, labels)
+    return words, words % 3
+
+
+def ragged(inputs, labels):
+    return tf.RaggedTensor.from_tensor(of_words(inputs, labels)[0] % 5, lengths=labels % 3 + 1), labels
+
+
+def texts(inputs, labels):
+    return tf.gather(["a", "b", "c", "d"], of_words(inputs, labels)[0][:, :4] % 4), labels
+
+
+def halves(inputs, labels):
+    return {"left": inputs[:, :4], "right": inputs[:, 4:]}, labels
+
+
+def unknown(inputs, labels):
+    return tf.ensure_shape(tf.py_function(lambda x: x, [inputs[:, :, None]], tf.float32), [None, None, 1]), labels
+
+
+def uncounted():
+    return classes(44, 8).filter(lambda inputs, labels: True)
+
+
+def sequences():
+    return classes(40, 8).map(lambda inputs, labels: (tf.reshape(inputs, [8, 4, 2]), labels))
+
+
+ONE = (lambda: stack(layers.Dense(4, activation="relu")), sgd(), shaped(lambda *pair: pair))
+WEIGHTED = shaped(lambda inputs, labels: (inputs, labels, weights_of(labels)))
+KINDS = shaped(lambda inputs, labels: (inputs, {"kind": labels, "size": size_of(inputs)}))
+PAIRS = shaped(lambda inputs, labels: (inputs, (labels, size_of(inputs))))
+LSTM = {"recurrent_dropout": 0.3, "dropout": 0.2, "seed": 1}
+
+AS_FIT = {  # a model, an optimizer, data
+    "plain, uneven last batch": ONE,
+    "regularized": (lambda: stack(layers.Dense(4, kernel_regularizer="l2", bias_regularizer="l1")), *ONE[1:]),
+    "activities regularized": (lambda: stack(layers.Dense(4, activity_regularizer="l2")), *ONE[1:]),
+    "add_loss of no single number": (lambda: stack(Adding()), *ONE[1:]),
+    "batch normalization": (lambda: stack(layers.BatchNormalization()), *ONE[1:]),
+    "dropout": (lambda: stack(layers.Dropout(0.5, seed=1)), *ONE[1:]),
+    "never built": (lambda: keras.Sequential([layers.Dense(4), layers.Dense(3)]), *ONE[1:]),
+    "a subclass": (Silent, *ONE[1:]),
+    "nested": (lambda: stack(stack(layers.BatchNormalization(), outputs=5)), *ONE[1:]),
+    "shared layers, a dictionary of inputs": (shared, sgd(), shaped(halves)),
+    "frozen layers": (frozen, *ONE[1:]),
+    "two outputs": (two_outputs, lambda: optimizers.SGD(0.001), PAIRS),
+    "a dictionary of outputs": (lambda: two_outputs(as_dict=True), lambda: optimizers.SGD(0.001), KINDS),
+    "weights": (*ONE[:2], WEIGHTED),
+    "weights and batch normalization": (lambda: stack(layers.BatchNormalization()), sgd(), WEIGHTED),
+    "Adam": (ONE[0], lambda: optimizers.Adam(0.01, amsgrad=True), ONE[2]),
+    "averaged weights": (ONE[0], sgd(use_ema=True, ema_momentum=0.9), ONE[2]),
+    "averages set in between": (ONE[0], sgd(use_ema=True, ema_momentum=0.9, ema_overwrite_frequency=3), ONE[2]),
+    "accumulated": (ONE[0], sgd(gradient_accumulation_steps=4), ONE[2]),
+    "a schedule": (ONE[0], lambda: optimizers.SGD(optimizers.schedules.CosineDecay(0.1, 12)), ONE[2]),
+    "weight decay": (ONE[0], lambda: optimizers.AdamW(0.01, weight_decay=0.1), ONE[2]),
+    "clipnorm": (ONE[0], sgd(clipnorm=0.1), ONE[2]),
+    "clipvalue": (ONE[0], sgd(clipvalue=0.01), ONE[2]),
+    "global_clipnorm": (ONE[0], sgd(global_clipnorm=0.1), ONE[2]),
+    "a fixed scale": (ONE[0], sgd(loss_scale_factor=64.0), ONE[2]),
+    "a scaled loss": (ONE[0], lambda: optimizers.LossScaleOptimizer(optimizers.SGD(0.1)), ONE[2]),
+    "scaled and averaged": (
+        ONE[0],
+        lambda: optimizers.LossScaleOptimizer(optimizers.SGD(0.1, use_ema=True, ema_momentum=0.5)),
+        ONE[2],
+    ),
+    "mixed_float16": (
+        in_policy("mixed_float16", lambda: stack(layers.Dense(4, kernel_regularizer="l2"))),
+        lambda: optimizers.LossScaleOptimizer(optimizers.SGD(0.1), dynamic_growth_steps=2),
+        ONE[2],
+    ),
+    "mixed_bfloat16": (in_policy("mixed_bfloat16", lambda: stack(layers.Dense(4))), *ONE[1:]),
+    "unknown number of batches": (*ONE[:2], uncounted),
+    "unknown lengths": (
+        lambda: stack(layers.Conv1D(4, 3), layers.GlobalMaxPooling1D(), inputs=(None, 1)),
+        sgd(),
+        shaped(unknown),
+    ),
+    "masked": (
+        lambda: stack(layers.Embedding(20, 4, mask_zero=True), inputs=(None,)),
+        sgd(),
+        shaped(tagged),
+    ),
+    "masked and pooled": (
+        lambda: stack(layers.Embedding(20, 4, mask_zero=True), layers.GlobalAveragePooling1D(), inputs=(None,)),
+        sgd(),
+        shaped(of_words),
+    ),
+    "recurrent dropout": (lambda: stack(layers.LSTM(4, **LSTM), inputs=(4, 2)), sgd(), sequences),
+    "stateful": (
+        lambda: keras.Sequential([keras.Input(batch_shape=(8, 4, 2)), layers.LSTM(4, stateful=True), layers.Dense(3)]),
+        sgd(),
+        sequences,
+    ),
+    "texts": (of_texts, sgd(), shaped(texts)),
+    "ragged": (OfRagged, sgd(), shaped(ragged)),
+    "probabilities": (lambda: keras.Sequential([keras.Input((8,)), layers.Dense(3, activation="softmax")]), *ONE[1:]),
+}
+
+
+def compiled_loss(name):
+    if name in ("two outputs", "a dictionary of outputs"):
+        losses = [CROSS_ENTROPY, keras.losses.MeanSquaredError()]
+        return losses if name == "two outputs" else dict(zip(("kind", "size"), losses, strict=True))
+    return keras.losses.SparseCategoricalCrossentropy() if name == "probabilities" else CROSS_ENTROPY
+
+
+def own_loss(name):
+    loss = compiled_loss(name)
+    if isinstance(loss, list):
+        return lambda labels, predictions: sum(one(*pair) for one, *pair in zip(loss, labels, predictions, strict=True))
+    if isinstance(loss, dict):
+        return lambda labels, predictions: sum(one(labels[key], predictions[key]) for key, one in loss.items())
+    return loss
+
+
+def metrics_of(name):
+    if name in ("two outputs", "a dictionary of outputs"):
+        return {"kind": [accuracy()], "size": [keras.metrics.MeanAbsoluteError(name="mae")]}
+    return [accuracy()]
+
+
+def seeded(make):
+    keras.utils.set_random_seed(0)
+    return make()
+
+
+@pytest.mark.parametrize("name", AS_FIT)
+def test_it_trains_and_evaluates_as_fit_does(name):
+    make, optimizer, data = AS_FIT[name]
+    theirs = seeded(make)
+    theirs.compile(optimizer(), compiled_loss(name), metrics=metrics_of(name), auto_scale_loss=False)
+    fitted = theirs.fit(data(), epochs=2, verbose=0, shuffle=False).history
+    ours = seeded(make)
+    options = {"loss_fn": own_loss(name), "metrics": metrics_of(name)}
+    epochs = list(train(ours, data(), optimizer=optimizer(), epochs=2, **options))
+    for key in epochs[0]:
+        assert np.allclose([epoch[key] for epoch in epochs], fitted[key], atol=1e-5), key
+    assert len(ours.variables) == len(theirs.variables) > 0
+    for mine, other in zip(ours.variables, theirs.variables, strict=True):
+        assert np.allclose(mine, other, atol=1e-5), mine.path
+    if name != "stateful" and (make is not ONE[0] or optimizer is ONE[1]):  # whose state goes on; not the same twice
+        expected = theirs.evaluate(data(), verbose=0, return_dict=True)
+        measured = evaluate(ours, data(), **options)
+        assert measured == pytest.approx({key: expected[key] for key in measured}, abs=1e-5)
+    assert abs(fitted["loss"][0] - fitted["loss"][1]) > 1e-4  # there was something to compare
 
 
 def test_it_evaluates_as_keras_does():

@@ -115,14 +115,14 @@ def check_loss_fn(loss_fn: object, *, weighted: bool) -> None:
         return
 
 
-def check_dataset(dataset: object) -> None:
+def check_dataset(dataset: object, what: str = "dataset") -> None:
     """Refuse what doesn't hold batches of `(inputs, labels)` or `(inputs, labels, weights)`, finitely many.
 
     Raises:
         TypeError: It is no `tf.data.Dataset`.
         ValueError: Its elements are something else, it is empty or it never ends.
     """
-    check_kind("dataset", dataset, tf.data.Dataset, _DATASET)
+    check_kind(what, dataset, tf.data.Dataset, _DATASET)
     spec = dataset.element_spec
     if not isinstance(spec, tuple) or len(spec) not in (2, 3):
         held = f"{len(spec)} parts" if isinstance(spec, tuple) else f"{type(spec).__name__} alone"
