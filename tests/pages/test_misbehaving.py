@@ -62,7 +62,9 @@ def test_no_page_passes_falsely_or_hangs_or_leaves_a_process(runner, processes_o
     assert time.monotonic() - start < 12
     told = [outcome.reason if outcome.status == "failed" else outcome.status for outcome in ran.outcomes]
     assert len(told) == len(case.blocks)
-    if "any verdict" not in case.said:
+    if "any verdict" in case.said:
+        assert told.count("ran") + told.count("not run") >= len(told) - 1  # one block fails, at most
+    else:
         meets = [says.startswith(verdict) for says, verdict in zip(told, case.verdicts, strict=True)]
         assert all(meets), told
     if "prints" in case.said:

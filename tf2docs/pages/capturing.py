@@ -8,6 +8,7 @@ import contextlib
 import ctypes
 import os
 import re
+import stat
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,7 +91,9 @@ def output_files(folder: Path) -> tuple[Path, Path]:
 
 def is_too_much(folder: Path) -> bool:
     """Whether a block has written more than it may."""
-    return any(path.exists() and path.stat().st_size > MOST_BYTES for path in output_files(folder))
+    with contextlib.suppress(OSError):
+        return any(path.stat().st_size > MOST_BYTES for path in output_files(folder))
+    return False
 
 
 def read_output(folder: Path) -> Caught:
@@ -101,13 +104,11 @@ def read_output(folder: Path) -> Caught:
     return Caught(_end(printed), _end(errors), excess) if excess else Caught(printed, errors)
 
 
-def last_words(folder: Path) -> Caught:
-    """The end of what a block wrote that couldn't say it itself."""
-    printed, errors = (
-        show_as_terminal(_read_end(path, _END).decode("utf-8", "replace")) if path.exists() else ""
-        for path in output_files(folder)
-    )
-    return Caught(printed, errors)
+def last_words(path: Path) -> str:
+    """The end of a file of a page that can't speak for itself any more, whatever it made of the file."""
+    with contextlib.suppress(OSError):
+        return show_as_terminal(_read_end(path, _END).decode("utf-8", "replace"))
+    return ""
 
 
 def _excess(folder: Path, printed: str, errors: str) -> str:
@@ -124,9 +125,16 @@ def _end(text: str) -> str:
 
 
 def _read_end(path: Path, most: int) -> bytes:
-    with path.open("rb") as file:
+    with open(path, "rb", opener=_open_at_once) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(f"{path.name} is no file any more")
         file.seek(max(0, file.seek(0, os.SEEK_END) - most))
         return file.read(most)
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    """Open what a page may have replaced by a pipe that nobody writes to, or by a link."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))
 
 
 def show_as_terminal(text: str) -> str:

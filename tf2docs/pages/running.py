@@ -22,7 +22,7 @@ from multiprocessing.process import BaseProcess
 
 from tf2docs.pages import preloading, variables
 from tf2docs.pages.answers import Receiver
-from tf2docs.pages.capturing import MOST_BYTES, is_too_much, last_words
+from tf2docs.pages.capturing import MOST_BYTES, is_too_much, last_words, output_files
 from tf2docs.pages.child import run_job
 from tf2docs.pages.errors import SetupError
 from tf2docs.pages.jobs import Inputs, Job, Outcome, broken_file
@@ -117,7 +117,7 @@ class Runner:
                 self._end(process, ours)
 
     def _start(self, process: BaseProcess) -> None:
-        if self._server and os.waitid(os.P_PID, self._server, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+        if self._server and not _is_alive(self._server):
             self._give_up("died")  # another would be started, without the modules
         limit = threading.Timer(_PRELOAD_LIMIT, self._end_server)
         limit.daemon = True
@@ -180,8 +180,8 @@ class Runner:
     def _describe_death(self, job: Job, process: BaseProcess) -> str:
         if is_too_much(job.folder):
             return f"ended, since it wrote more than {MOST_BYTES:,} bytes; print what a reader reads"
-        if broken_file(job).exists():
-            return _describe_break(broken_file(job).read_text(encoding="utf-8"))
+        if why := last_words(broken_file(job)):
+            return _describe_break(why)
         process.join(_END_LIMIT)
         return f"the process died ({_describe_exit(process.exitcode)})"
 
@@ -201,6 +201,13 @@ class Runner:
 
 class _BrokenOffError(Exception):
     """A page's process doesn't answer as it should, and the message says how."""
+
+
+def _is_alive(child: int) -> bool:
+    """Whether a child process hasn't ended; if it has, whoever waits for it still finds it."""
+    with contextlib.suppress(ChildProcessError):
+        return not os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    return False
 
 
 def _end_group(process: BaseProcess) -> None:
@@ -225,16 +232,18 @@ def _no_main_module() -> Iterator[None]:
 
 def _broken_off(run: Run, job: Job, reason: str) -> Run:
     """The run of a page that can't go on: the block that it was at failed, or the last, where all were through."""
-    failed = len(run.outcomes) + 1
-    missing = len(job.steps) - len(run.outcomes)
     if not job.steps:
         raise SetupError(f"what the page names can't be looked up: {reason}")
-    if missing:
-        said = last_words(job.folder)
-        run.outcomes.append(Outcome("failed", reason, printed=said.printed, errors=said.errors))
-        run.outcomes += [Outcome("not run", f"block {failed} failed") for _ in range(missing - 1)]
-    else:
+    failed = next((number for number, outcome in enumerate(run.outcomes, 1) if outcome.status == "failed"), None)
+    if failed is None and len(run.outcomes) == len(job.steps):
+        failed = len(run.outcomes)
         run.outcomes[-1].status, run.outcomes[-1].reason = "failed", reason
+    elif failed is None:
+        failed = len(run.outcomes) + 1
+        printed, errors = map(last_words, output_files(job.folder))
+        run.outcomes.append(Outcome("failed", reason, printed=printed, errors=errors))
+    missing = len(job.steps) - len(run.outcomes)
+    run.outcomes += [Outcome("not run", f"block {failed} failed") for _ in range(missing)]
     return run
 
 
