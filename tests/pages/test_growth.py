@@ -1,6 +1,6 @@
 """What reads a page takes time in proportion to its length, whatever stands on it: no pattern and no reader explodes.
 
-Processor time is compared for texts of one kind and of several lengths, not seconds, which say something of the machine.
+Processor time is compared for texts of one kind and of several lengths, not seconds, which tell of the machine.
 Four times the text may take ten times the time; it would take sixteen times where time grows with the square.
 """
 
