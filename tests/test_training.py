@@ -85,7 +85,47 @@ def test_each_epoch_tells_where_it_began():
 
 def test_a_line_needs_an_epoch():
     with pytest.raises(ValueError, match="epochs is 0, expected at least 1"):
-        next(fit_line(Line(slope=1.0, intercept=0.0), [1.0], [1.0], epochs=0))
+        fit_line(Line(slope=1.0, intercept=0.0), [1.0], [1.0], epochs=0)
+
+
+def test_numbers_of_any_kind_are_taken_as_they_are():
+    assert float(mean_squared_error([1, 2, 3], [2, 2, 3])) == pytest.approx(1 / 3)
+    assert float(mean_squared_error(np.array([1], "uint8"), np.array([0], "uint8"))) == 1.0
+    assert float(mean_squared_error(np.array([0], "uint8"), np.array([255], "uint8"))) == 255.0**2
+
+
+@pytest.mark.parametrize("kind", ["float64", "float32", "float16", "int64", "uint8"])
+def test_a_line_takes_numbers_of_any_kind(kind):
+    line = Line(slope=0.0, intercept=0.0)
+    inputs = np.array([1, 2, 3], kind)
+    *_, last = fit_line(line, inputs, np.array([5, 8, 11], kind), epochs=400)
+    assert np.allclose([line.W, line.b], [3, 2], atol=0.01)
+    assert last["loss"] < 1e-3
+    assert line(inputs).dtype == "float32"
+
+
+POINTS = {"line": Line(slope=1.0, intercept=0.0), "inputs": [1.0], "targets": [1.0]}
+
+
+@pytest.mark.parametrize(
+    ("changed", "error", "message"),
+    [
+        ({"line": "x"}, TypeError, "line is 'x', expected an object such as tf2docs.models.Line"),
+        ({"targets": ["a"]}, TypeError, "targets hold something else than numbers"),
+        ({"targets": [[1.0]]}, ValueError, r"targets have the shape \(1, 1\) and predictions \(1,\)"),
+        ({"inputs": [], "targets": []}, ValueError, "expected at least one number"),
+        ({"epochs": "3"}, TypeError, "epochs is '3', expected a whole number"),
+        ({"epochs": 3.0}, TypeError, "epochs is 3.0, expected a whole number"),
+        ({"epochs": True}, TypeError, "epochs is True, expected a whole number"),
+        ({"learning_rate": "0.1"}, TypeError, "learning_rate is '0.1', expected a number"),
+        ({"learning_rate": None}, TypeError, "learning_rate is None, expected a number"),
+        ({"learning_rate": float("nan")}, ValueError, "learning_rate is nan, expected a number that isn't negative"),
+        ({"learning_rate": -0.1}, ValueError, "learning_rate is -0.1, expected a number that isn't negative"),
+    ],
+)
+def test_fitting_a_line_is_refused_when_it_is_called(changed, error, message):
+    with pytest.raises(error, match=message):
+        fit_line(**{**POINTS, **changed})
 
 
 # Any model, beside `fit`
@@ -537,17 +577,172 @@ def test_a_data_set_of_another_form_is_refused(dataset, message):
         evaluate(classifier(), dataset(), loss_fn=CROSS_ENTROPY)
 
 
+def call(function, **changed):
+    """Call `train` or `evaluate` without going through any epoch."""
+    given = {"model": classifier(), "dataset": classes(), "loss_fn": CROSS_ENTROPY}
+    given |= {"optimizer": keras.optimizers.SGD(0.1)} if function is train else {}
+    function(**{**given, **changed})
+
+
+class OwnStep(keras.Sequential):
+    def train_step(self, data):
+        return super().train_step(data)
+
+    def test_step(self, data):
+        return super().test_step(data)
+
+
+def own_step():
+    return OwnStep([keras.Input((8,)), layers.Dense(3)])
+
+
+def trained_elsewhere():
+    optimizer = keras.optimizers.SGD(0.1)
+    trained(classifier(), optimizer=optimizer)
+    return optimizer
+
+
+@pytest.mark.parametrize("function", [train, evaluate])
 @pytest.mark.parametrize(
-    ("options", "message"),
+    ("changed", "error", "message"),
     [
-        ({"dataset": np.zeros((3, 8))}, "dataset is a ndarray, expected an object such as tf.data.Dataset"),
-        ({"metrics": ["accuracy"]}, "one of metrics is 'accuracy', expected an object such as keras.metrics"),
-        ({"optimizer": "adam"}, "optimizer is 'adam', expected an object such as keras.optimizers.Adam"),
+        ({"model": "x"}, TypeError, "model is 'x', expected an object such as keras.Sequential"),
+        ({"model": keras.Sequential}, TypeError, "model is the class Sequential, expected an object"),
+        ({"model": own_step()}, ValueError, "OwnStep has a (train|test)_step of its own"),
+        ({"dataset": np.zeros((3, 8))}, TypeError, "dataset is a ndarray, expected an object such as tf.data.Dataset"),
+        ({"dataset": [1, 2]}, TypeError, "dataset is a list, expected"),
+        ({"dataset": (one for one in [1])}, TypeError, "dataset is a generator, expected"),
+        ({"loss_fn": "mse"}, TypeError, "loss_fn is 'mse', expected an object such as keras.losses"),
+        ({"loss_fn": 1}, TypeError, "loss_fn is 1, expected"),
+        ({"loss_fn": None}, TypeError, "loss_fn is None, expected"),
+        ({"loss_fn": {"a": "mse"}}, TypeError, "loss_fn is a dict, expected .* adds up their losses"),
+        ({"loss_fn": keras.losses.MeanSquaredError}, TypeError, "loss_fn is the class MeanSquaredError, expected"),
+        ({"loss_fn": lambda labels: 0.0}, TypeError, "loss_fn doesn't take labels and predictions"),
+        ({"loss_fn": keras.losses.CategoricalCrossentropy()}, ValueError, "loss_fn can't compare labels like"),
+        ({"loss_fn": lambda *pair: None}, ValueError, "loss_fn returned a NoneType"),
+        ({"metrics": accuracy()}, TypeError, "metrics is a SparseCategoricalAccuracy, expected a list of metrics"),
+        ({"metrics": "accuracy"}, TypeError, "metrics is 'accuracy', expected a list"),
+        ({"metrics": None}, TypeError, "metrics is None, expected a list"),
+        ({"metrics": ["accuracy"]}, TypeError, "one of metrics is 'accuracy', expected an object such as keras.metr"),
+        ({"metrics": [keras.metrics.F1Score]}, TypeError, "one of metrics is the class F1Score"),
+        ({"metrics": {"a": [accuracy()]}}, ValueError, "the model has no output 'a', expected a list of metrics"),
     ],
 )
-def test_a_name_is_not_enough(options, message):
-    with pytest.raises(TypeError, match=message):
-        trained(classifier(), **options)
+def test_arguments_are_checked_when_it_is_called(function, changed, error, message):
+    with pytest.raises(error, match=message):
+        call(function, **changed)
+
+
+@pytest.mark.parametrize(
+    ("changed", "error", "message"),
+    [
+        ({"optimizer": "adam"}, TypeError, "optimizer is 'adam', expected an object such as keras.optimizers.Adam"),
+        ({"optimizer": keras.optimizers.Adam}, TypeError, "optimizer is the class Adam, expected an object"),
+        ({"optimizer": trained_elsewhere}, ValueError, "the optimizer was built for other variables"),
+        ({"model": in_policy("mixed_float16", stack)}, ValueError, "mixed_float16.*LossScaleOptimizer"),
+        ({"epochs": "3"}, TypeError, "epochs is '3', expected a whole number"),
+        ({"epochs": 3.0}, TypeError, "epochs is 3.0, expected a whole number"),
+        ({"epochs": True}, TypeError, "epochs is True, expected a whole number"),
+        ({"epochs": -3}, ValueError, "epochs is -3, expected at least 1"),
+        ({"loss_fn": lambda *pair: tf.constant(1.0)}, ValueError, "No gradients provided for any variable"),
+    ],
+)
+def test_training_is_refused_when_it_is_called(changed, error, message):
+    made = {key: value() if key == "model" or value is trained_elsewhere else value for key, value in changed.items()}
+    with pytest.raises(error, match=message):
+        call(train, **made)
+
+
+def test_weights_are_given_by_name_alone():
+    def scaled(labels, predictions, delta=1.0):
+        return CROSS_ENTROPY(labels, predictions) * delta
+
+    weighted = classes().map(lambda inputs, labels: (inputs, labels, weights_of(labels)))
+    with pytest.raises(TypeError, match="loss_fn doesn't take labels, predictions and, by name, sample_weight"):
+        call(train, dataset=weighted, loss_fn=scaled)
+
+
+def test_a_metric_of_several_numbers_is_refused():
+    dataset = classes().map(lambda inputs, labels: (inputs, tf.one_hot(labels, 3)))
+    loss_fn, metrics = keras.losses.CategoricalCrossentropy(), [keras.metrics.F1Score(average=None, name="f1")]
+    with pytest.raises(ValueError, match=r"the metric f1 has a result of the shape \(3,\), expected one number"):
+        call(train, dataset=dataset, loss_fn=loss_fn, metrics=metrics)
+
+
+def test_metrics_of_several_outputs_are_asked_for_by_output():
+    options = {"model": two_outputs(as_dict=True), "dataset": KINDS(), "loss_fn": own_loss("a dictionary of outputs")}
+    with pytest.raises(ValueError, match="the model has the outputs kind, size, expected the metrics of each"):
+        call(train, **options, metrics=[accuracy()])
+    with pytest.raises(ValueError, match="no output 'colour', expected one of kind, size"):
+        call(train, **options, metrics={"colour": accuracy()})
+
+
+def test_layers_are_unfrozen_with_a_new_optimizer():
+    model, optimizer = frozen(), keras.optimizers.Adam()
+    trained(model, optimizer=optimizer)
+    for layer in model.layers:
+        layer.trainable = True
+    with pytest.raises(ValueError, match=r"before layers were frozen or unfrozen. Make a new optimizer"):
+        call(train, model=model, optimizer=optimizer)
+    trained(model)
+    for layer in model.layers:
+        layer.trainable = False
+    with pytest.raises(ValueError, match=r"no trainable variables, expected some: layer.trainable = True"):
+        call(train, model=model)
+
+
+def test_a_strategy_in_scope_is_refused():
+    strategy = tf.distribute.OneDeviceStrategy("CPU:0")
+    with strategy.scope():
+        model = classifier()
+        with pytest.raises(ValueError, match=r"a strategy is in scope, .*tf2docs.distribution.train"):
+            call(train)
+    with pytest.raises(ValueError, match=r"the model was made under another strategy.*tf2docs.distribution.train"):
+        call(evaluate, model=model)
+
+
+NOTHING = {
+    "filtered": lambda: classes().filter(lambda *pair: False),
+    "of no rows": lambda: classes().map(lambda inputs, labels: (inputs[:0], labels[:0])),
+}
+
+
+@pytest.mark.parametrize("data", NOTHING)
+def test_no_data_is_no_loss_of_zero(data):
+    with pytest.raises(ValueError, match="the data set gave no examples in this epoch"):
+        trained(classifier(), NOTHING[data]())
+    with pytest.raises(ValueError, match="the data set gave no examples in this epoch"):
+        evaluate(classifier(), NOTHING[data](), loss_fn=CROSS_ENTROPY)
+
+
+def test_data_that_are_used_up_after_an_epoch_are_noticed_in_the_second():
+    pairs = iter([make_classes(8, features=8, classes=3)])
+    kinds = (tf.TensorSpec((None, 8)), tf.TensorSpec((None,), tf.int64))
+    dataset = tf.data.Dataset.from_generator(lambda: pairs, output_signature=kinds)
+    epochs = train(classifier(), dataset, loss_fn=CROSS_ENTROPY, optimizer=keras.optimizers.SGD(0.1), epochs=2)
+    assert next(epochs)["loss"] > 0
+    with pytest.raises(ValueError, match=r"no examples in this epoch.*or a generator is used up"):
+        next(epochs)
+
+
+def test_training_again_goes_on_with_the_scale_of_the_loss():
+    optimizer = keras.optimizers.LossScaleOptimizer(keras.optimizers.SGD(0.1), dynamic_growth_steps=3)
+    model = classifier()
+    trained(model, optimizer=optimizer)
+    scale = float(optimizer.dynamic_scale)
+    trained(model, optimizer=optimizer)
+    assert float(optimizer.dynamic_scale) > scale > 2.0**15
+
+
+def test_preparing_changes_no_state():
+    model = classifier(lambda: layers.Dropout(0.5, seed=1))
+    model = keras.Sequential([keras.Input((8,)), layers.BatchNormalization(), *model.layers])
+    metric = accuracy()
+    metric.update_state([0], [[1.0, 0.0, 0.0]])
+    before = [one.numpy() for one in (*model.variables, *metric.variables)]
+    call(train, model=model, metrics=[metric])
+    after = [one.numpy() for one in (*model.variables, *metric.variables)]
+    assert all(np.array_equal(*pair) for pair in zip(before, after, strict=True))
 
 
 @pytest.mark.parametrize("metrics", [[accuracy(), accuracy()], [keras.metrics.Mean(name="loss")]])
@@ -559,8 +754,3 @@ def test_results_have_different_names(metrics):
 def test_a_loss_is_one_number():
     with pytest.raises(ValueError, match=r"loss_fn returned the shape \(None,\) for a batch, expected one number"):
         trained(classifier(), loss_fn=keras.losses.sparse_categorical_crossentropy)
-
-
-def test_training_needs_an_epoch():
-    with pytest.raises(ValueError, match="epochs is 0, expected at least 1"):
-        trained(classifier(), epochs=0)
