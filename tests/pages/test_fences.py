@@ -43,7 +43,6 @@ def test_fences_stand_in_their_order():
         ('python {title="训练 {x} .gpu #id"}', {"title": "训练 {x} .gpu #id"}),
         ('python {#a title="b c" .gpu data-atol="1"}', {"#": "a", "title": "b c", ".gpu": "", "data-atol": "1"}),
         ('python { .norun   data-reason="slow" }', {".norun": "", "data-reason": "slow"}),
-        ("python{.gpu}", {".gpu": ""}),
         (" python  {.gpu}  ", {".gpu": ""}),
         ("python\t{.gpu}\t", {".gpu": ""}),
     ],
@@ -67,7 +66,10 @@ def test_other_languages_may_have_any_options(language):
     ("text", "body", "indent"),
     [
         ("```python\nif x:\n    y\n```\n", "if x:\n    y\n", ""),
-        ("\t```python\n\tif x:\n\t\ty\n\t```\n", "if x:\n\ty\n", "\t"),
+        ("- a\n\n\t```python\n\tif x:\n\t\ty\n\t```\n", "if x:\n    y\n", "\t"),
+        ("```python\nif x:\n\ty\n```\n", "if x:\n    y\n", ""),
+        ("- a\n\n\t```python\n    x\n\t```\n", "x\n", "\t"),
+        ("!!! note\n\n    ```python\n      x\n    ```\n", "  x\n", "    "),
         ("!!! note\n\n    ```python\n    if x:\n        y\n    ```\n", "if x:\n    y\n", "    "),
         ('??? "t"\n\n    ```python\n    a\n\n    b\n    ```\n', "a\n\nb\n", "    "),
         ("- item\n\n  ```python\n  x\n  ```\n", "x\n", "  "),
@@ -88,7 +90,8 @@ def test_the_text_of_an_indented_fence_has_no_indentation(text, body, indent):
         ("~~~text\n```python\nx\n```\n~~~\n", "```python\nx\n```\n"),
         ("```text\n~~~\n```\n", "~~~\n"),
         ("```output\na ``` b\n```\n", "a ``` b\n"),
-        ("    ````text\n    ```\n    x\n    ```\n    ````\n", "```\nx\n```\n"),
+        ("- a\n\n    ````text\n    ```\n    x\n    ```\n    ````\n", "```\nx\n```\n"),
+        ("```text\n    ```\n```\n", "    ```\n"),
     ],
 )
 def test_a_fence_inside_a_longer_or_other_one_is_text(text, body):
@@ -107,11 +110,58 @@ def test_tildes_make_a_fence():
     assert only("~~~python {.gpu}\nx\n~~~\n").options == {".gpu": ""}
 
 
-def test_a_longer_closing_fence_closes():
-    assert only("```python\nx\n`````\nafter\n").text == "x\n"
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("```python\nx\n`````\nafter\n", 3),
+        ("```python\nx\n  ```\n", 3),
+        ("- a\n\n    ```python\n    x\n  ```\n", 5),
+        ("> ```python\n> x\n```\n", 3),
+        ("~~~python\nx\n~~~~\n", 3),
+    ],
+)
+def test_an_end_that_is_one_for_some_readers_is_refused(text, line):
+    assert (line, "write") == (problems(text)[0][0], problems(text)[0][1].split("; ")[1][:5])
+    assert "some readers take this for the fence's end" in problems(text)[0][1]
 
 
-@pytest.mark.parametrize("text", ["a ```x``` b\n", " in words, ``` too\n", "`` ` ``\n", ""])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "    ```python\n    x\n    ```\n",
+        "text\n\n    ```python\n    x\n    ```\n",
+        "- a\n\n        ```python\n        x\n        ```\n",
+        "## H\n\n    ```python\n    x\n    ```\n",
+        "    code\n```python\nx\n```\n",
+        "- !!! note\n\n        ```python\n        x\n        ```\n",
+        "!!! note 'single quotes'\n\n    ```python\n    x\n    ```\n",
+    ],
+)
+def test_a_fence_in_indented_code_is_refused(text):
+    ((_, message),) = problems(text)
+    assert "take this fence for indented code" in message
+
+
+def test_back_ticks_behind_those_that_open_are_refused():
+    ((line, message),) = problems("a\n\n```python `x`\nx\n```\n")
+    assert (line, message.split(";")[0]) == (3, "a back-tick behind the back-ticks that open a fence")
+
+
+@pytest.mark.parametrize("mark", ["\u00a0", "\u200b", "*", "(", "\u3000", "| "])
+def test_what_stands_before_a_fence_unseen_is_refused(mark):
+    assert problems(f"{mark}```python\nx\n```\n")[0] == (
+        1,
+        "a fence begins on a line of its own, indented, below the list item",
+    )
+
+
+@pytest.mark.parametrize("end", ["\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"])
+def test_only_a_line_feed_ends_a_line(end):
+    fence = only(f"- a\n\n    ```output\n    a{end}b\n    c\n    ```\n")
+    assert (fence.text, fence.line) == (f"a{end}b\nc\n", 3)
+
+
+@pytest.mark.parametrize("text", ["a ```x``` b\n", " in words, ``` too\n", "`` ` ``\n", "", "```x``` b\n"])
 def test_back_ticks_within_a_line_are_no_fence(text):
     assert find_fences(text, "page.md") == []
 
@@ -122,7 +172,7 @@ def test_back_ticks_within_a_line_are_no_fence(text):
         ("```python\n```\n", ""),
         ("```python\n```", ""),
         ("```python\n\n```\n", "\n"),
-        ("    ```python\n    ```\n", ""),
+        ("- a\n\n    ```python\n    ```\n", ""),
     ],
 )
 def test_an_empty_fence_is_a_fence(text, body):
@@ -174,7 +224,7 @@ def test_windows_line_ends_are_read_as_line_feeds(tmp_path):
         ("```python", 1),
         ("```text\na\n```\n\n~~~python\nx\n```\n", 5),
         ("a\n\n````python\nx\n```\n", 3),
-        ("a\n\n    ```python\n    x\n", 3),
+        ("- a\n\n    ```python\n    x\n", 3),
     ],
 )
 def test_an_unclosed_fence_is_an_error_at_its_line(text, line):
@@ -201,7 +251,7 @@ def test_an_unknown_option_is_refused_and_the_known_ones_named(opening, message)
 
 
 @pytest.mark.parametrize(
-    "opening", ["python notest", "python title=x", 'python title="x y"', "python .gpu", "python x {}"]
+    "opening", ["python{.gpu}", "python notest", "python title=x", 'python title="x y"', "python .gpu", "python x {}"]
 )
 def test_options_without_braces_are_refused(opening):
     ((line, message),) = problems(f"```{opening}\nx\n```\n")
@@ -250,11 +300,11 @@ def test_a_language_nobody_knows_is_an_error(opening):
 
 def test_a_line_indented_less_than_its_fence_is_an_error():
     with pytest.raises(PageError, match=r"page.md:3: this line is indented less than its fence"):
-        find_fences("    ```python\n    x\n  y\n    ```\n", "page.md")
+        find_fences("a\n    ```python\n  x\n    ```\n", "page.md")
 
 
 def test_a_blank_line_in_an_indented_fence_may_be_empty():
-    assert only("    ```python\n    x\n\n    y\n    ```\n").text == "x\n\ny\n"
+    assert only("- a\n\n    ```python\n    x\n\n    y\n    ```\n").text == "x\n\ny\n"
 
 
 def test_a_fence_that_swallows_the_next_is_an_error():

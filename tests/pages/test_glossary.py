@@ -5,8 +5,8 @@ import re
 import pytest
 from markdown import Markdown
 
-from tf2docs.pages.glossary import Term, read_terms, unclear_terms
 from tf2docs.pages.page import read_page
+from tf2docs.pages.terms import Term, read_terms, unclear_terms
 
 GLOSSARY = """---
 title: Glossary

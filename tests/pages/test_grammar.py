@@ -69,7 +69,7 @@ def test_a_good_page_has_no_problem(problems):
         ('```python {.norun data-reason=""}\ny\n```\n', 0, "says why"),
         ('```python {data-reason="slow"}\ny\n```\n', 0, "data-reason belongs to .norun"),
         ("```python\ny = 1\nz =\n```\n", 2, "this isn't Python"),
-        ("\n\n    ```python\n    y =\n    ```\n", 3, "this isn't Python"),
+        ("- a\n\n    ```python\n    y =\n    ```\n", 3, "this isn't Python"),
         ('```python {data-raises="ValueError"}\ny =\n```\n', 1, "this isn't Python"),
         ('```python {data-rtol="much"}\ny\n```\n', 0, "data-rtol must be a number"),
         ('```python\ny\n```\n```output {data-atol="-1"}\ny\n```\n', 3, "data-atol must be a number"),

@@ -75,7 +75,9 @@ def test_code_that_isnt_python_has_a_key_of_its_text(key):
 
 def test_each_block_has_a_key_and_equal_ones_the_same(tmp_path):
     path = tmp_path / "page.md"
-    path.write_text("```python\nx\n```\n\n```python\ny\n```\n\n    ```python\n    x  # 一\n    ```\n", encoding="utf-8")
+    path.write_text(
+        "```python\nx\n```\n\n```python\ny\n```\n\n- a\n\n    ```python\n    x  # 一\n    ```\n", encoding="utf-8"
+    )
     keys = block_keys(read_page(path, "page.md").blocks)
     assert len(keys) == 3
     assert keys[0] == keys[2] != keys[1]

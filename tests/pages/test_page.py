@@ -5,7 +5,8 @@ import pytest
 from tf2docs.pages.bindings import BoundNumber, is_number
 from tf2docs.pages.comparing import agrees
 from tf2docs.pages.errors import PageError
-from tf2docs.pages.page import blank, read_page
+from tf2docs.pages.lines import blank
+from tf2docs.pages.page import read_page
 
 BLOCK = "```python\nx = 1\n```\n"
 OUTPUT = "```output\n1\n```\n"
@@ -223,7 +224,7 @@ def test_links_and_pictures_are_told_apart(read):
     assert [page.text[link.start : link.end] for link in page.links][:2] == ["[one](b.md#c)", "![two](d.svg)"]
 
 
-@pytest.mark.parametrize("text", ["`[a](b)`", "`` [a](b) ` ``", "```text\n[a](b)\n```", "[a] (b)", "[a][b]"])
+@pytest.mark.parametrize("text", ["`[a](b)`", "`` [a](b) ` ``", "```text\n[a](b)\n```", "[a] (b)", "[a] [b]"])
 def test_code_and_brackets_are_no_links(read, text):
     assert read(f"{text}\n").links == []
 

@@ -45,7 +45,7 @@ def test_a_method_is_found_with_its_decorator():
     [
         ("tf2docs.pages.comparing.DEFAULT_RTOL", "DEFAULT_RTOL = "),
         ("tf2docs.pages.options.FENCE_OPTIONS", "FENCE_OPTIONS: dict[str, frozenset[str]] = {\n"),
-        ("tf2docs.pages.page.Heading.anchor", "    anchor: str\n"),
+        ("tf2docs.pages.prose.Heading.anchor", "    anchor: str\n"),
     ],
 )
 def test_a_constant_is_found_annotated_or_not(name, first):

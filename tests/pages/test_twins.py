@@ -157,7 +157,7 @@ def test_two_languages_of_one_page_dont_differ(compare):
         ("| a |\n", "| a |\n| b |\n", "## 第二", "## Second", "only here table rows"),
         ("] --> b", "] -.-> b", "```mermaid", "```mermaid", "missing here a --> b, only here a -.-> b"),
         ("a[Diagram]", "a(Diagram)", "```mermaid", "```mermaid", "the diagram: missing here a[], only here a()"),
-        ('!!! note "Note"\n', "Note:\n", "## 第二", "## Second", "missing here admonitions"),
+        ('!!! note "Note"\n', '=== "Note"\n', "## 第二", "## Second", "missing here admonitions"),
     ],
 )
 def test_a_difference_is_told_at_its_line_both_ways_round(compare, old, new, zh_at, en_at, message):

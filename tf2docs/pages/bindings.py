@@ -5,8 +5,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-NUMBER = r"(?<![\w.])[-+−]?\d(?:[\d,.]*\d)?(?:e[-+]?\d+)?(?:[ \u202f]?%)?"
-BOUND = re.compile(rf"(?P<shown>{NUMBER})?<!--=(?P<code>.*?)-->", re.DOTALL | re.ASCII)
+# So many marks and no more: a search through a longer run would begin anew at each of its commas.
+NUMBER = r"(?<![\w.])[-+−]?\d(?:[\d,.]{0,40}\d)?(?:e[-+]?\d+)?(?:[ \u202f]?%)?"
+BOUND = re.compile(rf"(?P<shown>{NUMBER})?<!--=(?P<code>(?:(?!<!--).)*?)-->", re.DOTALL | re.ASCII)
 
 
 @dataclass(frozen=True)

@@ -10,16 +10,14 @@ from dataclasses import dataclass
 from posixpath import dirname, join, normpath
 from textwrap import dedent
 
-from tf2docs.pages.bindings import BOUND
-from tf2docs.pages.extension import CHINESE_BREAK
-from tf2docs.pages.page import CODE_SPAN, FORMULA, PICTURE, Block, Page
+from tf2docs.pages.chinese import CHINESE_BREAK
+from tf2docs.pages.page import Block, Page
+from tf2docs.pages.prose import Prose
 from tf2docs.pages.quoting import find_definition, shorten_docstrings
 
 _BOX = re.compile(r'(?P<indent> *)(?:\?\?\?\+?|!!!|===\+?) *(?P<kind>[a-z]*)[^"\n]*(?:"(?P<title>.*)")?$')
-_ATTRIBUTES = re.compile(r"[ \t]*\{:?[ \t]*[.#][^{}\n]*\}[ \t]*$", re.MULTILINE)
-_FACT = re.compile(r"<!--.*?-->", re.DOTALL)
-_CROSS_REFERENCE = re.compile(r"\[(?P<text>[^\[\]]+)\]\[[^\[\]]*\]")
-_LINK = re.compile(r"(?<!!)\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\])*)\]\((?P<target>[^()\s]+)\)")
+_ATTRIBUTES = re.compile(r"(?<![ \t])[ \t]*\{:?[ \t]*[.#][^{}\n]*\}[ \t]*$", re.MULTILINE)
+_CODE = re.compile("\x02([^\x02]*)\x02")
 _BLANKS = re.compile(r"\n{3,}")
 
 
@@ -116,28 +114,50 @@ def _outside_code(text: str, place: Place) -> str:
     kept: list[str] = []
 
     def keep(found: re.Match) -> str:
-        kept.append(found[0])
+        kept.append(found[0].strip("\x02"))
         return f"\x01{len(kept) - 1}\x01"
 
     text = re.sub(r"^\x00.*$", keep, text, flags=re.MULTILINE)
-    text = FORMULA.sub(keep, CODE_SPAN.sub(keep, text))
-    text = BOUND.sub(lambda found: found["shown"] or "", text)
-    text = PICTURE.sub("", _ATTRIBUTES.sub("", _FACT.sub("", text)))
-    text = _CROSS_REFERENCE.sub(r"\g<text>", text)
-    text = _LINK.sub(lambda found: _link(found["text"], found["target"], place), text)
-    text = CHINESE_BREAK.sub("", text)
+    prose = Prose(text)
+    as_it_is = [*prose.code, *((formula.start, formula.end) for formula in prose.formulas)]
+    text = _CODE.sub(keep, _edited(text, [*_edits(prose, place), *((*span, None) for span in as_it_is)]))
+    text = CHINESE_BREAK.sub("", _ATTRIBUTES.sub("", text))
     return re.sub("\x01(\\d+)\x01", lambda found: kept[int(found[1])], text)
 
 
-def _link(text: str, target: str, place: Place) -> str:
-    """A link that leads to the site from anywhere, or its words alone where the site's address isn't known."""
+def _edits(prose: Prose, place: Place) -> Iterator[tuple[int, int, str]]:
+    """What is to stand in the place of comments, pictures and links."""
+    yield from ((*span, "") for span in prose.comments)
+    for link in prose.links:
+        address = _address(link.target, place) if link.kind == "link" else ""
+        if link.kind == "html" or link.target.startswith("#fn:"):
+            continue
+        if link.picture:
+            yield link.start, link.end, ""
+        else:
+            yield link.start, link.start + 1, "[" if address else ""
+            yield link.target_start, link.end, f"]({address})" if address else ""
+
+
+def _edited(text: str, edits: list[tuple[int, int, str | None]]) -> str:
+    """The text after the edits, those inside of others left out; what one leaves as it is, `None`, is put in marks."""
+    pieces, done = [], 0
+    for start, end, new in sorted(edits, key=lambda edit: (edit[0], -edit[1])):
+        if start >= done:
+            pieces += [text[done:start], f"\x02{text[start:end]}\x02" if new is None else new]
+            done = end
+    return "".join([*pieces, text[done:]])
+
+
+def _address(target: str, place: Place) -> str:
+    """Where a link leads to the site from anywhere; empty where the site's address isn't known."""
     if re.match(r"[a-z]+:", target):
-        return f"[{text}]({target})"
+        return target
     path, _, anchor = target.partition("#")
     if not place.address:
-        return text
+        return ""
     path = normpath(join(dirname(place.page), path)) if path else place.page
     if path.startswith("../"):  # beside the languages' folders
-        return f"[{text}]({place.site}{path.removeprefix('../')})"
+        return f"{place.site}{path.removeprefix('../')}"
     page = re.sub(r"(?:(^|/)index)?\.md$", r"\1", path).rstrip("/")
-    return f"[{text}]({place.address}{page}{'/' if page else ''}{'#' + anchor if anchor else ''})"
+    return f"{place.address}{page}{'/' if page else ''}{'#' + anchor if anchor else ''}"

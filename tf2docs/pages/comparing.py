@@ -15,6 +15,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from tf2docs.pages.lines import split_lines
+
 DEFAULT_RTOL = 1e-4
 _EXPLAINED = 20  # lines of either text in a report
 
@@ -24,10 +26,11 @@ _TOKEN = re.compile(
     |(?P<number>(?<![\w.])[-+]?(?:\d+\.\d+|\d+\.(?!\.)|\.\d+|\d+)(?:[eE][-+]?\d+)?(?!\w|\.\d))
     |(?P<word>\w+)
     |(?P<newline>\n)
-    |(?P<mark>\S)""",
+    |(?P<mark>(?u:\S))""",  # a form feed, say, is white space, not a mark, and no line's end either
     re.VERBOSE | re.ASCII,
 )
 
+_LINE_ENDS = re.compile(r"[ \t]*(?:\n|\Z)")
 _GAPS = ("gap", "lines")
 
 Closeness = Callable[["Token", "Token"], bool]
@@ -100,7 +103,7 @@ def agrees(shown: str, came: str, close: Closeness, *, gaps: bool = True) -> boo
 
 def explain(shown: str, came: str, close: Closeness) -> str:
     """Show line by line where two texts part: `-` is what the page shows, `+` what came."""
-    ours, theirs = shown.rstrip().splitlines(), came.rstrip().splitlines()
+    ours, theirs = split_lines(shown.rstrip()), split_lines(came.rstrip())
     if any(line.strip() == "..." for line in ours):
         return "\n".join(_explain_cut(ours, theirs, close))
     head = sum(1 for _ in itertools.takewhile(lambda pair: agrees(*pair, close), zip(ours, theirs, strict=False)))
@@ -159,7 +162,7 @@ def _tokens(text: str, *, gaps: bool = False) -> list[Token]:
 
 
 def _cut(text: str, offset: int, gaps: bool) -> Iterator[Token]:
-    depth, newline = 0, True
+    depth, newline, last = 0, True, ""
     brackets = (gaps and "..." in text) or _balanced(text)
     for found in _TOKEN.finditer(text):
         kind, value = found.lastgroup, found[0]
@@ -169,12 +172,14 @@ def _cut(text: str, offset: int, gaps: bool) -> Iterator[Token]:
             newline = True
             continue
         if kind == "gap":
-            alone = newline and text[found.end() :].lstrip(" \t")[:1] in ("", "\n")
+            alone = newline and _LINE_ENDS.match(text, found.end()) is not None
             kind = ("lines" if alone else "gap") if gaps else "mark"
         if kind == "mark" and brackets:
             depth = max(0, depth + (value in "([{") - (value in ")]}"))
         newline = kind == "lines"  # a gap of whole lines takes the line end behind it along
-        yield Token(kind, value, found.start() + offset, depth)
+        if kind not in _GAPS or kind != last:  # one gap right behind another says nothing more
+            yield Token(kind, value, found.start() + offset, depth)
+        last = kind
 
 
 def _balanced(text: str) -> bool:

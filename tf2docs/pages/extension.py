@@ -5,30 +5,25 @@ the fences in `tf2docs.pages.rendering` which page they are on, and joins the li
 """
 
 import re
-from collections.abc import Iterator
-from itertools import groupby
+from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import Element
 
 from markdown import Extension, Markdown
 from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
 from pymdownx.superfences import SuperFencesException
 
-from tf2docs.pages.errors import Problem
+from tf2docs.pages.chinese import CHINESE_BREAK
+from tf2docs.pages.errors import PageError, Problem
+from tf2docs.pages.fences import Fence, find_fences
 from tf2docs.pages.formulas import Formulas
 from tf2docs.pages.glossary import TermLinks
 from tf2docs.pages.linking import SymbolLinks
-from tf2docs.pages.options import read_info
+from tf2docs.pages.page import Page
 
-FENCE = re.compile(r"[ \t>]*(?P<ticks>`{3,}|~{3,})(?P<info>[^`]*)$")
-# Inline code is found first, so that a comment shown in it stays.
-BINDING = re.compile(r"(?P<code>(?P<tick>`+)[^`\n].*?(?P=tick))|<!--(?:=(?:(?!-->)[\s\S])*| fact )-->")
-# A browser shows a line's end as a space, which is wrong beside ideographs and punctuation as wide as they.
-WIDE = "\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef"
-ANY = f"{WIDE}\u2014\u2026\u201c\u201d"  # English uses these dashes, dots and quotation marks too
-MARKS = "\u3001-\u3003\u3008-\u3011\uff01-\uff0f\uff1a-\uff20"  # bring their own space, also before Latin letters
-BEGINS = r"[ \n>|]|[-*+] |#+ |\d+[.)] "  # a blank line, a list item, a heading, a table: Markdown needs the line's end
-CHINESE_BREAK = re.compile(f"(?<=[{WIDE}])\n *(?=[{ANY}])|(?<=[{ANY}])\n *(?=[{WIDE}])|(?<=[{MARKS}])\n *(?!{BEGINS})")
+BINDING = re.compile(r"<!--(?:=| fact -->)")
 
 
 class FenceError(SuperFencesException):
@@ -61,6 +56,7 @@ class PageExtension(Extension):
         md.treeprocessors.register(Formulas(md), "tf2docs-formulas", 16)
         md.treeprocessors.register(TermLinks(md, options.pop("terms"), page), "tf2docs-terms", 14)
         md.preprocessors.register(PagePreprocessor(md, **options), "tf2docs", 26)
+        md.treeprocessors.register(ShownFences(md), "tf2docs-fences", 0)
         md.postprocessors.register(ChineseLines(md), "tf2docs", 31)
         md.treeprocessors.register(SymbolLinks(md, self.getConfig("language")), "tf2docs", 15)  # behind inline code
 
@@ -94,36 +90,31 @@ class PagePreprocessor(Preprocessor):
         self.directory_urls = directory_urls
         self.seconds = iter(seconds)
         self.lines: list[str] = []
+        self.fences: list[Fence] = []
 
     def run(self, lines: list[str]) -> list[str]:
-        """Check every fence, and drop the bindings of numbers outside of fences."""
-        self.lines = lines
-        shown = []
-        for in_fence, run in groupby(zip(self.fenced(), lines, strict=True), key=lambda pair: pair[0]):
-            text = "\n".join(line for _, line in run)
-            shown += (text if in_fence else BINDING.sub(lambda found: found["code"] or "", text)).split("\n")
+        """Read the page as the tests do, and drop the bindings of numbers."""
+        self.lines, text = lines, "\n".join(lines)
+        self.fences = self._fences(text)
+        page = Page(Path(self.path), self.path, text, self.fences)
+        shown = self._without_bindings(page).split("\n")
         title = next((index for index, line in enumerate(shown) if line.startswith("# ")), -1)
         return shown[: title + 1] + self.below_title + shown[title + 1 :]
 
-    def fenced(self) -> Iterator[bool]:
-        """Whether each line belongs to a fence. A fence inside a longer one is that one's text."""
-        opened, ticks = 0, ""
-        for index, line in enumerate(self.lines):
-            if not ticks and (fence := FENCE.match(line)):
-                self.check_info(index, fence["info"])
-                opened, ticks = index, fence["ticks"]
-                yield True
-            else:
-                yield bool(ticks)
-                ticks = "" if line.strip(" \t>") == ticks else ticks
-        if ticks:
-            raise self.error(opened, f"this fence is never closed; add {ticks} on a line of its own")
+    def _fences(self, text: str) -> list[Fence]:
+        try:
+            return find_fences(text, self.path)
+        except PageError as error:
+            first = error.problems[0]
+            raise self.error(first.line - 1, first.message) from None
 
-    def check_info(self, index: int, info: str) -> None:
-        """Raise where what stands behind the back-ticks can't be read, or has an option that isn't in the table."""
-        _, _, mistakes = read_info(info)
-        if mistakes:
-            raise self.error(index, mistakes[0])
+    def _without_bindings(self, page: Page) -> str:
+        pieces, done = [], 0
+        for start, end in sorted(page.comments):
+            if BINDING.match(page.text, start):
+                pieces.append(page.text[done:start])
+                done = end
+        return "".join([*pieces, page.text[done:]])
 
     def error(self, index: int, message: str) -> FenceError:
         """An error that begins with the page's file and line."""
@@ -133,6 +124,26 @@ class PagePreprocessor(Preprocessor):
         """Where lines that hold only `text` begin, since a formatter isn't told where its fence stands."""
         wanted, lines = ([line.strip(" \t>") for line in each] for each in (text.split("\n"), self.lines))
         return next((index for index in range(len(lines)) if lines[index : index + len(wanted)] == wanted), 0)
+
+
+class ShownFences(Treeprocessor):
+    """Makes sure that SuperFences has shown each fence that the tests have read, and no other."""
+
+    def run(self, root: Element) -> None:
+        """Raise for a fence that became something else, such as indented code."""
+        if "fenced_code_block" not in self.md.preprocessors:
+            return
+        page, superfences = (self.md.preprocessors[name] for name in ("tf2docs", "fenced_code_block"))
+        shown = iter(_bare(whole) for whole, _ in superfences.extension.stash.stash.values())
+        for fence in page.fences:
+            if next(shown, None) != _bare(f"```\n{fence.text}```"):
+                message = "this fence isn't shown as one; write it on its own, with empty lines above and below"
+                raise page.error(fence.line - 1, message)
+
+
+def _bare(whole: str) -> list[str]:
+    """The lines of a fence's text without what stands before them, those of its fences left out."""
+    return [bare for line in whole.split("\n")[1:-1] if (bare := line.strip(" >"))]
 
 
 class ChineseLines(Postprocessor):

@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from tf2docs.pages.glossary import Term
+from tf2docs.pages.terms import Term
 
 _MATERIALS_WORKER = re.compile(r"assets/javascripts/workers/search\.\w+\.min\.js")
 

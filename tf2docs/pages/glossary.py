@@ -1,69 +1,17 @@
-"""Explain a term where it first comes up on a page: a link to the glossary, with the explanation as its title.
-
-The glossary is an ordinary page. A heading of level 3 is a term, the text below it the explanation. What else people
-call it, and type into the search, stands in `data-also="one word, another"` behind the heading's id.
-"""
+"""Explain a term where it first comes up on a page: a link to the glossary, with the explanation as its title."""
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from posixpath import dirname, relpath
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
 
-from tf2docs.pages.errors import Problem
-from tf2docs.pages.page import Page
+from tf2docs.pages.terms import NAME, Term
 
-NAME = "glossary"  # the page, in the folder of every language
-PLAIN = ".plain"  # on a heading: too common a word to be explained wherever it comes up
-_HEADING = re.compile(
-    r"^### +(?P<name>.+?)(?: ?[（(].*[）)])? *\{ *#(?P<anchor>[\w-]+)(?P<rest>[^}]*)\} *$", re.MULTILINE
-)
-_ALSO = re.compile(r'data-also="([^"]*)"')
 _EXPLAINED = {"p", "li", "td", "dd", "em", "strong"}
 _LEFT_ALONE = {"a", "autoref", "abbr", "code", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "summary"}
-
-
-@dataclass(frozen=True)
-class Term:
-    """A term, where the glossary explains it, the explanation in plain text, and other words for it."""
-
-    name: str
-    anchor: str
-    explanation: str
-    plain: bool = False
-    also: tuple[str, ...] = ()
-
-
-def read_terms(page: Page) -> list[Term]:
-    """The terms of the glossary, in the order of the page."""
-    return [term for term, _ in _terms_with_lines(page)]
-
-
-def unclear_terms(page: Page) -> Iterator[Problem]:
-    """Find the terms of the glossary that stand twice, or aren't explained."""
-    lines: dict[str, int] = {}
-    for term, line in _terms_with_lines(page):
-        if term.name.lower() in lines:
-            mend = f"the term {term.name!r} stands in line {lines[term.name.lower()]} already; keep one of the two"
-            yield Problem(page.label, line, mend)
-        if not term.explanation:
-            yield Problem(page.label, line, f"the term {term.name!r} isn't explained; write a sentence below it")
-        lines.setdefault(term.name.lower(), line)
-
-
-def _terms_with_lines(page: Page) -> Iterator[tuple[Term, int]]:
-    found = list(_HEADING.finditer(page.text))
-    ends = [each.start() for each in found[1:]] + [len(page.text)]
-    for heading, end in zip(found, ends, strict=True):
-        text = re.split(r"^#", page.text[heading.end() : end], maxsplit=1, flags=re.MULTILINE)[0]
-        explanation = " ".join(text.replace("`", "").split())
-        also = _ALSO.search(heading["rest"])
-        words = tuple(word.strip() for word in also[1].split(",")) if also else ()
-        plain = PLAIN in heading["rest"].split()
-        yield Term(heading["name"], heading["anchor"], explanation, plain, words), page.line_of(heading.start())
 
 
 class TermLinks(Treeprocessor):

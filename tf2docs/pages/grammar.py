@@ -2,6 +2,7 @@
 
 import ast
 import re
+from bisect import bisect
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -9,22 +10,21 @@ from tf2docs.pages.bindings import BOUND, NUMBER, is_number
 from tf2docs.pages.errors import Problem
 from tf2docs.pages.fences import Fence
 from tf2docs.pages.flowcharts import FlowchartError, read_flowchart
-from tf2docs.pages.page import CODE_SPAN, Page, blank
+from tf2docs.pages.lines import blank
+from tf2docs.pages.page import Page
+from tf2docs.pages.prose import Prose, enclosed
 
 _MEASURED = re.compile(  # a decimal, a percentage, or four digits and more
-    r"(?<![\w.])(?:\d[\d,]*\.\d+(?:e[-+]?\d+)?(?:[ \u202f]?[%％])?|\d[\d,]*[ \u202f]?(?:[%％]|per ?cent)"
-    r"|\d{4,}|\d{1,3}(?:,\d{3})+)(?![\w.]*\d)",
+    r"(?<![\w.])(?:\d[\d,]{0,40}\.\d+(?:e[-+]?\d+)?(?:[ \u202f]?[%％])?|\d[\d,]{0,40}[ \u202f]?(?:[%％]|per ?cent)"
+    r"|\d{4,}|\d{1,3}(?:,\d{3}){1,12})(?![\w.]{0,40}\d)",
     re.ASCII,
 )
 _FILE_NAME = re.compile(r"[\w-]+(?:\.[\w-]+)+", re.ASCII)
-_UNDERLINED = re.compile(r"^(?! {0,3}[|>#*+-])[ \t]*(\S.*)\n {0,3}(?:=+|-+)[ \t]*$", re.MULTILINE)
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _NOT_MEASURED = (
     BOUND,
     re.compile(rf"{NUMBER}<!-- fact -->", re.ASCII),
-    CODE_SPAN,
     re.compile(r"(?:TensorFlow|TF|Keras|Python|NumPy|MkDocs)[ \u00a0]v?\d+(?:\.\d+)*"),
-    re.compile(r"\]\([^)]*\)|https?://\S+|\{[^}\n]*\}|<!--.*?-->", re.DOTALL),  # addresses, anchors, comments
+    re.compile(r"https?://\S+|\{[^{}\n]*\}"),  # addresses, anchors
 )
 
 
@@ -54,8 +54,9 @@ def _front_matter(page: Page) -> Iterator[tuple[int, str]]:
 
 
 def _headings(page: Page) -> Iterator[tuple[int, str]]:
-    for found in _UNDERLINED.finditer(page.prose):
-        yield page.line_of(found.start()), f"write the heading {found[1].strip()!r} with #, so that it can have an id"
+    for line, words in page.unclear_headings:
+        mend = "write it with # and a space, so that it can have an id; or leave an empty line before a rule"
+        yield line, f"{words!r} would be shown as a heading; {mend}"
     for heading in page.headings:
         if not heading.anchor:
             yield heading.line, f"the heading {heading.text!r} has no id; end it with {{ #an-english-word }}"
@@ -87,10 +88,10 @@ def _outputs(page: Page) -> Iterator[tuple[int, str]]:
 
 def _hidden_fences(page: Page) -> Iterator[tuple[int, str]]:
     """Fences in a comment run, but no reader sees them."""
-    for found in _COMMENT.finditer(page.text):
-        for fence in page.fences:
-            if found.start() < fence.start < found.end():
-                yield fence.line, "this fence is inside a comment, so nobody sees it; take it out"
+    starts = [fence.start for fence in page.fences]
+    for begin, end in enclosed(page.text, "<!--", "-->"):
+        for fence in page.fences[bisect(starts, begin) : bisect(starts, end)]:
+            yield fence.line, "this fence is inside a comment, so nobody sees it; take it out"
 
 
 def _blocks(page: Page) -> Iterator[tuple[int, str]]:
@@ -166,9 +167,9 @@ def _numbers(page: Page) -> Iterator[tuple[int, str]]:
     if not page.blocks:
         return
     for key in ("title", "description"):
-        for found in _MEASURED.finditer(_without_plain_numbers(str(page.meta.get(key, "")))):
+        for found in _MEASURED.finditer(_without_plain_numbers(Prose(str(page.meta.get(key, ""))))):
             yield 1, f"the {key} has the number {found[0]!r}, which nothing holds; say it without"
-    for found in _MEASURED.finditer(_without_plain_numbers(page.prose)):
+    for found in _MEASURED.finditer(_without_plain_numbers(page.read)):
         yield (
             page.line_of(found.start()),
             f"the number {found[0]!r} is bound to nothing; write {found[0]}<!--= expression format --> where the "
@@ -176,8 +177,8 @@ def _numbers(page: Page) -> Iterator[tuple[int, str]]:
         )
 
 
-def _without_plain_numbers(text: str) -> str:
+def _without_plain_numbers(prose: Prose) -> str:
     """The text without numbers that are bound, are facts or versions, or belong to code and addresses."""
-    for pattern in _NOT_MEASURED:
-        text = blank(text, [found.span() for found in pattern.finditer(text)])
-    return text
+    plain = [found.span() for pattern in _NOT_MEASURED for found in pattern.finditer(prose.text)]
+    targets = [(link.target_start, link.end) for link in prose.links]
+    return blank(prose.text, plain + targets + prose.code + prose.comments)

@@ -27,13 +27,13 @@ from tf2docs.pages.finding import (
     without_doubles,
     without_source_code,
 )
-from tf2docs.pages.glossary import NAME, Term, read_terms
 from tf2docs.pages.lessons import below_title, figures_of, is_current, seconds_of
 from tf2docs.pages.packaging import build_wheel
 from tf2docs.pages.page import read_page
 from tf2docs.pages.places import problems_of_site
 from tf2docs.pages.records import Record, read_record
 from tf2docs.pages.site import Site
+from tf2docs.pages.terms import NAME, Term, read_terms
 
 log = logging.getLogger("mkdocs.plugins.tf2docs")
 EARLY, LATE = 200, -200  # before and after every plugin

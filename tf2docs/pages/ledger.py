@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tf2docs.pages.errors import PageError, Problem
-from tf2docs.pages.page import Page, blank
+from tf2docs.pages.lines import blank, split_lines
+from tf2docs.pages.page import Page
 from tf2docs.pages.symbols import find_comments
 
 Ledger = dict[str, dict[str, list[str]]]
@@ -96,7 +97,7 @@ def _spoken_lines(page: Page) -> list[str]:
             lines[block.fence.line + line - 1] = comment
     for fence in page.fences:
         if fence.language == "mermaid":
-            lines[fence.line : fence.line + fence.text.count("\n")] = fence.text.splitlines()
+            lines[fence.line : fence.line + fence.text.count("\n")] = split_lines(fence.text)
     return lines
 
 

@@ -15,11 +15,12 @@ from urllib.parse import unquote
 import yaml
 
 from tf2docs.pages.errors import PageError, Problem
-from tf2docs.pages.page import Link, Page, YAMLLoader
+from tf2docs.pages.page import Page, YAMLLoader, read_page, read_text
+from tf2docs.pages.prose import Link
+from tf2docs.pages.quoting import find_definition
 from tf2docs.pages.site import Site
 
 _ELSEWHERE = re.compile(r"[A-Za-z][\w+.-]*:|/")
-_ANCHOR = re.compile(r"""\{[^{}\n]*#([A-Za-z][\w.-]*)|\bid=["']([^"']+)|^::: (\S+)""", re.MULTILINE)
 
 
 def absent_from_navigation(site: Site, page: Page) -> Iterator[Problem]:
@@ -48,21 +49,45 @@ def dead_links(page: Page, *, made: bool = False) -> Iterator[Problem]:
         made: Whether to look for the files that blocks make, too; where blocks are run, these have checks of their own.
     """
     for link in page.links:
-        path, _, anchor = unquote(link.target).partition("#")
-        by_a_block = _is_made(page, link, path)
-        if _ELSEWHERE.match(path) or (by_a_block and not made):
-            continue
-        file, label = page.path.parent / path if path else page.path, normpath(f"{dirname(page.label)}/{path}")
-        mend = ""
-        if not file.is_file():
-            make = f"run pytest --refresh {page.label}" if by_a_block else f"put one at {label}, or name another"
-            mend = f"there is no such file; {make}"
-        elif anchor and file.suffix == ".md" and not _has_anchor(file.read_text(encoding="utf-8"), anchor):
-            near = get_close_matches(anchor, _anchors(file.read_text(encoding="utf-8")), n=1)
-            end = f"end a heading of {label if path else page.label} with {{ #{anchor} }}, or name another"
-            mend = f"nothing there is called so; {f'is it #{near[0]}?' if near else end}"
-        if mend:
+        if mend := _why_dead(page, link, made):
             yield Problem(page.label, link.line, f"the link to {link.target} leads nowhere: {mend}")
+
+
+def _why_dead(page: Page, link: Link, made: bool) -> str:
+    """Why a link leads nowhere, and what to do; empty where it leads somewhere."""
+    path, _, anchor = unquote(link.target).partition("#")
+    if link.kind == "missing":
+        what = "its text" if link.target.startswith("^") else "an address"
+        mend = f"nothing is called so; write [{link.target}]: and {what} on a line of its own"
+        return "" if _names_a_symbol(link.target) else mend
+    by_a_block = _is_made(page, link, path)
+    if _ELSEWHERE.match(path) or (by_a_block and not made):
+        return ""
+    if not link.target:
+        return "it is empty; name a page, or an anchor such as #train"
+    if link.kind == "html" and path:
+        return "HTML's addresses aren't turned into the site's; write Markdown, [text](page.md) or ![text](picture.svg)"
+    file, label = page.path.parent / path if path else page.path, normpath(f"{dirname(page.label)}/{path}")
+    if not file.is_file():
+        make = f"run pytest --refresh {page.label}" if by_a_block else f"put one at {label}, or name another"
+        return f"there is no such file; {make}"
+    if not anchor or file.suffix != ".md":
+        return ""
+    anchors = page.anchors if file == page.path else read_page(file, label).anchors
+    if any(anchor == name or anchor.startswith(f"{name}.") for name in anchors):
+        return ""
+    near = get_close_matches(anchor, anchors, n=1)
+    end = f"end a heading of {label if path else page.label} with {{ #{anchor} }}, or name another"
+    return f"nothing there is called so; {f'is it #{near[0]}?' if near else end}"
+
+
+def _names_a_symbol(name: str) -> bool:
+    """Whether a reference leads to a docstring, by the name of what it belongs to: `[words][package.function]`."""
+    try:
+        find_definition(name)
+    except LookupError:
+        return False
+    return True
 
 
 def _is_made(page: Page, link: Link, path: str) -> bool:
@@ -75,10 +100,10 @@ def read_navigation(site: Site) -> dict[str, int] | None:
     """The pages that the navigation names, each with its line; None where there is no navigation.
 
     Raises:
-        PageError: `mkdocs.yml` isn't YAML.
+        PageError: `mkdocs.yml` isn't YAML, or isn't UTF-8.
     """
     path = site.docs.parent / "mkdocs.yml"
-    return _pages_in(path.read_text(encoding="utf-8")) if path.is_file() else None
+    return _pages_in(read_text(path, path.name)) if path.is_file() else None
 
 
 @functools.lru_cache(maxsize=8)  # every page asks for it
@@ -101,13 +126,3 @@ def _leaves(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
     else:
         for child in node.value:
             yield from _leaves(child[1] if isinstance(node, yaml.MappingNode) else child)
-
-
-@functools.lru_cache(maxsize=512)
-def _anchors(text: str) -> tuple[str, ...]:
-    """The ids that a page gives, and the names of what it takes from docstrings, which begin the ids made there."""
-    return tuple(name for found in _ANCHOR.findall(text) for name in found if name)
-
-
-def _has_anchor(text: str, anchor: str) -> bool:
-    return any(anchor == name or anchor.startswith(f"{name}.") for name in _anchors(text))

@@ -42,9 +42,9 @@ RECORD_FENCES = frozenset({"versions", "comparison"})
 # Fences that are shown and nothing else; any other name is taken for a slip, such as `pyton`.
 SHOWN_LANGUAGES = frozenset({"bash", "console", "csv", "html", "ini", "json", "markdown", "text", "toml", "yaml"})
 
-_INFO = re.compile(r"(?P<language>[\w+#.-]*)[ \t]*(?:\{(?P<options>[^\n]*)\})?[ \t]*\Z")
+_INFO = re.compile(r"(?P<language>[\w+#.-]*)(?:(?:[ \t]+|(?<=\A))\{(?P<options>[^\n]*)\})?\Z")
 _OPTION = re.compile(
-    r'\s*(?:(?P<key>[A-Za-z][\w-]*)=(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"]+))'
+    r'(?<!\S)(?:(?P<key>[A-Za-z][\w-]*)=(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"]+))'
     r"|\.(?P<flag>[A-Za-z][\w-]*)|\#(?P<id>[A-Za-z][\w-]*))(?=\s|\Z)",
     re.A,
 )
@@ -60,7 +60,7 @@ def read_info(info: str) -> tuple[str, dict[str, str], list[str]]:
     """
     found = _INFO.match(info.strip())
     if not found:
-        language = info.split()[0]
+        language = re.split(r"[\s{]", info.strip(), maxsplit=1)[0]
         return language, {}, [f"can't read {info.strip()!r}: write the options in braces, ```{language} {{…}}"]
     language, text = found["language"], found["options"] or ""
     if language.lower().lstrip(".") in _ALIASES and language != "python":

@@ -1,7 +1,9 @@
 """Read a page: its front matter, its sections, and everything on it that can be checked."""
 
 import functools
+import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -12,26 +14,13 @@ from tf2docs.pages.bindings import BoundNumber, find_numbers
 from tf2docs.pages.comparing import Closeness, masked, within
 from tf2docs.pages.errors import PageError, Problem
 from tf2docs.pages.fences import Fence, find_fences
+from tf2docs.pages.lines import blank
+from tf2docs.pages.prose import Formula, Heading, Link, Prose
 
 YAMLLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # several times faster, where it was built
 _FRONT_MATTER = re.compile(r"\A---\n(.*?\n)---\n", re.DOTALL)
-_HEADING = re.compile(r"^(#{1,6})[ \t]+(.*?)[ \t]*(?:\{[^{}\n]*#([A-Za-z][\w-]*)[^{}\n]*\})?[ \t]*$", re.M | re.A)
-_TARGET = r"\((?:<(?P<angle>[^<>\n]+)>|(?P<plain>[^()\s]+))[^()]*\)"
-PICTURE = re.compile(rf"!\[(?P<text>[^\[\]]*)\]{_TARGET}")
-_LINK = re.compile(rf"(?<!!)\[(?P<text>(?:[^\[\]]|!?\[[^\[\]]*\](?:\([^()]*\))?)*)\]{_TARGET}")
-CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)\1(?!`)", re.DOTALL)
-_LATEX = r"(?:\\.|[^\\$\n]|\n(?![ \t]*\n))+?"
-FORMULA = re.compile(rf"(?<![\\$])(?:\$\$(?P<alone>{_LATEX})\$\$|\$(?P<inline>(?!\s){_LATEX}(?<!\s))\$)")
-
-
-@dataclass(frozen=True)
-class Heading:
-    """A heading: its level, its words, its anchor, and its line."""
-
-    level: int
-    text: str
-    anchor: str
-    line: int
+_CONFLICT = re.compile(r"^(?:(?:<{7}|>{7}|\|{7}) .*|={7})$", re.MULTILINE)
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -86,28 +75,6 @@ class Block:
         return within(**{key: float(options[f"data-{key}"]) for key in ("rtol", "atol") if f"data-{key}" in options})
 
 
-@dataclass(frozen=True)
-class Link:
-    """A link or, with `picture`, an image: its text or alternative text, its target, and where it stands."""
-
-    text: str
-    target: str
-    picture: bool
-    line: int
-    start: int
-    end: int
-
-
-@dataclass(frozen=True)
-class Formula:
-    """A formula: its LaTeX, its line, and where it stands, dollar signs included."""
-
-    latex: str
-    line: int
-    start: int
-    end: int
-
-
 @dataclass
 class Page:
     """A page in one language.
@@ -133,21 +100,49 @@ class Page:
         return blank(self.text, spans + [(fence.start, fence.end) for fence in self.fences])
 
     @cached_property
+    def read(self) -> Prose:
+        """The prose as Markdown shows it."""
+        return Prose(self.prose)
+
+    @cached_property
     def words(self) -> str:
         """The prose with inline code and formulas blanked out too."""
-        return blank(self._without_code, [(formula.start, formula.end) for formula in self.formulas])
+        return blank(self.prose, self.code + [(formula.start, formula.end) for formula in self.formulas])
 
-    @cached_property
+    @property
+    def code(self) -> list[tuple[int, int]]:
+        """Where inline code begins and ends, back-ticks included."""
+        return self.read.code
+
+    @property
+    def comments(self) -> list[tuple[int, int]]:
+        """Where comments begin and end, bindings of numbers included."""
+        return self.read.comments
+
+    @property
     def formulas(self) -> list[Formula]:
         """The formulas, in order."""
-        return [
-            Formula(found["alone"] or found["inline"], self.line_of(found.start()), *found.span())
-            for found in FORMULA.finditer(self._without_code)
-        ]
+        return self.read.formulas
+
+    @property
+    def headings(self) -> list[Heading]:
+        """The headings, in order."""
+        return self.read.headings
+
+    @property
+    def unclear_headings(self) -> list[tuple[int, str]]:
+        """The lines and words of what looks like no heading and is shown as one."""
+        return self.read.unclear_headings
+
+    @property
+    def links(self) -> list[Link]:
+        """Links and pictures, in order."""
+        return self.read.links
 
     @cached_property
-    def _without_code(self) -> str:
-        return blank(self.prose, [span.span() for span in CODE_SPAN.finditer(self.prose)])
+    def anchors(self) -> set[str]:
+        """The names that a link into the page can lead to; one from docstrings begins all those that are made there."""
+        return self.read.anchors | {fence.options["#"] for fence in self.fences if "#" in fence.options}
 
     @cached_property
     def blocks(self) -> list[Block]:
@@ -166,35 +161,16 @@ class Page:
         return [fence for fence in self.fences if fence.language == "source"]
 
     @cached_property
-    def headings(self) -> list[Heading]:
-        """The headings, in order."""
-        return [
-            Heading(len(found[1]), found[2], found[3] or "", self.line_of(found.start()))
-            for found in _HEADING.finditer(self.prose)
-        ]
-
-    @cached_property
     def numbers(self) -> list[BoundNumber]:
         """The numbers in the prose that are bound to code."""
         return find_numbers(self.words, [block.fence.start for block in self.blocks])
 
-    @cached_property
-    def links(self) -> list[Link]:
-        """Links and pictures, in order."""
-        found = [(place, False) for place in _LINK.finditer(self.words)]
-        found += [(place, True) for place in PICTURE.finditer(self.words)]
-        return [self._read_link(*pair) for pair in sorted(found, key=lambda pair: pair[0].start())]
-
     def line_of(self, place: int) -> int:
         """The line, counted from 1, of a place in the text."""
-        return self.text.count("\n", 0, place) + 1
+        return self.read.line_of(place)
 
     def _belongs(self, output: Fence, code: Fence) -> bool:
         return output.language == "output" and not self.text[code.end : output.start].strip(" \t\n>")
-
-    def _read_link(self, found: re.Match, picture: bool) -> Link:
-        text = self.text[found.start("text") : found.end("text")]  # with its inline code
-        return Link(text, found["angle"] or found["plain"], picture, self.line_of(found.start()), *found.span())
 
 
 def read_page(path: Path, label: str) -> Page:
@@ -205,19 +181,60 @@ def read_page(path: Path, label: str) -> Page:
         label: What reports call the page.
 
     Raises:
-        PageError: the front matter isn't YAML, or a fence can't be read. What can be said of a page
-            that can be read is left to `find_problems`.
+        PageError: the file isn't UTF-8, the front matter isn't YAML, a fence can't be read, or a merge left its
+            marks. What can be said of a page that can be read is left to `find_problems`.
     """
-    return _parse(path, label, path.read_text(encoding="utf-8"))
+    return _parse(path, label, read_text(path, label))
+
+
+def read_text(path: Path, label: str) -> str:
+    """The text of a file, line ends as line feeds.
+
+    Args:
+        path: The file.
+        label: What reports call it.
+
+    Raises:
+        PageError: it isn't UTF-8, or holds a byte order mark.
+    """
+    data = path.read_bytes()
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        message = f"the byte 0x{data[error.start]:02x} here isn't UTF-8 ({error.reason}); save the file as UTF-8"
+        raise PageError([Problem(label, line, message)]) from None
+    if "\ufeff" in text:
+        line = text.count("\n", 0, text.index("\ufeff")) + 1
+        where = "the file begins with" if text.startswith("\ufeff") else "here is"
+        message = f"{where} a byte order mark; save it as UTF-8 without one"
+        raise PageError([Problem(label, line, message)])
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 @functools.cache  # a page is asked for by itself, its twin, its run and those that require it
 def _parse(path: Path, label: str, text: str) -> Page:
-    if text.startswith("\ufeff"):
-        raise PageError([Problem(label, 1, "the file begins with a byte order mark; save it as UTF-8 without one")])
-    page = Page(path, label, text, find_fences(text, label))
+    problems, fences = [], []
+    try:
+        fences = find_fences(text, label)
+    except PageError as error:
+        problems += error.problems
+    page = Page(path, label, text, fences)
+    problems += _conflicts(page)
+    if problems:
+        raise PageError(problems)
     page.meta = _read_front_matter(text, label)
     return page
+
+
+def _conflicts(page: Page) -> Iterator[Problem]:
+    """Find the marks of a merge that nobody has finished. What a block printed is held by the page's record."""
+    outputs = [(fence.start, fence.end) for fence in page.fences if fence.language == "output"]
+    text = blank(page.text, outputs)
+    for found in _CONFLICT.finditer(text):
+        line = text.count("\n", 0, found.start()) + 1
+        message = f"{found[0][:7]} is what an unfinished merge leaves; keep one of the two texts, and remove the marks"
+        yield Problem(page.label, line, message)
 
 
 def _read_front_matter(text: str, label: str) -> dict:
@@ -228,13 +245,8 @@ def _read_front_matter(text: str, label: str) -> dict:
         line = getattr(getattr(error, "problem_mark", None), "line", 0) + 2
         reason = getattr(error, "problem", None) or str(error).splitlines()[0]
         raise PageError([Problem(label, line, f"the front matter isn't YAML: {reason}")]) from None
+    if _SURROGATE.search(json.dumps(meta, ensure_ascii=False, default=str)):
+        raise PageError([Problem(label, 2, "the front matter holds half a character, as \\ud83d is; write all of it")])
     if not isinstance(meta, dict):
         raise PageError([Problem(label, 2, f"the front matter must be `key: value` lines, not {meta!r}")])
     return meta
-
-
-def blank(text: str, spans: list[tuple[int, int]]) -> str:
-    """The text with spaces in place of some spans; lines stay lines."""
-    for start, end in spans:
-        text = text[:start] + re.sub(r"[^\n]", " ", text[start:end]) + text[end:]
-    return text

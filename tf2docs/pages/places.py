@@ -5,14 +5,14 @@ The build of the site looks for it, so that a strict one fails, and so does pyte
 
 from collections.abc import Iterator
 
-from tf2docs.pages import glossary
 from tf2docs.pages.errors import PageError, Problem
-from tf2docs.pages.formulas import unreadable_formulas
+from tf2docs.pages.mathml import unreadable_formulas
 from tf2docs.pages.navigation import absent_from_navigation, dead_links
 from tf2docs.pages.page import Page
 from tf2docs.pages.site import Site
 from tf2docs.pages.strays import find_strays
 from tf2docs.pages.tags import problems_of_tags
+from tf2docs.pages.terms import NAME, unclear_terms
 
 
 def problems_of_site(site: Site) -> Iterator[Problem]:
@@ -34,5 +34,5 @@ def problems_of_place(site: Site, page: Page) -> Iterator[Problem]:
     yield from absent_from_navigation(site, page)
     yield from problems_of_tags(site, page)
     yield from unreadable_formulas(page)
-    if site.name_of(page.path) == glossary.NAME:
-        yield from glossary.unclear_terms(page)
+    if site.name_of(page.path) == NAME:
+        yield from unclear_terms(page)

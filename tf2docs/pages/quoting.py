@@ -14,6 +14,8 @@ import importlib.util
 from dataclasses import dataclass
 from pathlib import Path
 
+from tf2docs.pages.lines import split_lines
+
 
 @dataclass(frozen=True)
 class Definition:
@@ -50,12 +52,12 @@ def find_definition(name: str) -> Definition:
             raise LookupError(f"{path.name} doesn't define {'.'.join(parts)!r}, which {name!r} asks for")
         node = found
     first = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))])
-    return Definition(path, first, "\n".join(text.splitlines()[first - 1 : node.end_lineno]) + "\n")
+    return Definition(path, first, "\n".join(split_lines(text)[first - 1 : node.end_lineno]) + "\n")
 
 
 def shorten_docstrings(code: str) -> str:
     """Leave only the first line of each docstring: a page shows the code, and its reference the rest."""
-    lines = code.splitlines()
+    lines = split_lines(code)
     for node in sorted(ast.walk(ast.parse(code)), key=lambda node: getattr(node, "lineno", 0), reverse=True):
         documented = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and ast.get_docstring(node)
         if documented and node.body[0].end_lineno > node.body[0].lineno:

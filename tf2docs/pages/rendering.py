@@ -27,7 +27,7 @@ LABELS = {
     },
 }
 # Lines that may wrap: messages, and long ones without columns, bars or boxes.
-_WORDS = re.compile(r"\w+(Error|Exception|Warning)\b.*|(?=.{81})(?!.*(\S {2}|[\u2500-\u259f])).*")
+_WORDS = re.compile(r"\b\w+(Error|Exception|Warning)\b.*|(?=.{81})(?!.*(\S {2}|[\u2500-\u259f])).*")
 _highlighted: dict[str, str] = {}
 
 

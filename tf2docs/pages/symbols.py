@@ -6,7 +6,8 @@ import tokenize
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tf2docs.pages.page import CODE_SPAN, PICTURE, Page, blank
+from tf2docs.pages.lines import outside
+from tf2docs.pages.page import Page
 
 
 @dataclass(frozen=True)
@@ -30,13 +31,13 @@ class Symbol:
 
 def symbols_in_prose(page: Page, roots: Iterable[str]) -> list[Symbol]:
     """The inline code that begins with one of the roots, such as `tf`, and a dot."""
-    prose = blank(page.prose, [found.span() for found in PICTURE.finditer(page.prose)])
-    symbols = []
-    for span in CODE_SPAN.finditer(prose):
-        found = _dotted(roots).match(span[0].strip("` "))
+    pattern, prose, symbols = _dotted(roots), page.prose, []
+    pictures = [(link.start, link.end) for link in page.links if link.picture]
+    for start, end in outside(page.code, pictures):
+        found = pattern.match(prose[start:end].strip("` "))
         if found:
-            struck = prose[: span.start()].endswith("~~") and prose[span.end() :].startswith("~~")
-            symbols.append(Symbol(found[0], struck, page.line_of(span.start()), *span.span()))
+            struck = prose[start - 2 : start] == prose[end : end + 2] == "~~"
+            symbols.append(Symbol(found[0], struck, page.line_of(start), start, end))
     return symbols
 
 

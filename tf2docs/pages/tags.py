@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tf2docs.pages.errors import Problem
+from tf2docs.pages.lines import split_lines
 from tf2docs.pages.navigation import read_navigation
 from tf2docs.pages.page import Page, read_page
 from tf2docs.pages.site import Site
@@ -77,4 +78,4 @@ def _ids(site: Site, page: Page) -> list[tuple[str, str]]:
 
 def _line(page: Page) -> int:
     """Where the tags stand in the front matter."""
-    return next((line for line, text in enumerate(page.text.splitlines(), 1) if text.startswith("tags:")), 1)
+    return next((line for line, text in enumerate(split_lines(page.text), 1) if text.startswith("tags:")), 1)

@@ -6,6 +6,7 @@ the links, bound numbers, formulas, list items, table rows and admonitions.
 
 import difflib
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from itertools import zip_longest
@@ -15,7 +16,8 @@ from tf2docs.pages.errors import Problem
 from tf2docs.pages.fences import Fence
 from tf2docs.pages.flowcharts import FlowchartError, read_flowchart
 from tf2docs.pages.keys import normal_form
-from tf2docs.pages.page import CODE_SPAN, Page
+from tf2docs.pages.lines import split_lines
+from tf2docs.pages.page import Page
 
 _COUNTED = {
     "list items": re.compile(r"^[ \t]*(?:[-*+]|\d+[.)])[ \t]+", re.M),
@@ -113,7 +115,7 @@ def _plain_options(fence: Fence) -> dict[str, str]:
 
 
 def _diff(theirs: str, ours: str) -> str:
-    lines = difflib.unified_diff(theirs.splitlines(), ours.splitlines(), lineterm="", n=0)
+    lines = difflib.unified_diff(split_lines(theirs), split_lines(ours), lineterm="", n=0)
     return "\n".join(line for line in list(lines)[2:] if not line.startswith("@@"))
 
 
@@ -134,25 +136,38 @@ def _sections(page: Page, twin: Page) -> Iterator[tuple[int, str]]:
                 )
 
 
-def _cut(page: Page) -> Iterator[dict]:
+def _cut(page: Page) -> list[dict]:
     """What each section holds, the part before the first heading included."""
     lines = page.prose.split("\n")
     starts = [1, *(heading.line for heading in page.headings)]
+    sections = []
     for start, end in zip(starts, [*starts[1:], len(lines) + 1], strict=True):
         text = "\n".join(lines[start - 1 : end - 1])
-        inside = range(start, end)
-        yield {
-            "line": start,
-            "pictures": [link.target for link in page.links if link.picture and link.line in inside],
-            "links": Counter(link.target for link in page.links if not link.picture and link.line in inside),
-            "numbers": Counter(
-                f"{number.expression} {number.format}" for number in page.numbers if number.line in inside
-            ),
-            "facts": Counter(found[1].replace(" ", "") for found in _FACT.finditer(text)),
-            "inline code": Counter({found[0].strip("`") for found in CODE_SPAN.finditer(text)}),  # how often is free
-            "formulas": Counter(formula.latex.strip() for formula in page.formulas if formula.line in inside),
-            "counts": Counter({name: len(pattern.findall(text)) for name, pattern in _COUNTED.items()}),
-        }
+        counts = Counter({name: len(pattern.findall(text)) for name, pattern in _COUNTED.items()})
+        facts = Counter(found[1].replace(" ", "") for found in _FACT.finditer(text))
+        sections.append({"line": start, "pictures": [], "counts": counts, "facts": facts})
+        sections[-1] |= {kind: Counter() for kind in ("links", "numbers", "inline code", "formulas")}
+    for kind, line, name in _things(page):
+        section = sections[bisect_right(starts, line) - 1]
+        if kind == "pictures":
+            section[kind].append(name)
+        else:
+            section[kind][name] += 1
+    for section in sections:
+        section["inline code"] = Counter(set(section["inline code"]))  # how often is free
+    return sections
+
+
+def _things(page: Page) -> Iterator[tuple[str, int, str]]:
+    """What must stand in the same section of both pages, each with its kind and its line."""
+    for link in page.links:
+        yield "pictures" if link.picture else "links", link.line, link.target
+    for number in page.numbers:
+        yield "numbers", number.line, f"{number.expression} {number.format}"
+    for start, end in page.code:
+        yield "inline code", page.line_of(start), page.text[start:end].strip("`")
+    for formula in page.formulas:
+        yield "formulas", formula.line, formula.latex.strip()
 
 
 def _listed(counted: Counter) -> str:
