@@ -1,7 +1,7 @@
 """What reads a page takes time in proportion to its length, whatever stands on it: no pattern and no reader explodes.
 
-Processor time is compared for texts of one kind and of several lengths, not seconds, which tell of the machine.
-Four times the text may take ten times the time; it would take sixteen times where time grows with the square.
+Not seconds are compared, which say something of the machine, but the time of the processor for texts of one kind and of
+several lengths. Four times the text may take ten times the time; it would take sixteen where it grows with the square.
 """
 
 import importlib
@@ -254,7 +254,7 @@ READERS = {
     "LaTeX": quietly(prepare),
     "what LaTeX shows": visible,
     "an output": lambda text: agrees(text, text, exact),
-    # Where alike lines stand behind a cut, each may be any: the product of both lengths, which isn't asked here.
+    # Alike lines behind a cut may each be any: that takes the product of both lengths, and is not asked here.
     "an output with cuts": lambda text: fill(f"a ... b\n...\n{text}", f"a c b\n{text}") if "\n" not in text else None,
     "a changed output": lambda text: explain(text[:SHORT], f"b\n{text[:SHORT]}", exact),
 }
