@@ -40,7 +40,7 @@ class SampleSite:
     def files(self) -> dict[str, bytes]:
         """Every file a refresh may write, with its content."""
         paths = (path for path in (self.root / "docs").rglob("*") if path.suffix in (".md", ".json", ".svg", ".txt"))
-        return {str(path.relative_to(self.root)): path.read_bytes() for path in paths}
+        return {str(path.relative_to(self.root)): path.read_bytes() for path in paths if path.is_file()}
 
 
 @pytest.fixture

@@ -344,9 +344,7 @@ def test_whatever_is_printed_is_written_so_that_a_full_run_passes_or_is_refused(
         result.stdout.fnmatch_lines(["tf2docs: lesson: nothing was written: *"])
 
 
-@pytest.mark.parametrize(
-    "value", ["float('inf')", "-float('inf')", "float('nan')", "'words'", "'1' * 2", "[1]", "1e400"]
-)
+@pytest.mark.parametrize("value", ["float('inf')", "-float('inf')", "float('nan')", "'words'", "[1]", "1e400"])
 def test_what_is_no_number_is_not_written_as_one(site, value):
     for path in (ZH, EN):
         site.change(path, "= len(numbers) d", f"= {value.replace(' ', '')} s")
