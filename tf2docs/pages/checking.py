@@ -129,8 +129,12 @@ class Checks:
         if name not in values:
             return f"{name!r} is in no record; {_REFRESH}"
         expected = values[name]
-        if _bare(number.shown) != _bare(number.written(expected)):
-            return f"the page says {number.shown}, the record {number.written(expected)} ({name} is {expected})"
+        try:
+            recorded = number.written(expected)
+        except ValueError as error:
+            return f"{name} was recorded as {expected!r}: {error}; {_REFRESH}"
+        if _bare(number.shown) != _bare(recorded):
+            return f"the page says {number.shown}, the record {recorded} ({name} is {expected})"
         if outcome and self.full and not number.agrees(expected, outcome.values[name]):
             return f"the page says {number.shown}, this run {number.written(outcome.values[name])}"
         return None
