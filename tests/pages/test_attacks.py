@@ -364,7 +364,7 @@ def test_a_site_that_names_no_languages_is_told(site):
     site.change("docs/conftest.py", "docs=Path(__file__).parent,", 'docs=Path(__file__).parent, languages=("",),')
     result = site.run()
     assert result.ret not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
-    assert "languages are the folders of docs that hold pages" in result.stdout.str() + result.stderr.str()
+    assert "each must be the name of a folder in docs" in result.stdout.str() + result.stderr.str()
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")

@@ -3,7 +3,7 @@
 import pytest
 
 from tf2docs.pages.bindings import BoundNumber, is_number
-from tf2docs.pages.comparing import agrees
+from tf2docs.pages.comparing import agrees, exact
 from tf2docs.pages.errors import PageError
 from tf2docs.pages.lines import blank
 from tf2docs.pages.page import read_page
@@ -160,12 +160,20 @@ def bound(shown, form, rtol=0.0):
         ("98.1\u202f%", ".1%", 1.0, "100.0\u202f%"),
         ("1", "d", 3, "3"),
         ("1,000", ",d", 60000, "60,000"),
-        ("a", "s", "word", "word"),
         ("1.5", ".2f", 2, "2.00"),
     ],
 )
 def test_a_value_is_written_as_the_page_shows_it(shown, form, value, written):
     assert bound(shown, form).written(value) == written
+
+
+@pytest.mark.parametrize(
+    ("form", "value"),
+    [(".1%", float("inf")), (".2f", float("nan")), ("s", "word"), ("x", 255), ("_d", 1000), ("8.2f", 1.0), ("", [1])],
+)
+def test_a_value_that_no_page_could_show_again_is_refused(form, value):
+    with pytest.raises((ValueError, TypeError)):
+        bound("1", form).written(value)
 
 
 @pytest.mark.parametrize(
@@ -177,8 +185,8 @@ def test_a_value_is_written_as_the_page_shows_it(shown, form, value, written):
         (".3f", 0.1, 1.0, 1.11, False),
         (".3f", 0.1, -1.0, -1.09, True),
         (".3f", 0.1, -1.0, 1.0, False),
-        ("s", 0.1, "a", "a", True),
-        ("s", 0.1, "a", "b", False),
+        ("s", 0.1, "1", "1", True),
+        ("s", 0.1, "1", "2", False),
     ],
 )
 def test_two_runs_agree_as_written_or_within_the_tolerance(form, rtol, was, now, agree):
@@ -271,6 +279,47 @@ def test_blanked_text_keeps_its_lines():
 )
 def test_a_tolerance_is_a_number_that_isnt_negative(text, number):
     assert is_number(text) is number
+
+
+# Files that aren't what they should be
+
+
+@pytest.mark.parametrize(
+    ("data", "line", "message"),
+    [
+        (b"a\nb \xff\n", 2, "the byte 0xff here isn't UTF-8"),
+        (b"a\n\xed\xa0\x80\n", 2, "isn't UTF-8"),  # half a character
+        ("a\n".encode("utf-16"), 1, "the byte 0xff here isn't UTF-8"),
+        ("\ufeffa\n".encode(), 1, "the file begins with a byte order mark"),
+        ("a\n\ufeff# b\n".encode(), 2, "here is a byte order mark"),
+        (b'---\ntitle: "\\ud83d"\n---\n', 2, "the front matter isn't YAML"),
+        (b"a\n<<<<<<< HEAD\nb\n=======\nc\n>>>>>>> other\n", 2, "<<<<<<< is what an unfinished merge leaves"),
+        (b"a\n\n=======\n", 3, "======= is what an unfinished merge leaves"),
+        (b"## A { #a }\n>>>>>>> other\n", 2, ">>>>>>> is what"),
+        (b"```text\n||||||| base\n```\n", 2, "||||||| is what"),
+    ],
+)
+def test_a_file_that_cant_be_read_is_an_error_with_file_and_line(tmp_path, data, line, message):
+    path = tmp_path / "page.md"
+    path.write_bytes(data)
+    with pytest.raises(PageError) as error:
+        read_page(path, "docs/en/page.md")
+    assert error.value.problems[0].line == line
+    assert message in error.value.problems[0].message
+
+
+@pytest.mark.parametrize("printed", ["=======", "<<<<<<< a", "a\x0cb", "a\u2028b", "\x85", "\x1c"])
+def test_what_a_block_may_print_stands_in_its_output(read, printed):
+    (block,) = read(f"```python\nx\n```\n\n```output\n{printed}\nb\n```\n").blocks
+    assert block.output.text == f"{printed}\nb\n"
+    assert agrees(block.output.text, f"{printed}\nb\n", exact)
+    assert not agrees(block.output.text, f"{printed}\nc\n", exact)
+
+
+@pytest.mark.parametrize("text", ["", "\n", "words", "# A { #a }", "```python\nx\n```"])
+def test_a_page_may_be_empty_and_needs_no_line_feed_at_its_end(read, text):
+    page = read(text)
+    assert (page.text, page.links, len(page.headings)) == (text, [], text.count("#") // 2)
 
 
 # Formulas

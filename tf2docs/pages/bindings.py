@@ -8,6 +8,7 @@ from dataclasses import dataclass
 # So many marks and no more: a search through a longer run would begin anew at each of its commas.
 NUMBER = r"(?<![\w.])[-+−]?\d(?:[\d,.]{0,40}\d)?(?:e[-+]?\d+)?(?:[ \u202f]?%)?"
 BOUND = re.compile(rf"(?P<shown>{NUMBER})?<!--=(?P<code>(?:(?!<!--).)*?)-->", re.DOTALL | re.ASCII)
+_WRITTEN = re.compile(NUMBER, re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,14 @@ class BoundNumber:
     end: int
 
     def written(self, value: float | str) -> str:
-        """The value as the page should show it, with the space before `%` that the page has."""
+        """The value as the page should show it, with the space before `%` that the page has.
+
+        Raises:
+            ValueError: it can't be written so, or no reader would take what is written for a number again, as `inf`.
+        """
         text = format(value, self.format)
+        if not _WRITTEN.fullmatch(text):
+            raise ValueError(f"{text!r} isn't a number that a page can show; bind one that is, in a format such as .1%")
         space = re.search(r"[ \u202f](?=%)", self.shown)
         return text.replace("%", f"{space[0]}%") if space else text
 

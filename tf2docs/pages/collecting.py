@@ -22,6 +22,7 @@ def pages_as_tests(site: Site) -> Callable:
         The hook. Name it `pytest_collect_file` there.
     """
     sybil = _Pages(parsers=[_parser(site)], patterns=["*.md"], path=str(site.docs))
+    sybil.site = site
 
     def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
         if file_path == site.docs / "conftest.py":
@@ -38,6 +39,13 @@ def pages_as_tests(site: Site) -> Callable:
 
 class _Pages(Sybil):
     """Names the items by line and kind: `line-42-python`."""
+
+    site: Site
+
+    def parse(self, path: Path) -> Document:
+        """Read a page; one that can't be read is told with file and line, which Sybil doesn't."""
+        self.site.read(path)
+        return super().parse(path)
 
     def identify(self, example: Example) -> str:
         kind, line = example.parsed.kind, example.parsed.line

@@ -9,13 +9,13 @@ import json
 import logging
 import re
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.plugins import event_priority
 from mkdocs.structure.pages import Page
-from mkdocs_static_i18n.plugin import I18n
 
 from tf2docs.pages.downloads import PACKAGES, Lesson
 from tf2docs.pages.errors import PageError
@@ -44,7 +44,10 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Say which language is built before mkdocstrings writes its labels in it, and reads docstrings."""
     languages = _languages(config)
     language = languages.current_language or languages.default_language
-    config.theme["language"] = language
+    if "i18n" in config.plugins:  # otherwise the site says it itself, whatever the folder is called
+        config.theme["language"] = language
+    config.extra.setdefault("folder", False)
+    config.extra.setdefault("repository", "")
     _translate_docstrings(config, language)
     if config.extra["folder"]:  # no server turns a folder's address into that of its index.html
         config.use_directory_urls = False
@@ -58,7 +61,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
     `mkdocs serve --dirty` is for speed: it looks at nothing but the page that changed, and so do we.
     """
     languages = _languages(config)
-    if not languages.building and not config.plugins["material/search"].is_dirty:
+    if not languages.building and not getattr(_search(config), "is_dirty", False):
         for problem in problems_of_site(Site(Path(config.docs_dir), tuple(languages.build_languages))):
             log.warning(problem)
 
@@ -136,13 +139,14 @@ def on_post_build(config: MkDocsConfig) -> None:
     languages = _languages(config)
     if not languages.building:
         names = sorted(languages.build_languages, key=lambda name: name != languages.default_language)
-        split_search_index(Path(config.site_dir), {name: _terms(config, name) for name in names})
-        kept = config.plugins["material/search"].search_index  # `mkdocs serve --dirty` adds it to the next one
-        kept.entries = without_doubles(kept.entries)
+        if search := _search(config):
+            split_search_index(Path(config.site_dir), {name: _terms(config, name) for name in names})
+            search.search_index.entries = without_doubles(search.search_index.entries)  # kept by `serve --dirty`
         if config.extra["folder"]:
             inline_search_indexes(Path(config.site_dir))
         write_file_scripts(Path(config.site_dir))
-        build_wheel(Path(__file__).parents[1], Path(config.site_dir) / PACKAGES)
+        if _teaches_this_package(config):
+            build_wheel(Path(__file__).parents[1], Path(config.site_dir) / PACKAGES)
 
 
 def on_build_error(error: Exception, **_: Any) -> None:
@@ -180,9 +184,21 @@ def _terms(config: MkDocsConfig, language: str = "") -> list[Term]:
     return read_terms(read_page(path, label)) if path.exists() else []
 
 
+def _search(config: MkDocsConfig) -> Any:
+    """Material's search, or None where a site has none."""
+    return config.plugins.get("material/search")
+
+
+def _teaches_this_package(config: MkDocsConfig) -> bool:
+    """Whether the site stands beside the package that these hooks are part of; another site doesn't hand that out."""
+    return Path(config.docs_dir).parent == Path(__file__).parents[2]
+
+
 def _translate_docstrings(config: MkDocsConfig, language: str) -> None:
     """Tell the extension that translates docstrings for which language, which griffe doesn't know."""
     settings = {"docs": config.docs_dir, "language": language}
+    if "mkdocstrings" not in config.plugins:
+        return
     handler = config.plugins["mkdocstrings"].config.handlers["python"]
     handler["options"]["extensions"] = [{"tf2docs.pages.translating": settings}]
 
@@ -197,6 +213,29 @@ def _lesson(page: Page, config: MkDocsConfig) -> tuple[Lesson, Record | None]:
     return Lesson(read, name, language, page.file.dest_uri, home), read_record(record, f"docs/records/{name}.json")
 
 
-def _languages(config: MkDocsConfig) -> I18n:
-    """The plugin that knows the languages and which of them is being built."""
-    return config.plugins["i18n"]
+class OneLanguage:
+    """What the hooks ask the plugin i18n for, where a site has one language and no plugin."""
+
+    building = False
+    current_language_config = SimpleNamespace(admonition_translations={})
+
+    def __init__(self, folder: str) -> None:
+        """Take the folder of the pages."""
+        self.default_language = self.current_language = folder
+        self.build_languages = [folder]
+
+
+def _languages(config: MkDocsConfig) -> Any:
+    """The plugin that knows the languages and which of them is being built, or what stands for it without one.
+
+    Raises:
+        Abort: there is no plugin, and more than one folder that may be the language.
+    """
+    if "i18n" in config.plugins:
+        return config.plugins["i18n"]
+    folders = {path.relative_to(config.docs_dir).parts[0] for path in Path(config.docs_dir).glob("*/**/*.md")}
+    named = folders & {str(config.theme["language"])} or folders
+    if len(named) != 1 or [*Path(config.docs_dir).glob("*.md")]:
+        mend = "put all pages into one folder of it, such as en, or use the plugin i18n"
+        raise Abort(f"the pages in {config.docs_dir} stand in {', '.join(sorted(folders)) or 'no folder'}; {mend}")
+    return OneLanguage(named.pop())

@@ -1,7 +1,6 @@
 """Read a page: its front matter, its sections, and everything on it that can be checked."""
 
 import functools
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,7 +19,6 @@ from tf2docs.pages.prose import Formula, Heading, Link, Prose
 YAMLLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # several times faster, where it was built
 _FRONT_MATTER = re.compile(r"\A---\n(.*?\n)---\n", re.DOTALL)
 _CONFLICT = re.compile(r"^(?:(?:<{7}|>{7}|\|{7}) .*|={7})$", re.MULTILINE)
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -245,8 +243,6 @@ def _read_front_matter(text: str, label: str) -> dict:
         line = getattr(getattr(error, "problem_mark", None), "line", 0) + 2
         reason = getattr(error, "problem", None) or str(error).splitlines()[0]
         raise PageError([Problem(label, line, f"the front matter isn't YAML: {reason}")]) from None
-    if _SURROGATE.search(json.dumps(meta, ensure_ascii=False, default=str)):
-        raise PageError([Problem(label, 2, "the front matter holds half a character, as \\ud83d is; write all of it")])
     if not isinstance(meta, dict):
         raise PageError([Problem(label, 2, f"the front matter must be `key: value` lines, not {meta!r}")])
     return meta

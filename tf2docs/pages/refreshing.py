@@ -17,6 +17,7 @@ from tf2docs.pages.comparing import agrees, exact, fill, hides_parts_of_lines
 from tf2docs.pages.fences import Fence
 from tf2docs.pages.keeping import file_holds, is_there, kept_file
 from tf2docs.pages.keys import block_keys, definition_key
+from tf2docs.pages.lines import split_lines
 from tf2docs.pages.page import Block, Page
 from tf2docs.pages.records import Figure, Record, RecordedBlock, digest, dump_record
 from tf2docs.pages.running import Run
@@ -30,7 +31,7 @@ def make_record(page: Page, run: Run) -> Record:
     for block, key, outcome in zip(page.blocks, block_keys(page.blocks), run.outcomes, strict=True):
         names = _figure_names(block.id, len(outcome.figures))
         figures = [Figure(name, digest(svg), shows) for name, (svg, shows) in zip(names, outcome.figures, strict=True)]
-        lines = outcome.printed.removesuffix("\n").split("\n") if outcome.printed else []
+        lines = split_lines(outcome.printed)
         seconds = round(outcome.seconds, 3)
         file = kept_file(block, outcome)
         blocks.append(RecordedBlock(key, outcome.status, seconds, lines, figures, outcome.values, file))

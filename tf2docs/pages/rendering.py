@@ -33,7 +33,7 @@ _highlighted: dict[str, str] = {}
 
 def python_fence(source: str, language: str, class_name: str, options: dict, md: Markdown, **rest: Any) -> str:
     """Highlight code as usual, below what is unusual about it: it raises, needs a GPU, isn't run."""
-    labels, attributes = LABELS[md.preprocessors["tf2docs"].language], rest["attrs"]
+    labels, attributes = _labels(md), rest["attrs"]
     marks = []
     if raised := attributes.get("data-raises"):
         marks.append(f"{labels['raises']}<code>{escape(raised)}</code>")
@@ -46,6 +46,11 @@ def python_fence(source: str, language: str, class_name: str, options: dict, md:
     return "".join(f'<p class="tf2-mark" data-search-exclude>{mark}</p>' for mark in marks) + code + _time(md)
 
 
+def _labels(md: Markdown) -> dict[str, str]:
+    """The labels in the page's language, or in English where there are none."""
+    return LABELS.get(md.preprocessors["tf2docs"].language, LABELS["en"])
+
+
 def _time(md: Markdown) -> str:
     """A quiet mark with the seconds that the block took when the page was last run in full."""
     page = md.preprocessors["tf2docs"]
@@ -53,7 +58,7 @@ def _time(md: Markdown) -> str:
     if seconds is None:
         return ""
     shown = short_seconds(seconds)
-    label = LABELS[page.language]["ran"].format(shown)
+    label = _labels(md)["ran"].format(shown)
     return f'<p class="tf2-ran" title="{escape(label)}" data-search-exclude>✓ {escape(shown)} s</p>'
 
 
@@ -66,7 +71,7 @@ def short_seconds(seconds: float) -> str:
 
 def output_fence(source: str, language: str, class_name: str, options: dict, md: Markdown, **rest: Any) -> str:
     """Show what the block above printed, told apart from code and not offered for copying."""
-    label = LABELS[md.preprocessors["tf2docs"].language]["output"]
+    label = _labels(md)["output"]
     shown = "\n".join(_show_line(line) for line in source.split("\n"))
     # A group, not a region: regions are landmarks, and a page has many outputs. The keyboard can scroll it.
     return (

@@ -1,10 +1,13 @@
 """Where a site keeps its pages, and what running them needs."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tf2docs.pages.page import Page, read_page
+
+_FOLDER = re.compile(r"(?!\.)[^/\\]+")
 
 
 @dataclass(frozen=True)
@@ -54,9 +57,12 @@ class Site:
     most_skips: int = 0
 
     def __post_init__(self) -> None:
-        if not all(self.languages or ("",)) or any(Path(each).name != each for each in self.languages):
-            message = "languages are the folders of docs that hold pages, one name each, such as ('zh', 'en')"
-            raise ValueError(f"{message}; not {self.languages!r}")
+        names = () if isinstance(self.languages, str) else self.languages
+        if not names or not all(isinstance(name, str) and _FOLDER.fullmatch(name) for name in names):
+            raise ValueError(
+                f"languages={self.languages!r}, but each must be the name of a folder in docs, as in ('zh', 'en'), or "
+                "no page is collected; for pages in docs itself, give the folder around it and languages=('docs',)"
+            )
 
     def language_of(self, path: Path) -> str:
         """The language folder that a page is in."""

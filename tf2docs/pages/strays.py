@@ -12,9 +12,19 @@ from tf2docs.pages.site import Site
 def find_strays(site: Site) -> list[Problem]:
     """Find what was made for pages that are gone, and the pages that the navigation names in vain."""
     return [
+        *_empty_languages(site),
         *empty_entries(site),
         *(Problem(site.label(path), 1, "belongs to no page; remove it") for path in _left(site)),
     ]
+
+
+def _empty_languages(site: Site) -> Iterator[Problem]:
+    """Say so of a language without pages, whose tests would be none."""
+    for language in site.languages:
+        if not site.paths(language):
+            folder = site.label(site.docs / language)
+            message = f"there is no page in {folder}; write one, or take {language!r} out of languages"
+            yield Problem(site.label(site.docs / "conftest.py"), 1, message)
 
 
 def _left(site: Site) -> Iterator[Path]:
