@@ -725,6 +725,13 @@ def test_data_that_are_used_up_after_an_epoch_are_noticed_in_the_second():
         next(epochs)
 
 
+def test_a_smaller_last_batch_of_a_stateful_layer_is_explained():
+    data = classes(44, 8).map(lambda inputs, labels: (tf.reshape(inputs, [-1, 4, 2]), labels))
+    with pytest.raises(tf.errors.InvalidArgumentError) as told:
+        trained(AS_FIT["stateful"][0](), data)
+    assert "drop_remainder=True" in told.value.__notes__[0]
+
+
 def test_training_again_goes_on_with_the_scale_of_the_loss():
     optimizer = keras.optimizers.LossScaleOptimizer(keras.optimizers.SGD(0.1), dynamic_growth_steps=3)
     model = classifier()

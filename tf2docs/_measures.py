@@ -20,6 +20,11 @@ Metrics: TypeAlias = (
 
 _EXAMPLE = "keras.metrics.SparseCategoricalAccuracy()"
 
+_STATEFUL = (
+    "A layer is stateful, so all batches must have the size that it was built for. "
+    "batch(size, drop_remainder=True) leaves out a smaller last one."
+)
+
 
 class Measures:
     """The mean loss of an epoch, and its metrics, of one model on data that look alike.
@@ -92,7 +97,12 @@ class Measures:
         """
         for metric in (self._loss, *(metric for _, metric, _ in self._metrics)):
             metric.reset_state()
-        epoch(*data)
+        try:
+            epoch(*data)
+        except tf.errors.InvalidArgumentError as error:
+            if any(getattr(layer, "stateful", False) for layer in self._model._flatten_layers()):
+                error.add_note(_STATEFUL)
+            raise
         self._settings = _settings(self._model, self._constant)
         if not float(self._loss.count):
             raise ValueError(
