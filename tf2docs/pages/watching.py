@@ -56,16 +56,20 @@ def run_watched(
     built = walls.build() if walled else None
     status: int | None = 0
     try:
-        for function in functions:
+        for place, function in enumerate(functions):
+            if place:
+                end_descendants(os.getpid(), spared=built.first if built else None)
             child = os.fork()
             if not child:
                 _run_alone(function, built)
             status = _watch(child, channel, excess)
             if status != 0:
                 break
-            end_descendants(os.getpid(), spared=built.first if built else None)
         return status
     finally:
+        if built is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(built.first, signal.SIGKILL)  # with which the kernel ends all that is behind the walls
         end_descendants(os.getpid())
 
 
@@ -79,10 +83,10 @@ def end_descendants(ancestor: int, *, spared: int | None = None, patience: float
     """
     deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
-        if ancestor == os.getpid():
-            list(_ended())
+        if ancestor == os.getpid() and not _has_children():
+            return
         left = [process for process in _descendants(ancestor) if process != spared]
-        if not left:
+        if not left and (spared or ancestor != os.getpid()):
             return
         for process in left:
             with contextlib.suppress(ProcessLookupError):
@@ -138,6 +142,16 @@ def _ended() -> Iterator[tuple[int, int]]:
             yield ended
 
 
+def _has_children() -> bool:
+    """Whether this process has children, when those that have ended are taken note of."""
+    list(_ended())
+    try:
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return False
+    return True
+
+
 def _has_enough(channel: socket) -> bool:
     try:
         said = channel.recv(1, MSG_DONTWAIT)
@@ -162,13 +176,10 @@ def _descendants(ancestor: int) -> Iterator[int]:
 
 def _living() -> Iterator[tuple[int, int]]:
     """Every process that is more than a zombie, with its parent."""
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdigit():
-            try:
-                state, parent, *_ = (folder / "stat").read_text(errors="replace").rpartition(")")[2].split()
-            except OSError:  # it has just ended
-                continue
-            if state not in "ZX":
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # it may just have ended
+            state, parent, *_ = (folder / "stat").read_bytes().rpartition(b")")[2].split()
+            if state not in b"ZX":
                 yield int(folder.name), int(parent)
 
 
