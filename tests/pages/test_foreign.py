@@ -58,7 +58,7 @@ pytest_collect_file = pages_as_tests(Site(Path(__file__).parent, languages=("en"
 )
 def test_pages_are_tested_with_pytest_alone(tmp_path, page, code, says):
     write(tmp_path, {"docs/conftest.py": CONFTEST, "docs/en/a.md": page, "lean.py": LEAN})
-    result = run(tmp_path, "lean.py", "-q", "-p", "no:cacheprovider", "docs")
+    result = run(tmp_path, "lean.py", "-q", "-p", "no:cacheprovider", "-p", "tf2docs.pages.plugin", "docs")
     assert says in result.stdout, result.stdout + result.stderr
     assert result.returncode == code
 

@@ -52,7 +52,7 @@ def hold(folder: Path, *, shared: bool = False) -> None:
         folder: The folder.
         shared: Whether another process sees to its removal; else this one does, also where a signal asks it to end.
     """
-    for left in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+    for left in set(Path(tempfile.gettempdir()).glob(f"{_PREFIX}*")) - {folder}:  # its workers may have ended
         remove_if_forsaken(left)
     folder.mkdir(mode=0o700, exist_ok=True)
     _held[folder] = _Held(_lock(folder) if fcntl else None, {} if shared else _handle_signals(folder))
