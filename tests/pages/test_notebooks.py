@@ -44,11 +44,11 @@ def cells(tmp_path):
     return list(cut(read_page(path, "sums.md"), Place("sums.md")))
 
 
-def make(cells, tmp_path):
+def make(cells, tmp_path, raised=RAISED):
     (tmp_path / "drawn.svg").write_text(SVG)
     blocks = [
         RecordedBlock("a", "ran", 0.1, ["two", "lines"], [Figure("drawn", "", [])]),
-        RecordedBlock("b", "ran", 0.1, ["first", RAISED]),
+        RecordedBlock("b", "ran", 0.1, ["first", raised]),
         RecordedBlock("c", "skipped", 0.0, []),
         RecordedBlock("d", "ran", 0.1, ["last"]),
     ]
@@ -79,6 +79,11 @@ def test_outputs_figures_and_exceptions_are_those_of_the_record(notebook):
     assert raised[0].text == "first\n"
     assert (raised[1].ename, raised[1].evalue) == tuple(RAISED.split(": ", 1))
     assert skipped == [] and last[0].text == "last\n"
+
+
+def test_an_exception_may_say_nothing(cells, tmp_path):
+    error = code(make(cells, tmp_path, raised="ValueError:"))[2].outputs[1]
+    assert (error.ename, error.evalue) == ("ValueError", "")
 
 
 def test_the_same_page_gives_the_same_notebook(notebook, cells, tmp_path):

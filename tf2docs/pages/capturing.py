@@ -128,8 +128,9 @@ def _read_end(path: Path, most: int) -> bytes:
     with open(path, "rb", opener=_open_at_once) as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise OSError(f"{path.name} is no file any more")
-        file.seek(max(0, file.seek(0, os.SEEK_END) - most))
-        return file.read(most)
+        size = min(most, file.seek(0, os.SEEK_END))
+        file.seek(-size, os.SEEK_END)
+        return file.read(size)  # which takes as much memory as it is asked for; the page may have left little
 
 
 def _open_at_once(path: str, flags: int) -> int:

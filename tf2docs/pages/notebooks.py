@@ -83,8 +83,8 @@ def _code(cell: Cell, recorded: RecordedBlock, figures: Path) -> dict[str, Any]:
         svg = (figures / f"{figure.name}.svg").read_text(encoding="utf-8")
         outputs.append({"output_type": "display_data", "metadata": {}, "data": {"image/svg+xml": svg}})
     if raised:
-        name, _, message = raised.partition(": ")
-        error = {"ename": name, "evalue": message.rstrip("\n"), "traceback": raised.splitlines()}
+        name, _, message = raised.partition(":")  # of which nothing more may come
+        error = {"ename": name, "evalue": message.strip(), "traceback": raised.splitlines()}
         outputs.append({"output_type": "error", **error})
     return _code_cell(cell.text, outputs, *(["raises-exception"] if cell.block.raises else []))
 

@@ -35,7 +35,7 @@ def build_wheel(package: Path, folder: Path) -> Path:
     files[f"{info}/METADATA"] = metadata.encode()
     files[f"{info}/WHEEL"] = _WHEEL.encode()
     for name in installed.metadata.get_all("License-File") or ():
-        files[f"{info}/licenses/{name}"] = _license(installed, package, name).encode()
+        files[f"{info}/licenses/{name}"] = _license(installed, name).encode()
     rows = [f"{name},sha256={_digest(content)},{len(content)}" for name, content in files.items()]
     files[f"{info}/RECORD"] = "\n".join([*rows, f"{info}/RECORD,,", ""]).encode()
     folder.mkdir(parents=True, exist_ok=True)
@@ -46,9 +46,9 @@ def build_wheel(package: Path, folder: Path) -> Path:
     return wheel
 
 
-def _license(installed: Distribution, package: Path, name: str) -> str:
-    """A licence's text: from what is installed or, where that is editable, from beside the package."""
-    return installed.read_text(f"licenses/{name}") or (package.parent / name).read_text(encoding="utf-8")
+def _license(installed: Distribution, name: str) -> str:
+    """A licence's text: from what is installed or, where the metadata stand beside an editable package, from there."""
+    return installed.read_text(f"licenses/{name}") or Path(installed.locate_file(name)).read_text(encoding="utf-8")
 
 
 def _sources(package: Path) -> list[Path]:

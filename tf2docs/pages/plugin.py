@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tf2docs.pages import finishing, sharding
-from tf2docs.pages.stash import FOLDER, name_folder, remember_passed, remove_folder, session_of
+from tf2docs.pages.stash import FOLDER, leave_folder, name_folder, remember_passed, remove_folder, session_of
 from tf2docs.pages.tally import PAGE, Tally
 
 TALLY = pytest.StashKey[Tally]()
@@ -119,6 +119,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Refresh the pages that ran without a failure, and remember which passed."""
     config = session.config
     if hasattr(config, "workerinput"):
+        leave_folder(config)
         return
     tally = config.stash[TALLY]
     if not (config.getoption("refresh") or config.getoption("declare_equal")):

@@ -75,20 +75,20 @@ class Runner:
         """Prepare to run. Where there is forking, the import of modules begins now, and nobody waits for it.
 
         Args:
-            preload: Modules to import once, for all processes.
+            preload: Modules to import once, for all processes, or where they are spawned, in each.
             time_limit: Seconds that one block may take.
             fresh: Whether to spawn even where forking is to be had: what differs from process to process, such as the
                 order of a set of texts, then shows.
         """
         self.time_limit = time_limit
-        self._preload = ", ".join(preload)
+        self._preload = preload
         self._failure = ""  # why no page can be run
         self._server = None  # the process that those of the pages are forked from
         forks = sys.platform == "linux" and not fresh
         self._context = multiprocessing.get_context("forkserver" if forks else "spawn")
         if forks:
             self._context.set_forkserver_preload(["tf2docs.pages.preloading", "tf2docs.pages.child"])
-            with variables.in_place(variables.for_pages(os.environ) | {preloading.MODULES: " ".join(preload)}):
+            with variables.in_place(self._environment()):
                 forkserver.ensure_running()
             self._server = forkserver._forkserver._forkserver_pid
 
@@ -123,15 +123,19 @@ class Runner:
         limit.daemon = True
         limit.start()
         try:
-            with _no_main_module(), variables.in_place(variables.for_pages(os.environ)):
+            with _no_main_module(), variables.in_place(self._environment()):
                 process.start()
         except (EOFError, ConnectionError):  # the server is gone
             self._give_up(f"was ended after {_PRELOAD_LIMIT:g} s" if limit.finished.is_set() else "died")
         finally:
             limit.cancel()
 
+    def _environment(self) -> dict[str, str]:
+        """What a new process finds; it imports the modules before it does anything else."""
+        return variables.for_pages(os.environ) | {preloading.MODULES: " ".join(self._preload)}
+
     def _give_up(self, end: str) -> None:
-        self._failure = f"the process that imports {self._preload} for those of the pages {end}"
+        self._failure = f"the process that imports {', '.join(self._preload)} for those of the pages {end}"
         raise SetupError(self._failure) from None
 
     def _end_server(self) -> None:

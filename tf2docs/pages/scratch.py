@@ -68,6 +68,15 @@ def remove(folder: Path) -> None:
         os.close(held.lock)
 
 
+def leave(folder: Path) -> None:
+    """Let go of a session's folder that another process sees to; who is the last one of a dead session removes it."""
+    if (held := _held.pop(folder, None)) is None:
+        return
+    if held.lock is not None:
+        os.close(held.lock)
+    remove_if_forsaken(folder)
+
+
 def remove_if_forsaken(folder: Path) -> None:
     """Remove a folder if a session of this user's made it, and is dead."""
     with contextlib.suppress(FileNotFoundError):  # no session's, or removed by another in the meantime

@@ -46,6 +46,11 @@ def remove_folder(config: pytest.Config) -> None:
         scratch.remove(config.stash[FOLDER])
 
 
+def leave_folder(config: pytest.Config) -> None:
+    """Let go of the session's folder in a worker whose work is done, or whose controller is dead."""
+    scratch.leave(config.stash[FOLDER])
+
+
 def session_of(config: pytest.Config) -> Session:
     """The runs of this test session, prepared as its options ask."""
     if _SESSION not in config.stash:

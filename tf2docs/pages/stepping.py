@@ -74,9 +74,9 @@ class Steps:
             self._builtins.give()
             try:
                 _execute(code, self._namespace)
-                outcome.figures = take_figures()
             finally:
                 self._builtins.take()
+            outcome.figures = take_figures()
         except BaseException as error:
             raised = error
         self._copy.leave(raised)
