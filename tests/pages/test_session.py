@@ -45,14 +45,7 @@ def damage(site):
         site.change(path, "numbers.add(5)", "numbers.append(5)")
 
 
-@pytest.mark.parametrize(
-    "options",
-    [
-        ("-n", "2"),
-        *(("-n", "2", "--dist", dist) for dist in ("each", "loadfile", "loadscope", "loadgroup", "worksteal")),
-    ],
-    ids=" ".join,
-)
+@pytest.mark.parametrize("options", [("-n", "2"), ("-n", "2", "--dist", "each")], ids=" ".join)
 def test_workers_give_the_same_verdicts(site, options):
     damage(site)
     alone = verdicts(site.run("-v"))

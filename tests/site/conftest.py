@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -25,7 +26,7 @@ QUIET = [  # a browser that asks for nothing by itself
     "--no-first-run",
 ]
 SCREENS = {"wide": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
-QUIET_S, ENOUGH_S = 0.5, 30  # a page that asks for nothing this long has settled; longer than this is a fault
+QUIET_S, ENOUGH_S = 0.3, 30  # a page that asks for nothing this long has settled; longer than this is a fault
 ADDRESS = "https://example.org/docs/"
 
 
@@ -36,26 +37,40 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
 
 
-def build(folder: Path, **settings: str) -> Path:
-    """Build the project's own site, strictly."""
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Callable:
+    """Builds the project's own site strictly, each kind once for all workers of the session."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+    def built(name: str, **settings: str) -> Path:
+        folder, done = shared / name, shared / f"{name}.built"
+        with FileLock(shared / f"{name}.lock"):
+            if not done.exists():
+                build(folder, **settings)
+                done.touch()
+        return folder
+
+    return built
+
+
+def build(folder: Path, **settings: str) -> None:
     environment = os.environ | {"NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": str(ROOT)} | settings
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
     run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300)
     assert run.returncode == 0, run.stderr
-    return folder
 
 
 @pytest.fixture(scope="session")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def published(built: Callable) -> Path:
     """The folder of the site, built for the address `ADDRESS`."""
-    folder = tmp_path_factory.mktemp("published")
-    return build(folder, TF2DOCS_SITE_URL=ADDRESS, TF2DOCS_REPOSITORY="someone/tf2docs")
+    return built("published", TF2DOCS_SITE_URL=ADDRESS, TF2DOCS_REPOSITORY="someone/tf2docs")
 
 
 @pytest.fixture(scope="session")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(built: Callable) -> Path:
     """The site as it is read from a folder, such as a USB stick's, without a server."""
-    return build(tmp_path_factory.mktemp("with space 中文"), TF2DOCS_FOLDER="true")
+    return built("with space 中文", TF2DOCS_FOLDER="true")
 
 
 class QuietHandler(http.server.SimpleHTTPRequestHandler):
@@ -147,6 +162,12 @@ def open_page(chromium) -> Iterator[Callable]:
 def visit(open_page, address: str) -> Callable:
     """Open a page of the published site."""
     return functools.partial(open_page, address)
+
+
+@pytest.fixture(scope="session")
+def screens() -> dict[str, dict[str, int]]:
+    """The sizes of the screens that pages are looked at on, in CSS pixels."""
+    return SCREENS
 
 
 @pytest.fixture(scope="session")

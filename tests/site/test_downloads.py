@@ -1,5 +1,6 @@
 """What readers take along is whole, and the notebooks run and print what the pages show."""
 
+import ast
 import json
 import re
 import runpy
@@ -12,10 +13,11 @@ import pytest
 from tf2docs.pages.capturing import show_as_terminal
 from tf2docs.pages.comparing import agrees, explain, hides_parts_of_lines, masked
 from tf2docs.pages.dates import written_date
-from tf2docs.pages.page import read_page
+from tf2docs.pages.page import Page, read_page
 from tf2docs.pages.records import read_record
 
 ROOT = Path(__file__).parents[2]
+RECORDS = ROOT / "docs" / "records"
 PAGES = [read_page(path, path.name) for path in sorted((ROOT / "docs" / "zh").rglob("*.md"))]
 LESSONS = [
     page.path.relative_to(ROOT / "docs" / "zh").with_suffix("").as_posix()
@@ -24,6 +26,26 @@ LESSONS = [
 ]
 # A notebook shows TensorFlow's log; where a page shows warnings, too, they stay.
 LOG = {False: re.compile(r"^(?:INFO|WARNING):tensorflow:.*\n", re.M), True: re.compile(r"^INFO:tensorflow:.*\n", re.M)}
+
+SPECIAL = (  # what a notebook does its own way
+    lambda block: block.raises,
+    lambda block: block.keeps,
+    lambda block: block.skip_reason,
+    lambda block: "plt.show()" in block.fence.text,
+    lambda block: ".summary()" in block.fence.text,
+    lambda block: ".stderr" in block.fence.options,
+    lambda block: "run_workers(" in block.fence.text,
+)
+
+
+def page_of(language: str, name: str) -> Page:
+    path = ROOT / "docs" / language / f"{name}.md"
+    return read_page(path, path.name)
+
+
+def without_comments(code: str) -> str:
+    """A block's code as Python understands it: what stands before and behind it in a cell is no matter."""
+    return ast.unparse(ast.parse(code))
 
 
 def folder_of(published: Path, language: str, name: str) -> Path:
@@ -66,7 +88,7 @@ def test_a_lesson_offers_its_files_and_says_when_it_was_tested(published, langua
     assert {f"{stem}.ipynb", f"{stem}.py", f"{stem}.md"} <= set(links)
     colab = [place for place, link in enumerate(links) if link.startswith("https://colab.research.google.com/")]
     assert colab == [len(links) - 1 if language == "zh" else 0]
-    record = read_record(ROOT / "docs" / "records" / f"{name}.json", name)
+    record = read_record(RECORDS / f"{name}.json", name)
     line = re.search(r'<p class="tf2-facts tf2-tested".*?>(.*?)</p>', html)[1]
     day = written_date(record.date, language)
     for fact in (day, record.versions["tensorflow"], record.versions["keras"], record.device):
@@ -85,8 +107,29 @@ def test_both_languages_notebooks_are_valid_and_hold_the_same_outputs(published,
 
 
 @pytest.mark.parametrize("name", LESSONS)
-def test_a_notebook_runs_and_prints_what_the_page_shows(published, name, tmp_path, monkeypatch):
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_notebook_holds_the_code_of_its_page_block_by_block(published, language, name):
+    blocks = page_of(language, name).blocks
+    cells = code_of(notebook_of(published, language, name))
+    assert len(blocks) == len(cells) > 0
+    for block, cell in zip(blocks, cells, strict=True):
+        assert without_comments(cell.source) == without_comments(block.fence.text)
+
+
+def special() -> list[str]:
+    """Of the lessons that have something that a notebook does its own way, the quickest for each."""
+    chosen = set()
+    for has in SPECIAL:
+        having = [name for name in LESSONS if any(has(block) for block in page_of("zh", name).blocks)]
+        chosen |= set(sorted(having, key=lambda name: read_record(RECORDS / f"{name}.json", name).seconds)[:1])
+    return sorted(chosen)
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_notebook_runs_and_prints_what_the_page_shows(pytestconfig, published, name, tmp_path, monkeypatch):
     pytest.importorskip("tensorflow", reason="the notebooks need TensorFlow")
+    if name not in special() and not pytestconfig.getoption("full"):
+        pytest.skip("its code is its page's, which runs; in Jupyter, too, with --full")
     data = runpy.run_path(str(ROOT / "docs" / "conftest.py"))["small_data"](tmp_path / "data")
     for variable, value in data.environment.items():
         monkeypatch.setenv(variable, value)
@@ -94,8 +137,7 @@ def test_a_notebook_runs_and_prints_what_the_page_shows(published, name, tmp_pat
     shown = notebook_of(published, "zh", name)
     ran = nbformat.from_dict(json.loads(json.dumps(shown)))
     nbclient.NotebookClient(ran, timeout=300, resources={"metadata": {"path": str(tmp_path)}}).execute()
-    page = next(page for page in PAGES if page.path == ROOT / "docs" / "zh" / f"{name}.md")
-    for block, expected, came in zip(page.blocks, code_of(shown), code_of(ran), strict=True):
+    for block, expected, came in zip(page_of("zh", name).blocks, code_of(shown), code_of(ran), strict=True):
         if block.skip_reason is None and not block.needs_gpu:
             text = printed(came, errors=".stderr" in block.fence.options)
             differs = block.output is not None and hides_parts_of_lines(block.output.text)  # such as times

@@ -21,36 +21,38 @@ PAGE_LIMIT, INDEX_LIMIT = 180_000, 1_000_000  # bytes, compressed as a server se
 COLOURS = "{ runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } }"
 
 
-@pytest.mark.parametrize("screen", ["wide", "phone"])
 @pytest.mark.parametrize("path", ADDRESSES)
-def test_a_page_is_whole_private_and_accessible(visit, axe, path, screen):
-    page = visit(path, screen=screen)
-    assert page.wrong == []
-    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), "it scrolls sideways"
+def test_a_page_is_whole_private_light_and_accessible(visit, screens, axe, address, published, path):
+    """All questions are asked in one visit, on a wide screen and then on a narrow one."""
+    page = visit(path)
+    loaded = page.evaluate("performance.getEntriesByType('resource').map(each => each.name)")
     page.add_style_tag(content="* { transition: none !important }")  # colours that are still changing
     page.evaluate(axe)
-    assert violations(page) == []
-    page.emulate_media(color_scheme="dark")
-    page.wait_for_selector("body[data-md-color-scheme=slate]")
-    assert violations(page, COLOURS) == []  # nothing else differs in the dark
+    for screen in screens.values():
+        page.set_viewport_size(screen)
+        turn(page, "light")
+        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), "it scrolls sideways"
+        assert violations(page) == []
+        turn(page, "dark")
+        assert violations(page, COLOURS) == []  # nothing else differs in the dark
     assert page.wrong == []
+    assert_light([url.removeprefix(address).partition("?")[0] for url in loaded], published, path)
+
+
+def turn(page, scheme: str) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.wait_for_selector(f"body[data-md-color-scheme={'slate' if scheme == 'dark' else 'default'}]")
+
+
+def assert_light(loaded: list[str], site: Path, path: str) -> None:
+    files = [site / path / "index.html", *(site / name for name in loaded)]
+    sizes = {file.name: len(gzip.compress(file.read_bytes())) for file in files if "figures" not in file.parts}
+    index = sizes.pop("search_index.json", 0)
+    assert sum(sizes.values()) <= PAGE_LIMIT, sizes
+    assert index <= INDEX_LIMIT
 
 
 def violations(page, options: str = "{}") -> list[tuple]:
     """What axe finds, each with the first element that has it."""
     found = page.evaluate(f"axe.run({options})")["violations"]
     return [(each["id"], each["nodes"][0]["html"], each["nodes"][0]["failureSummary"]) for each in found]
-
-
-@pytest.mark.parametrize("path", ADDRESSES)
-def test_a_page_view_is_light(visit, address, published, path):
-    page = visit(path)
-    loaded = page.evaluate("performance.getEntriesByType('resource').map(each => each.name)")
-    files = [
-        published / path / "index.html",
-        *(published / url.removeprefix(address).partition("?")[0] for url in loaded),
-    ]
-    sizes = {file.name: len(gzip.compress(file.read_bytes())) for file in files if "figures" not in file.parts}
-    index = sizes.pop("search_index.json", 0)
-    assert sum(sizes.values()) <= PAGE_LIMIT, sizes
-    assert index <= INDEX_LIMIT
