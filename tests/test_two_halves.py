@@ -154,7 +154,7 @@ def test_data_sets_are_read_without_tensorflow():
         ("def f():\n    from tf2docs import datasets", "tf2docs.datasets"),
         ("from .. import models", "tf2docs.models"),
         ("from ..models import dense_classifier", "tf2docs.models"),
-        ("from . import keys", "tf2docs.pages.keys"),
+        ("from . import lines", "tf2docs.pages.lines"),
     ],
 )
 def test_an_import_is_seen_in_every_form(code, found):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tf2docs.pages.capturing import show_as_terminal
+from tf2docs.pages.running.capturing import show_as_terminal
 
 ROOT = Path(__file__).parents[2]
 CASES = {  # code: what came on standard output and on standard error
@@ -36,7 +36,7 @@ CASES = {  # code: what came on standard output and on standard error
 SCRIPT = """
 import ctypes, json, os, subprocess, sys
 from pathlib import Path
-from tf2docs.pages.capturing import Capture
+from tf2docs.pages.running.capturing import Capture
 answer = os.dup(1)
 capture, taken = Capture(Path(sys.argv[2])), []
 for code in json.loads(sys.argv[1]):

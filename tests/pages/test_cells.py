@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tf2docs.pages.cells import Place, cut
-from tf2docs.pages.page import read_page
+from tf2docs.pages.downloads.cells import Place, cut
+from tf2docs.pages.reading.page import read_page
 
 PAGE = """---
 title: Sums
@@ -28,7 +28,7 @@ print(1)
 ![a picture](../assets/figures/sums/drawn.svg)
 
 ```source
-tf2docs.pages.quoting.Definition
+tf2docs.pages.reading.definitions.Definition
 ```
 
 1. An exercise.

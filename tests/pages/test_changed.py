@@ -11,12 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from tf2docs.pages import dependencies
+from tf2docs.pages.running import dependencies
 
 CONFTEST = """
 from pathlib import Path
-from tf2docs.pages.collecting import pages_as_tests
-from tf2docs.pages.site import Data, Site
+from tf2docs.pages import Data, Site, pages_as_tests
 
 def data(folder):
     (folder / "numbers.txt").write_text(Path("numbers.csv").read_text())
@@ -89,7 +88,7 @@ def small(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Callabl
             docs__conftest_DOT_py=CONFTEST,
             docs__en__page_DOT_md=PAGE.format(code=code),
             numbers_DOT_csv="1 2 3",
-            pytest_DOT_ini="[pytest]\naddopts = -p tf2docs.pages.plugin\n",
+            pytest_DOT_ini="[pytest]\naddopts = -p tf2docs.pages.testing.plugin\n",
         )
         assert site.run("--refresh").ret == 0
         assert site.run(*options).ret == 0
@@ -262,7 +261,7 @@ def test_another_harness(small, monkeypatch, tmp_path):
     shutil.copytree(dependencies._HARNESS, tmp_path / "pages")
     monkeypatch.setattr(dependencies, "_HARNESS", tmp_path / "pages")
     assert not site.ran(), "the same files"
-    (tmp_path / "pages" / "checking.py").write_text("# checks nothing")
+    (tmp_path / "pages" / "checking" / "checks.py").write_text("# checks nothing")
     monkeypatch.setattr(dependencies, "_HARNESS", (tmp_path / "pages").resolve() / ".")
     dependencies._harness.cache_clear()
     assert site.ran()

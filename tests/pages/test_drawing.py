@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tf2docs.pages.drawing import take_figures
+from tf2docs.pages.running.figures import take_figures
 
 ROOT = Path(__file__).parents[2]
 
@@ -146,8 +146,7 @@ def test_empty_figures_and_lines_are_taken_too(pyplot):
 
 
 def test_without_matplotlib_there_are_no_figures_and_it_isnt_imported():
-    code = (
-        "import sys; from tf2docs.pages.drawing import take_figures; print(take_figures(), 'matplotlib' in sys.modules)"
-    )
+    code = "import sys; from tf2docs.pages.running.figures import take_figures; "
+    code += "print(take_figures(), 'matplotlib' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "[] False\n"

@@ -5,8 +5,8 @@ import sys
 import pytest
 from packaging.requirements import Requirement
 
-from tf2docs.pages import environments
-from tf2docs.pages.environments import InstallError, prepare, to_install
+from tf2docs.pages.trying import environments
+from tf2docs.pages.trying.environments import InstallError, prepare, to_install
 
 PYPROJECT = """
 [project]

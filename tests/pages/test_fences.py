@@ -3,8 +3,8 @@
 import pytest
 
 from tf2docs.pages.errors import PageError
-from tf2docs.pages.fences import find_fences
-from tf2docs.pages.page import read_page
+from tf2docs.pages.reading.fences import find_fences
+from tf2docs.pages.reading.page import read_page
 
 
 def only(text):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tf2docs.pages.flowcharts import Edge, FlowchartError, Node, read_flowchart
+from tf2docs.pages.reading.mermaid import Edge, FlowchartError, Node, read_flowchart
 
 START = "flowchart TD\naccTitle: A name\n"
 

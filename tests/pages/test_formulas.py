@@ -12,9 +12,9 @@ from fontTools.ttLib import TTFont
 
 pytest.importorskip("latex2mathml", reason="the site's tools are in the extra `docs`")
 
-from tf2docs.pages.latex import visible
-from tf2docs.pages.mathml import to_mathml, unreadable_formulas
-from tf2docs.pages.page import read_page
+from tf2docs.pages.reading.latex import visible
+from tf2docs.pages.reading.mathml import to_mathml, unreadable_formulas
+from tf2docs.pages.reading.page import read_page
 
 DOCS = Path(__file__).parents[2] / "docs"
 FONT = DOCS / "assets" / "fonts" / "stix-two-math.woff"

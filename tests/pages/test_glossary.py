@@ -5,8 +5,8 @@ import re
 import pytest
 from markdown import Markdown
 
-from tf2docs.pages.page import read_page
-from tf2docs.pages.terms import Term, read_terms, unclear_mentions, unclear_terms
+from tf2docs.pages.reading.glossary import Term, read_terms, unclear_mentions, unclear_terms
+from tf2docs.pages.reading.page import read_page
 
 GLOSSARY = """---
 title: Glossary
@@ -43,7 +43,7 @@ def read(tmp_path, text):
 def shown(text, path="docs/en/tutorials/line.md"):
     options = {"terms": TERMS, "path": path, "language": "en"}
     return Markdown(
-        extensions=["tf2docs.pages.extension"], extension_configs={"tf2docs.pages.extension": options}
+        extensions=["tf2docs.pages.showing.extension"], extension_configs={"tf2docs.pages.showing.extension": options}
     ).convert(text)
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tf2docs.pages.grammar import find_problems
-from tf2docs.pages.page import read_page
+from tf2docs.pages.linting.page_rules import find_problems
+from tf2docs.pages.reading.page import read_page
 
 HEAD = "---\ntitle: T\ndescription: D.\n---\n\n# T { #t }\n\n"
 BLOCK = "```python {#one}\nx = 1\n```\n\n"

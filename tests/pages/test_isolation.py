@@ -5,7 +5,7 @@ import urllib.request
 
 import pytest
 
-from tf2docs.pages.isolation import NetworkRefusedError, attempts, is_loopback
+from tf2docs.pages.running.network_guard import NetworkRefusedError, attempts, is_loopback
 
 REACHES = {
     "a connection": lambda: socket.create_connection(("192.0.2.1", 80), timeout=1),

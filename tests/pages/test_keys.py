@@ -4,8 +4,8 @@ import hashlib
 
 import pytest
 
-from tf2docs.pages.keys import block_keys, normal_form
-from tf2docs.pages.page import read_page
+from tf2docs.pages.reading.code_keys import block_keys, normal_form
+from tf2docs.pages.reading.page import read_page
 
 
 @pytest.fixture

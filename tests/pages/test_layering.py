@@ -4,7 +4,7 @@ from itertools import combinations, pairwise
 
 import pytest
 
-from tf2docs.pages.layering import lay_out
+from tf2docs.pages.showing.layered_layout import lay_out
 
 BOX, LABEL = (60.0, 20.0), (40.0, 12.0)
 

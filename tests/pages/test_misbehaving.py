@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tf2docs.pages.jobs import Job, Step
-from tf2docs.pages.running import Runner
+from tf2docs.pages.running.jobs import Job, Step
+from tf2docs.pages.running.runner import Runner
 
 LIMIT = 2.0
 PAGES = Path(__file__).with_name("misbehaving.md").read_text(encoding="utf-8").split("\n## ")[1:]

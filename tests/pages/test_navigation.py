@@ -3,9 +3,9 @@
 import pytest
 
 from tf2docs.pages.errors import PageError
-from tf2docs.pages.navigation import absent_from_navigation, dead_links, read_navigation
-from tf2docs.pages.page import read_page
-from tf2docs.pages.site import Site
+from tf2docs.pages.reading.navigation import absent_from_navigation, dead_links, read_navigation
+from tf2docs.pages.reading.page import read_page
+from tf2docs.pages.reading.site import Site
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from tf2docs.pages.cells import Place, cut
-from tf2docs.pages.notebooks import make_notebook, make_script
-from tf2docs.pages.page import read_page
-from tf2docs.pages.records import Figure, Record, RecordedBlock
+from tf2docs.pages.downloads.cells import Place, cut
+from tf2docs.pages.downloads.notebooks import make_notebook, make_script
+from tf2docs.pages.reading.page import read_page
+from tf2docs.pages.reading.records import Figure, Record, RecordedBlock
 
 PAGE = """# Sums { #sums }
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import tf2docs
-from tf2docs.pages.packaging import build_wheel, wheel_name
+from tf2docs.pages.downloads.wheel import build_wheel, wheel_name
 
 PACKAGE = Path(tf2docs.__file__).parent
 
@@ -21,7 +21,7 @@ def test_pip_installs_the_wheel_and_python_imports_it(tmp_path):
     target = tmp_path / "installed"
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", target, wheel]
     subprocess.run(pip, check=True, capture_output=True, timeout=120)
-    code = "import tf2docs.pages.page, importlib.metadata as m; print(tf2docs.__file__, m.requires('tf2docs'))"
+    code = "import tf2docs.pages.reading.page, importlib.metadata as m; print(tf2docs.__file__, m.requires('tf2docs'))"
     run = subprocess.run([sys.executable, "-c", code], cwd=target, env={"PYTHONPATH": str(target)}, capture_output=True)
     assert str(target).encode() in run.stdout and b"mkdocs" in run.stdout, run.stderr
 
@@ -93,7 +93,7 @@ def test_a_session_without_pages_is_left_alone_by_the_plugin(foreign, tmp_path):
     code = FOREIGN_TEST.partition("    assert pytestconfig")
     environment_alone = code[2].partition("startswith")[2].partition("\n")[2]
     (tmp_path / "test_foreign.py").write_text(code[0] + environment_alone)
-    done, left = foreign("-p", "tf2docs.pages.plugin", "-o", "markers=page\nblock")
+    done, left = foreign("-p", "tf2docs.pages.testing.plugin", "-o", "markers=page\nblock")
     assert "2 passed, 1 skipped" in done.stdout, done.stdout + done.stderr
     assert left == []
 

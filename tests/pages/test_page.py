@@ -2,11 +2,11 @@
 
 import pytest
 
-from tf2docs.pages.bindings import BoundNumber, is_number
 from tf2docs.pages.comparing import agrees, exact
 from tf2docs.pages.errors import PageError
 from tf2docs.pages.lines import blank
-from tf2docs.pages.page import read_page
+from tf2docs.pages.reading.bound_numbers import BoundNumber, is_number
+from tf2docs.pages.reading.page import read_page
 
 BLOCK = "```python\nx = 1\n```\n"
 OUTPUT = "```output\n1\n```\n"

@@ -8,14 +8,14 @@ import pytest
 PRELOAD = 'preload=("matplotlib.pyplot",)'
 LIMITED = """
 from pathlib import Path
-from tf2docs.pages import running
+from tf2docs.pages.running import runner
 from tf2docs.pages.errors import SetupError
-from tf2docs.pages.jobs import Job
+from tf2docs.pages.running.jobs import Job
 
 def run():
-    running._PRELOAD_LIMIT = 3.0
+    runner._PRELOAD_LIMIT = 3.0
     try:
-        running.Runner(("heavy",)).run(Job("page", (), Path("page.py"), Path.cwd() / "run"))
+        runner.Runner(("heavy",)).run(Job("page", (), Path("page.py"), Path.cwd() / "run"))
     except SetupError as error:
         print(error)
 """

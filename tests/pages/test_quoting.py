@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tf2docs.pages.quoting import find_definition, shorten_docstrings
+from tf2docs.pages.reading.definitions import find_definition, shorten_docstrings
 
 ROOT = Path(__file__).parents[2]
 
@@ -20,7 +20,7 @@ def code(name):
 
 
 def test_a_function_is_found_with_its_whole_body():
-    text = code("tf2docs.pages.tangling.parses")
+    text = code("tf2docs.pages.running.tangling.parses")
     assert text.startswith("def parses(code: str) -> bool:\n")
     assert text.endswith("    return True\n")
 
@@ -32,20 +32,20 @@ def test_a_class_is_found_with_its_decorator():
 
 
 def test_a_method_is_found_in_its_class():
-    text = code("tf2docs.pages.site.Site.name_of")
+    text = code("tf2docs.pages.reading.site.Site.name_of")
     assert text.startswith("    def name_of(self, path: Path) -> str:\n")
 
 
 def test_a_method_is_found_with_its_decorator():
-    assert code("tf2docs.pages.page.Block.id").startswith("    @property\n    def id(self)")
+    assert code("tf2docs.pages.reading.page.Block.id").startswith("    @property\n    def id(self)")
 
 
 @pytest.mark.parametrize(
     ("name", "first"),
     [
         ("tf2docs.pages.comparing.DEFAULT_RTOL", "DEFAULT_RTOL = "),
-        ("tf2docs.pages.options.FENCE_OPTIONS", "FENCE_OPTIONS: dict[str, frozenset[str]] = {\n"),
-        ("tf2docs.pages.prose.Heading.anchor", "    anchor: str\n"),
+        ("tf2docs.pages.reading.fence_options.FENCE_OPTIONS", "FENCE_OPTIONS: dict[str, frozenset[str]] = {\n"),
+        ("tf2docs.pages.reading.prose.Heading.anchor", "    anchor: str\n"),
     ],
 )
 def test_a_constant_is_found_annotated_or_not(name, first):
@@ -53,7 +53,7 @@ def test_a_constant_is_found_annotated_or_not(name, first):
 
 
 def test_a_constant_over_several_lines_is_found_whole():
-    assert code("tf2docs.pages.options.FENCE_OPTIONS").endswith("\n}\n")
+    assert code("tf2docs.pages.reading.fence_options.FENCE_OPTIONS").endswith("\n}\n")
 
 
 def test_a_package_may_define_names_itself():
@@ -65,7 +65,7 @@ def test_a_package_may_define_names_itself():
     [
         ("tf2docs", "'tf2docs' is a whole module; name a function or a class in it"),
         ("tf2docs.pages", "is a whole module"),
-        ("tf2docs.pages.keys", "is a whole module"),
+        ("tf2docs.pages.reading.code_keys", "is a whole module"),
         ("nowhere", "there is no package 'nowhere'"),
         ("nowhere.at.all", "there is no package 'nowhere'"),
         ("", "there is no package ''"),
@@ -73,10 +73,10 @@ def test_a_package_may_define_names_itself():
         (".a", "there is no package ''"),
         ("tf2docs.nothing", "__init__.py doesn't define 'nothing'"),
         ("tf2docs.pages.nothing.at_all", "__init__.py doesn't define 'nothing.at_all'"),
-        ("tf2docs.pages.keys.nothing", "keys.py doesn't define 'nothing'"),
-        ("tf2docs.pages.site.Site.nothing", "site.py doesn't define 'Site.nothing'"),
-        ("tf2docs.pages.keys.normal_form.nothing", "keys.py doesn't define 'normal_form.nothing'"),
-        ("tf2docs.pages.keys.hashlib", "keys.py doesn't define 'hashlib'"),
+        ("tf2docs.pages.reading.code_keys.nothing", "code_keys.py doesn't define 'nothing'"),
+        ("tf2docs.pages.reading.site.Site.nothing", "site.py doesn't define 'Site.nothing'"),
+        ("tf2docs.pages.reading.code_keys.normal_form.nothing", "code_keys.py doesn't define 'normal_form.nothing'"),
+        ("tf2docs.pages.reading.code_keys.hashlib", "code_keys.py doesn't define 'hashlib'"),
     ],
 )
 def test_a_name_that_stands_for_nothing_is_an_error_that_says_so(name, message):
@@ -88,10 +88,10 @@ def test_a_name_that_stands_for_nothing_is_an_error_that_says_so(name, message):
 def test_nothing_is_imported():
     script = (
         "import sys\n"
-        "from tf2docs.pages.quoting import find_definition\n"
+        "from tf2docs.pages.reading.definitions import find_definition\n"
         "before = set(sys.modules)\n"
         "find_definition('tf2docs.models.dense_classifier')\n"
-        "find_definition('tf2docs.pages.site.Site.name_of')\n"
+        "find_definition('tf2docs.pages.reading.site.Site.name_of')\n"
         "find_definition('wsgiref.util.shift_path_info')\n"
         "print([name for name in set(sys.modules) - before if name.startswith(('tf2docs', 'keras', 'wsgiref'))])\n"
         "print('tensorflow' in sys.modules)\n"

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from tf2docs.pages.errors import PageError
-from tf2docs.pages.records import Figure, KeptFile, Record, RecordedBlock, digest, dump_record, read_record
+from tf2docs.pages.reading.records import Figure, KeptFile, Record, RecordedBlock, digest, dump_record, read_record
 
 RECORD = Record(
     date="2026-11-21",

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tf2docs.pages import finishing, writing
+from tf2docs.pages import atomic_files
+from tf2docs.pages.refreshing import session_end
 
 ZH, EN, RECORD = "docs/zh/lesson.md", "docs/en/lesson.md", "docs/records/lesson.json"
 LANGUAGES = pytest.mark.parametrize("path", [ZH, EN])
@@ -238,7 +239,7 @@ def test_a_full_disk_at_any_moment_leaves_everything_as_it_was(site, monkeypatch
             raise OSError(errno.ENOSPC, "No space left on device")
         return real(*arguments)
 
-    monkeypatch.setattr(*((writing.os, "fsync", full) if name == "fsync" else (Path, "replace", full)))
+    monkeypatch.setattr(*((atomic_files.os, "fsync", full) if name == "fsync" else (Path, "replace", full)))
     refused(site, "tf2docs: nothing was written: [Errno 28] No space left on device")
     assert not list(site.root.rglob(".tf2docs-*"))
 
@@ -408,7 +409,7 @@ def test_what_may_differ_is_written(site, code, option, output):
 
 
 def test_a_page_that_gives_the_same_is_not_run_again(site, monkeypatch):
-    monkeypatch.setattr(finishing, "problems_of_repeating", lambda *_: pytest.fail("it was run again"))
+    monkeypatch.setattr(session_end, "problems_of_repeating", lambda *_: pytest.fail("it was run again"))
     site.change(EN, "mean 2.5", "mean 9.9")
     site.change("lessons/sums.py", "total = start", "total = start + 0")  # the record changes, what came doesn't
     assert site.run("--refresh").ret == 0

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from tf2docs.pages import capturing, running
 from tf2docs.pages.errors import SetupError
-from tf2docs.pages.jobs import Frame, Job, Step
-from tf2docs.pages.running import Runner
+from tf2docs.pages.running import capturing
+from tf2docs.pages.running.jobs import Frame, Job, Step
+from tf2docs.pages.running.runner import Runner, _end_group
 
 
 @pytest.fixture(scope="module")
@@ -229,7 +229,7 @@ def test_where_there_are_no_sessions_what_a_page_started_is_ended_by_the_systems
     called = []
     monkeypatch.setattr(sys, "platform", "win32")
     monkeypatch.setattr(subprocess, "run", lambda command, **options: called.append(command))
-    running._end_group(types.SimpleNamespace(pid=123))
+    _end_group(types.SimpleNamespace(pid=123))
     assert called == [["taskkill", "/F", "/T", "/PID", "123"]]
 
 
@@ -295,7 +295,9 @@ def test_a_page_sees_what_libraries_need_and_no_secret(run, monkeypatch):
 
 
 def test_what_the_server_that_forks_was_started_with_holds_no_secret(tmp_path):
-    code = "import os, sys\nsys.path.insert(0, sys.argv[1])\nfrom tf2docs.pages.running import Runner\nRunner()\n"
+    code = (
+        "import os, sys\nsys.path.insert(0, sys.argv[1])\nfrom tf2docs.pages.running.runner import Runner\nRunner()\n"
+    )
     code += "from multiprocessing import forkserver\nserver = forkserver._forkserver._forkserver_pid\n"
     code += "print('sesame' in open(f'/proc/{server}/environ').read(), 'MPLBACKEND' in os.environ)"
     environment = {**os.environ, "SOME_SECRET": "sesame"}

@@ -16,14 +16,14 @@ from markdown import Markdown
 from mkdocs.config import load_config
 
 from tf2docs.pages.errors import PageError
-from tf2docs.pages.extension import FenceError
-from tf2docs.pages.fences import find_fences
-from tf2docs.pages.options import FENCE_OPTIONS, SHOWN_LANGUAGES
-from tf2docs.pages.prose import Prose
+from tf2docs.pages.reading.fence_options import FENCE_OPTIONS, SHOWN_LANGUAGES
+from tf2docs.pages.reading.fences import find_fences
+from tf2docs.pages.reading.prose import Prose
+from tf2docs.pages.showing.extension import FenceError
 
 ROOT = Path(__file__).parents[2]
 CONFIG = load_config(str(ROOT / "mkdocs.yml"))
-OURS = "tf2docs.pages.extension"
+OURS = "tf2docs.pages.showing.extension"
 EXTENSIONS = [name for name in CONFIG.markdown_extensions if isinstance(name, str)]
 
 
@@ -135,8 +135,8 @@ def test_a_fence_is_read_as_it_is_shown_or_refused_by_both(text, accepted):
 
 
 def test_the_site_insists_on_every_fence_that_was_read(monkeypatch):
-    monkeypatch.setattr("tf2docs.pages.structure.Structure.in_code", False)
-    monkeypatch.setattr("tf2docs.pages.structure.Structure.unsure", False)
+    monkeypatch.setattr("tf2docs.pages.reading.structure.Structure.in_code", False)
+    monkeypatch.setattr("tf2docs.pages.reading.structure.Structure.unsure", False)
     settings = {"path": "docs/en/page.md", "language": "en"}
     with pytest.raises(FenceError, match=r"^docs/en/page.md:7: this fence isn't shown as one"):
         convert(f"{X}\n\nwords\n\n    ```python\n    x\n    ```\n", EXTENSIONS, **{OURS: settings})

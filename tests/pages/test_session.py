@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tf2docs.pages import scratch
-from tf2docs.pages.versions import installed_versions
+from tf2docs.pages.running import session_folder
+from tf2docs.pages.testing.installed_versions import installed_versions
 
 ZH, EN = "docs/zh/lesson.md", "docs/en/lesson.md"
 
@@ -302,26 +302,27 @@ def test_what_a_killed_session_left_is_removed_by_the_next(pytester, tmp_path, m
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr(tempfile, "tempdir", None)
     code = (
-        "import os; from tf2docs.pages import scratch; folder = scratch.name(); scratch.hold(folder); "
+        "import os; from tf2docs.pages.running import session_folder; "
+        "folder = session_folder.name(); session_folder.hold(folder); "
         "print(folder, flush=True); os.kill(os.getpid(), 9)"
     )
     killed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     left = Path(killed.stdout.strip())
-    own, other = scratch.name(), tmp_path / "tf2docs-other"
-    scratch.hold(own)
+    own, other = session_folder.name(), tmp_path / "tf2docs-other"
+    session_folder.hold(own)
     other.mkdir()
     assert killed.returncode == -signal.SIGKILL
     assert left.name.startswith("tf2docs-")
     assert not left.exists()
     assert own.exists()  # its owner lives
     assert other.exists()  # nobody knows whose it is
-    scratch.remove(own)
+    session_folder.remove(own)
     assert not own.exists()
 
 
 @pytest.mark.parametrize("limit", ["nan", "inf", "0", "-1", "1e9"])
 def test_a_time_limit_that_limits_nothing_is_refused(pytester, limit):
-    result = pytester.runpytest("-p", "tf2docs.pages.plugin", "--time-limit", limit)
+    result = pytester.runpytest("-p", "tf2docs.pages.testing.plugin", "--time-limit", limit)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines([f"*--time-limit: {limit} came; give seconds above 0 and up to 1,000,000"])
 

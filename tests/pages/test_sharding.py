@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from tf2docs.pages.sharding import parse_shard, share
+from tf2docs.pages.testing.sharding import parse_shard, share
 
 
 @pytest.fixture

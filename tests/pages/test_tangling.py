@@ -2,8 +2,8 @@
 
 import pytest
 
-from tf2docs.pages.page import read_page
-from tf2docs.pages.tangling import tangle
+from tf2docs.pages.reading.page import read_page
+from tf2docs.pages.running.tangling import tangle
 
 PAGE = """---
 title: T

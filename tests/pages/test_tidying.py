@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tf2docs.pages.jobs import Outcome, Step
-from tf2docs.pages.tidying import tidy, with_lines
+from tf2docs.pages.running.jobs import Outcome, Step
+from tf2docs.pages.running.tidying import tidy, with_lines
 
 TANGLED = Path("/tmp/tf2docs-1f/page-0a/my_page.py")
 STEPS = (Step("a\nb\n", 10), Step("c\nd\n", 20))

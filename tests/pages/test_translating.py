@@ -11,7 +11,7 @@ pytest.importorskip("griffe", reason="it reads docstrings; it comes with the ext
 import griffe
 
 from tf2docs.pages.errors import PageError
-from tf2docs.pages.translating import differences, fingerprint, main, shown_objects, translated
+from tf2docs.pages.showing.translations import differences, fingerprint, main, shown_objects, translated
 
 CODE = '''"""Sums, and nothing else."""
 
@@ -95,7 +95,7 @@ class Lessons:
 
     def load(self, language: str = "zh") -> griffe.Module:
         settings = {"docs": str(self.docs), "language": language}
-        extensions = griffe.load_extensions({"tf2docs.pages.translating": settings})
+        extensions = griffe.load_extensions({"tf2docs.pages.showing.translations": settings})
         return griffe.load("lessons", search_paths=[self.root], try_relative_path=False, extensions=extensions)["sums"]
 
 
@@ -152,7 +152,7 @@ def test_what_changed_is_named_with_its_line_and_the_line_of_its_translation(les
     lessons.load()
     assert warnings() == [
         "lessons/sums.py:34: the docstring of lessons.sums.Sum.add changed; translate it in "
-        "docs/translations/zh.yml:33, then: python -m tf2docs.pages.translating lessons.sums.Sum.add"
+        "docs/translations/zh.yml:33, then: python -m tf2docs.pages translate lessons.sums.Sum.add"
     ]
 
 

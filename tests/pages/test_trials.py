@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from tf2docs.pages.trials import Finding, Trial, merged, read_trials, table, write_trials
+from tf2docs.pages.trying.trials import Finding, Trial, merged, read_trials, table, write_trials
 
 RAISES = Finding("tutorials/beginner", 2, 47, "python", "ValueError: no data")
 DRAWS = Finding("guide/plots", 11, 9, "figure", "1 line → 2 lines")

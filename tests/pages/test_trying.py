@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from tf2docs.pages import trying
-from tf2docs.pages.environments import Environment, InstallError
-from tf2docs.pages.trying import main
+from tf2docs.pages.trying import command
+from tf2docs.pages.trying.command import main
+from tf2docs.pages.trying.environments import Environment, InstallError
 
 RECORD = "docs/records/versions.json"
 VERSIONS = {"python": "3.11.7", "tensorflow": "2.20.0", "keras": "3.15.1", "numpy": "2.4.6"}
@@ -23,7 +23,7 @@ VERSIONS = {"python": "3.11.7", "tensorflow": "2.20.0", "keras": "3.15.1", "nump
 def project(site, monkeypatch):
     """The sample site as a project, and this environment in place of one that pip would make."""
     (site.root / "pyproject.toml").write_text("[project]\nname = 'sample'\n")
-    monkeypatch.setattr(trying, "prepare", lambda *_, **__: Environment(sys.executable, VERSIONS))
+    monkeypatch.setattr(command, "prepare", lambda *_, **__: Environment(sys.executable, VERSIONS))
     return site
 
 
@@ -83,7 +83,7 @@ def test_an_installation_that_fails_is_no_result(project, monkeypatch, capsys):
     def fail(*_, **__):
         raise InstallError("ERROR: No matching distribution found for tensorflow-cpu==2.99")
 
-    monkeypatch.setattr(trying, "prepare", fail)
+    monkeypatch.setattr(command, "prepare", fail)
     assert tried("--record", RECORD) == 2
     assert "No matching distribution found for tensorflow-cpu==2.99" in capsys.readouterr().err
     assert not Path(RECORD).exists()
@@ -93,7 +93,7 @@ def test_an_installation_that_fails_is_no_result(project, monkeypatch, capsys):
 def test_ctrl_c_records_nothing(project, monkeypatch, capsys, where):
     tried("--record", RECORD)
     before = project.files()
-    monkeypatch.setattr(trying, where, lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr(command, where, lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
     assert tried("--record", RECORD) == 130
     assert capsys.readouterr().err.endswith("Interrupted; nothing was recorded\n")
     assert project.files() == before
@@ -102,7 +102,7 @@ def test_ctrl_c_records_nothing(project, monkeypatch, capsys, where):
 @pytest.mark.skipif(sys.platform == "win32", reason="signals to a group of processes")
 def test_ctrl_c_leaves_pytest_the_time_to_clean_up(tmp_path):
     child = "import time\ntry:\n  open('up', 'w'); time.sleep(60)\nfinally: time.sleep(0.5); open('clean', 'w')"
-    code = f"import sys; from tf2docs.pages import trying; trying._run([sys.executable, '-c', {child!r}], '.')"
+    code = f"import sys; from tf2docs.pages.trying import command; command._run([sys.executable, '-c', {child!r}], '.')"
     command = [sys.executable, "-c", code]
     hear = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # which a job in the background ignores
     process = subprocess.Popen(
@@ -142,12 +142,12 @@ def test_it_is_run_in_the_project(project, capsys, missing):
 
 def test_a_record_that_cannot_be_read_is_told_before_anything_is_made(project, monkeypatch, capsys):
     Path(RECORD).write_text("[")
-    monkeypatch.setattr(trying, "prepare", lambda *_, **__: pytest.fail("it was made"))
+    monkeypatch.setattr(command, "prepare", lambda *_, **__: pytest.fail("it was made"))
     assert tried("--record", RECORD) == 2
     assert f"{RECORD} isn't a record of trials" in capsys.readouterr().err
     assert Path(RECORD).read_text() == "["
 
 
 def test_the_command_does_not_import_tensorflow():
-    code = "import sys, tf2docs.pages.trying; sys.exit('tensorflow' in sys.modules)"
+    code = "import sys, tf2docs.pages.trying.command; sys.exit('tensorflow' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0

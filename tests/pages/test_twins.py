@@ -2,8 +2,8 @@
 
 import pytest
 
-from tf2docs.pages.page import read_page
-from tf2docs.pages.twins import differences
+from tf2docs.pages.linting.twins import differences
+from tf2docs.pages.reading.page import read_page
 
 ZH = """---
 title: 标题

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from tf2docs.pages.trials import Finding
-from tf2docs.pages.verdicts import Item, in_a_line, judge, read_report
+from tf2docs.pages.trying.report import Item, in_a_line, judge, read_report
+from tf2docs.pages.trying.trials import Finding
 
 FILE = 'file="docs/zh/tutorials/beginner.md"'
 REPORT = f"""<?xml version="1.0" encoding="utf-8"?>

@@ -9,7 +9,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="namespaces are 
 
 STAND = """
 import ctypes, os, sys
-from tf2docs.pages import walls
+from tf2docs.pages.running import walls
 if len(sys.argv) > 1 and not os.geteuid():
     os.setgroups([])
     os.setgid(int(sys.argv[1]))

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tf2docs.pages import writing
-from tf2docs.pages.writing import one_writer, write_files
+from tf2docs.pages import atomic_files
+from tf2docs.pages.atomic_files import one_writer, write_files
 
 ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 
@@ -50,9 +50,9 @@ def test_whatever_fails_wherever_everything_is_what_it_was(tmp_path, two, monkey
         return call
 
     if name == "write":
-        monkeypatch.setattr(writing.os, "fdopen", failing(os.fdopen))
+        monkeypatch.setattr(atomic_files.os, "fdopen", failing(os.fdopen))
     elif name == "fsync":
-        monkeypatch.setattr(writing.os, "fsync", failing(os.fsync))
+        monkeypatch.setattr(atomic_files.os, "fsync", failing(os.fsync))
     else:
         monkeypatch.setattr(Path, name, failing(getattr(Path, name)))
     if name == "mkdir" and after == 2:
@@ -205,10 +205,10 @@ def test_a_secret_is_refused_and_not_told(tmp_path, two, monkeypatch):
     assert everything(tmp_path) == before
 
 
-@pytest.mark.skipif(writing.fcntl is None, reason="no locks of folders here")
+@pytest.mark.skipif(atomic_files.fcntl is None, reason="no locks of folders here")
 def test_one_process_writes_at_a_time_and_the_lock_leaves_no_file(tmp_path):
     code = (
-        "import sys; from pathlib import Path; from tf2docs.pages.writing import one_writer\n"
+        "import sys; from pathlib import Path; from tf2docs.pages.atomic_files import one_writer\n"
         "with one_writer(Path(sys.argv[1])): print('in')"
     )
     with one_writer(tmp_path):
