@@ -8,7 +8,7 @@ import pytest
 
 from tf2docs.pages.reading.definitions import find_definition, shorten_docstrings
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def code(name):

@@ -302,7 +302,7 @@ def test_what_the_server_that_forks_was_started_with_holds_no_secret(tmp_path):
     code += "print('sesame' in open(f'/proc/{server}/environ').read(), 'MPLBACKEND' in os.environ)"
     environment = {**os.environ, "SOME_SECRET": "sesame"}
     environment.pop("MPLBACKEND", None)
-    command = [sys.executable, "-c", code, str(Path(__file__).parents[2])]
+    command = [sys.executable, "-c", code, str(Path(__file__).parents[3])]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     assert done.stdout == "False False\n"
 

@@ -16,7 +16,7 @@ from tf2docs.pages.reading.latex import visible
 from tf2docs.pages.reading.mathml import to_mathml, unreadable_formulas
 from tf2docs.pages.reading.page import read_page
 
-DOCS = Path(__file__).parents[2] / "docs"
+DOCS = Path(__file__).parents[3] / "docs"
 FONT = DOCS / "assets" / "fonts" / "stix-two-math.woff"
 PAGES = [read_page(path, path.name) for language in ("zh", "en") for path in sorted((DOCS / language).rglob("*.md"))]
 UNLIKE = {ord("h"): 0x210E}  # Unicode had this italic letter before the others

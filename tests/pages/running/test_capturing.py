@@ -10,7 +10,7 @@ import pytest
 
 from tf2docs.pages.running.capturing import show_as_terminal
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 CASES = {  # code: what came on standard output and on standard error
     "print('a')": ("a\n", ""),
     "print('e', file=sys.stderr)": ("", "e\n"),

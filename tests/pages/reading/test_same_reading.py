@@ -21,7 +21,7 @@ from tf2docs.pages.reading.fences import find_fences
 from tf2docs.pages.reading.prose import Prose
 from tf2docs.pages.showing.extension import FenceError
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 CONFIG = load_config(str(ROOT / "mkdocs.yml"))
 OURS = "tf2docs.pages.showing.extension"
 EXTENSIONS = [name for name in CONFIG.markdown_extensions if isinstance(name, str)]

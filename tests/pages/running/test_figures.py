@@ -9,7 +9,7 @@ import pytest
 
 from tf2docs.pages.running.figures import take_figures
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
