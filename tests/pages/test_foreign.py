@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tf2docs.pages import Site
-from tf2docs.pages.linting.unused_files import find_strays
+from tf2docs.pages.linting.unused_files import find_unused
 
 ROOT = Path(__file__).parents[2]
 PAGE = "---\ntitle: A\ndescription: b\n---\n\n# A { #a }\n\nSee [it](#a).\n"
@@ -70,7 +70,7 @@ def test_languages_that_name_no_folder_are_refused(tmp_path, languages):
 
 def test_a_language_without_pages_is_told(tmp_path):
     write(tmp_path, {"docs/en/a.md": PAGE})
-    (problem,) = find_strays(Site(tmp_path / "docs", languages=("en", "fr")))
+    (problem,) = find_unused(Site(tmp_path / "docs", languages=("en", "fr")))
     assert str(problem) == ("docs/conftest.py:1: there is no page in docs/fr; write one, or take 'fr' out of languages")
 
 

@@ -3,7 +3,8 @@
 import pytest
 
 from tf2docs.pages.errors import PageError
-from tf2docs.pages.reading.navigation import absent_from_navigation, dead_links, read_navigation
+from tf2docs.pages.linting.dead_links import absent_from_navigation, dead_links
+from tf2docs.pages.reading.navigation import read_navigation
 from tf2docs.pages.reading.page import read_page
 from tf2docs.pages.reading.site import Site
 

@@ -2,8 +2,9 @@
 
 import pytest
 
+from tf2docs.pages.linting.tag_rules import problems_of_tags
 from tf2docs.pages.reading.site import Site
-from tf2docs.pages.reading.tags import problems_of_tags, tagged
+from tf2docs.pages.reading.tags import tagged
 
 TAGS = {
     "zh/tags": "# 主题 { #tags }\n\n## 训练 { #training }\n\n```lessons\n#training\n```\n",

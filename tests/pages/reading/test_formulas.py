@@ -12,8 +12,9 @@ from fontTools.ttLib import TTFont
 
 pytest.importorskip("latex2mathml", reason="the site's tools are in the extra `docs`")
 
+from tf2docs.pages.linting.formula_rules import unreadable_formulas
 from tf2docs.pages.reading.latex import visible
-from tf2docs.pages.reading.mathml import to_mathml, unreadable_formulas
+from tf2docs.pages.reading.mathml import to_mathml
 from tf2docs.pages.reading.page import read_page
 
 DOCS = Path(__file__).parents[3] / "docs"

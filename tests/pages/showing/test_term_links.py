@@ -5,7 +5,8 @@ import re
 import pytest
 from markdown import Markdown
 
-from tf2docs.pages.reading.glossary import Term, read_terms, unclear_mentions, unclear_terms
+from tf2docs.pages.linting.term_rules import unclear_mentions, unclear_terms
+from tf2docs.pages.reading.glossary import Term, read_terms
 from tf2docs.pages.reading.page import read_page
 
 GLOSSARY = """---

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from tf2docs.pages.errors import Problem
+from tf2docs.pages.reading.imports import imports
 from tf2docs.pages.reading.page import Page
 from tf2docs.pages.reading.site import Site
-from tf2docs.pages.running.dependencies import imports
 
 
 def untaught_imports(site: Site, page: Page) -> Iterator[Problem]:

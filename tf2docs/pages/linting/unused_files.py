@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tf2docs.pages.errors import Problem
+from tf2docs.pages.linting.dead_links import empty_entries
 from tf2docs.pages.reading.fence_options import RECORD_FENCES
-from tf2docs.pages.reading.navigation import empty_entries
 from tf2docs.pages.reading.site import Site
 
 
-def find_strays(site: Site) -> list[Problem]:
+def find_unused(site: Site) -> list[Problem]:
     """Find what was made for pages that are gone, and the pages that the navigation names in vain."""
     return [
         *_empty_languages(site),

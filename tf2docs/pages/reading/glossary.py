@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from tf2docs.pages.errors import Problem
 from tf2docs.pages.reading.page import Page
 
 NAME = "glossary"  # the page, in the folder of every language
@@ -36,30 +35,22 @@ class Term:
 
 def read_terms(page: Page) -> list[Term]:
     """The terms of the glossary, in the order of the page."""
-    return [term for term, _ in _terms_with_lines(page)]
+    return [term for term, _ in terms_with_lines(page)]
 
 
-def unclear_terms(page: Page) -> Iterator[Problem]:
-    """Find the terms of the glossary that stand twice, or aren't explained."""
-    first: dict[str, tuple[Term, int]] = {}
-    for term, line in _terms_with_lines(page):
-        earlier, where = first.setdefault(term.name.lower(), (term, line))
-        if where != line and not (term.sense and earlier.sense):
-            mend = "keep one of the two, or say the sense of each behind a colon"
-            yield Problem(page.label, line, f"the term {term.name!r} stands in line {where} already; {mend}")
-        if not term.explanation:
-            yield Problem(page.label, line, f"the term {term.name!r} isn't explained; write a sentence below it")
-
-
-def unclear_mentions(page: Page, terms: Iterable[Term]) -> Iterator[Problem]:
-    """Find a term with several senses where the page doesn't say which of them it means."""
-    targets = {link.target.partition("#")[2] for link in page.links if f"{NAME}.md#" in link.target}
-    for name, senses in with_several_senses(terms).items():
-        mention = mentions([name]).search(page.words)
-        if mention and targets.isdisjoint(sense.anchor for sense in senses):
-            choices = ", ".join(f"#{each.anchor} ({each.sense})" for each in senses)
-            what = f"{mention[0]!r} has several senses; link the one that is meant to {NAME}.md: {choices}"
-            yield Problem(page.label, page.line_of(mention.start()), what)
+def terms_with_lines(page: Page) -> Iterator[tuple[Term, int]]:
+    """The terms of the glossary, each with the line of its heading."""
+    lines = page.text.split("\n")
+    for heading, below in zip_longest(page.headings, page.headings[1:]):
+        if heading.level != 3 or not heading.anchor:
+            continue
+        text = " ".join(lines[heading.line : below.line - 1 if below else None])
+        explanation = " ".join(text.replace("`", "").split())
+        also = _ALSO.search(heading.attributes)
+        words = tuple(word.strip() for word in also[1].split(",")) if also else ()
+        plain = PLAIN in heading.attributes.split()
+        name, sense = _SENSE.fullmatch(_without_brackets(heading.text)).group("name", "sense")
+        yield Term(name, heading.anchor, explanation, plain, words, sense or ""), heading.line
 
 
 def with_several_senses(terms: Iterable[Term]) -> dict[str, list[Term]]:
@@ -87,20 +78,6 @@ def mentions(names: Iterable[str]) -> re.Pattern[str]:
     """
     either = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
     return re.compile(rf"(?<![A-Za-z0-9_.-])(?P<term>{either or '(?!)'})(?:e?s)?(?![A-Za-z0-9_-])", re.IGNORECASE)
-
-
-def _terms_with_lines(page: Page) -> Iterator[tuple[Term, int]]:
-    lines = page.text.split("\n")
-    for heading, below in zip_longest(page.headings, page.headings[1:]):
-        if heading.level != 3 or not heading.anchor:
-            continue
-        text = " ".join(lines[heading.line : below.line - 1 if below else None])
-        explanation = " ".join(text.replace("`", "").split())
-        also = _ALSO.search(heading.attributes)
-        words = tuple(word.strip() for word in also[1].split(",")) if also else ()
-        plain = PLAIN in heading.attributes.split()
-        name, sense = _SENSE.fullmatch(_without_brackets(heading.text)).group("name", "sense")
-        yield Term(name, heading.anchor, explanation, plain, words, sense or ""), heading.line
 
 
 def _without_brackets(heading: str) -> str:

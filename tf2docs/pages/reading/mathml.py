@@ -3,13 +3,10 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
 from itertools import pairwise
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
-from tf2docs.pages.errors import Problem
 from tf2docs.pages.reading.latex import prepare, restore, visible
-from tf2docs.pages.reading.page import Page
 
 _NAMESPACE = re.compile(r' xmlns="[^"]*"')
 _UPRIGHT = re.compile(r"<mi>(&#x000[4-7][0-9A-F];)</mi>")  # so the library writes one letter in \mathrm
@@ -195,18 +192,3 @@ def _set_names_apart(row: Element) -> None:
             name.tag = "mi"
             if row.tag not in _PARTS and place + 1 < len(row) and row[place + 1].text not in ("(", ")"):
                 row.insert(place + 1, Element("mspace", {"width": "0.17em"}))
-
-
-def unreadable_formulas(page: Page) -> Iterator[Problem]:
-    """Find the formulas of a page that can't be shown, in the order of its lines."""
-    for formula in page.formulas:
-        if not formula.alone and page.text[formula.start - 1 : formula.start] == "$":
-            yield Problem(
-                page.label, formula.line, "$$ around a formula stands in a paragraph of its own; write $ in a line"
-            )
-        try:
-            to_mathml(formula.latex)
-        except ImportError as error:
-            yield Problem(page.label, formula.line, f"a formula needs {error.name}; run pip install {error.name}")
-        except ValueError as error:
-            yield Problem(page.label, formula.line, f"the formula {formula.latex.strip()!r} can't be shown: {error}")

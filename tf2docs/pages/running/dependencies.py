@@ -4,7 +4,6 @@ Two halves: what can be said before a run, in one key; and what the run itself a
 looked up again. What can't be known, such as what other programs read that a page starts, means that it is run.
 """
 
-import ast
 import contextlib
 import datetime
 import functools
@@ -34,28 +33,6 @@ _OF_THE_TERMINAL = {  # environment variables that differ from shell to shell an
     *("PWD", "SHLVL", "SSH_CLIENT", "SSH_CONNECTION", "SSH_TTY", "STY", "TERM", "TERM_SESSION_ID", "TMUX", "TMUX_PANE"),
     *("WINDOWID", "XDG_SESSION_ID", "_"),
 }
-
-
-@functools.lru_cache(maxsize=4096)
-def imports(code: str) -> tuple[tuple[str, str | None], ...]:
-    """The imports of a piece of code: a module, and the name taken from it if one is.
-
-    Examples:
-        >>> imports("import a.b; from c import d as e")
-        (('a.b', None), ('c', 'd'))
-    """
-    try:
-        return tuple(_imports(ast.parse(code)))
-    except SyntaxError:
-        return ()
-
-
-def _imports(tree: ast.AST) -> Iterator[tuple[str, str | None]]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from ((alias.name, None) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield from ((node.module, alias.name) for alias in node.names)
 
 
 def page_key(site: Site, page: Page, circumstances: tuple, data: Data, folder: Path) -> str:

@@ -20,7 +20,7 @@ from mkdocs.structure.pages import Page
 from tf2docs.pages.downloads.lesson_files import PACKAGES, Lesson
 from tf2docs.pages.downloads.wheel import build_wheel
 from tf2docs.pages.errors import PageError
-from tf2docs.pages.linting.places import problems_of_site
+from tf2docs.pages.linting.whole_site import problems_of_site
 from tf2docs.pages.reading.glossary import NAME, Term, read_terms
 from tf2docs.pages.reading.page import read_page
 from tf2docs.pages.reading.records import Record, read_record

@@ -14,9 +14,9 @@ from sybil.integration.pytest import SybilFile, SybilItem
 
 from tf2docs.pages.checking.checks import Checks
 from tf2docs.pages.errors import PageError, Problem, SetupError
-from tf2docs.pages.linting.neighbours import problems_among_others
 from tf2docs.pages.linting.page_rules import find_problems
-from tf2docs.pages.linting.unused_files import find_strays
+from tf2docs.pages.linting.unused_files import find_unused
+from tf2docs.pages.linting.whole_site import problems_among_others
 from tf2docs.pages.reading.page import Block, Page
 from tf2docs.pages.reading.records import Record, read_record
 from tf2docs.pages.reading.site import Site
@@ -52,7 +52,7 @@ class SiteItem(pytest.Item):
 
     def runtest(self) -> None:
         """Find what belongs to no page."""
-        if problems := find_strays(self.parent.pages):
+        if problems := find_unused(self.parent.pages):
             raise PageError(problems)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo, style: Any = None) -> Any:
@@ -134,7 +134,9 @@ class PageFile(SybilFile):
         """What is wrong with a part of the page, or None."""
         if part.kind == "page":
             self.session_runs.judged[self.site.name_of(self.path)] = self.site
-            among_others = problems_among_others(self.site, self.page, self.session_runs.options)
+            options = self.session_runs.options
+            ledger = not (options.declare_equal or options.refresh)
+            among_others = problems_among_others(self.site, self.page, claims=not options.refresh, ledger=ledger)
             problems = sorted({*find_problems(self.page), *among_others, *self._leftovers()})
             return "\n".join(map(str, problems)) or None
         checks = self._checks_without_run if part.kind == "source" else self._checks
