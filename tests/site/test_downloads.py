@@ -13,7 +13,7 @@ from tf2docs.pages.comparing import agrees, explain, hides_parts_of_lines, maske
 from tf2docs.pages.reading.page import read_page
 from tf2docs.pages.reading.records import read_record
 from tf2docs.pages.running.capturing import show_as_terminal
-from tf2docs.pages.showing.dates import written_date
+from tf2docs.pages.showing.words import written_date
 
 ROOT = Path(__file__).parents[2]
 PAGES = [read_page(path, path.name) for path in sorted((ROOT / "docs" / "zh").rglob("*.md"))]

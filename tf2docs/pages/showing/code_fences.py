@@ -9,25 +9,10 @@ from typing import Any
 from markdown import Markdown
 
 from tf2docs.pages.reading.definitions import find_definition, shorten_docstrings
+from tf2docs.pages.showing.words import WORDS
 
-LABELS = {
-    "zh": {
-        "output": "输出",
-        "raises": "此代码会报错：",
-        "gpu": "需要 GPU",
-        "norun": "此代码不运行：",
-        "ran": "上次完整运行用时 {} 秒",
-    },
-    "en": {
-        "output": "Output",
-        "raises": "This code raises ",
-        "gpu": "Needs a GPU",
-        "norun": "Not run: ",
-        "ran": "took {} s in the last full run",
-    },
-}
 # Lines that may wrap: messages, and long ones without columns, bars or boxes.
-_WORDS = re.compile(r"\b\w+(Error|Exception|Warning)\b.*|(?=.{81})(?!.*(\S {2}|[\u2500-\u259f])).*")
+_PROSE = re.compile(r"\b\w+(Error|Exception|Warning)\b.*|(?=.{81})(?!.*(\S {2}|[\u2500-\u259f])).*")
 _highlighted: dict[str, str] = {}
 
 
@@ -48,7 +33,7 @@ def python_fence(source: str, language: str, class_name: str, options: dict, md:
 
 def _labels(md: Markdown) -> dict[str, str]:
     """The labels in the page's language, or in English where there are none."""
-    return LABELS.get(md.preprocessors["tf2docs"].language, LABELS["en"])
+    return WORDS.get(md.preprocessors["tf2docs"].language, WORDS["en"])
 
 
 def _time(md: Markdown) -> str:
@@ -82,7 +67,7 @@ def output_fence(source: str, language: str, class_name: str, options: dict, md:
 def _show_line(line: str) -> str:
     """A line of output, marked where it may wrap."""
     shown = escape(line, quote=False)
-    return f'<span class="tf2-output__words">{shown}</span>' if _WORDS.fullmatch(line) else shown
+    return f'<span class="tf2-output__words">{shown}</span>' if _PROSE.fullmatch(line) else shown
 
 
 def source_fence(source: str, language: str, class_name: str, options: dict, md: Markdown, **rest: Any) -> str:

@@ -16,14 +16,10 @@ from tf2docs.pages.errors import PageError
 from tf2docs.pages.reading.page import Page, read_page
 from tf2docs.pages.reading.site import Site
 from tf2docs.pages.reading.tags import tagged
+from tf2docs.pages.showing.words import WORDS
 
 if TYPE_CHECKING:
     from tf2docs.pages.showing.extension import PagePreprocessor
-
-WORDS = {
-    "zh": {"minutes": "约 {} 分钟", "requires": "先读：{}", "comma": "、"},
-    "en": {"minutes": "about {} minutes", "requires": "read first: {}", "comma": ", "},
-}
 
 
 def lessons_fence(source: str, language: str, class_name: str, options: dict, md: Markdown, **rest: Any) -> str:
@@ -61,10 +57,10 @@ def _names(source: str, here: "PagePreprocessor", start: str) -> Iterator[str]:
 
 def _item(lesson: Page, address: str, language: str, folder: Path, *, brief: bool) -> str:
     words, meta = WORDS[language], lesson.meta
-    facts = [words["minutes"].format(meta["minutes"])]
+    facts = [words["minutes"].lower().format(meta["minutes"])]  # they stand within a line here
     if first := meta.get("requires"):
         titles = [read_page(folder / f"{each}.md", each).meta["title"] for each in first]
-        facts.append(words["requires"].format(words["comma"].join(titles)))
+        facts.append(words["requires"].lower() + words["comma"].join(titles))
     link = f'<a href="{escape(address)}">{escape(meta["title"])}</a>'
     description = "" if brief else f"<p>{escape(meta['description'])}</p>"
     return f'<li>{link}{description}<p class="tf2-facts">{escape(" · ".join(facts))}</p></li>'

@@ -11,37 +11,9 @@ from tf2docs.pages.reading.page import Page, read_page
 from tf2docs.pages.reading.records import Record
 from tf2docs.pages.reading.tags import NAME as TAGS
 from tf2docs.pages.reading.tags import anchors, tags_of
-from tf2docs.pages.showing.dates import written_date
+from tf2docs.pages.showing.words import WORDS, written_date
 
 TESTED = "guides/tested"  # the page that says what "tested" means
-WORDS = {
-    "zh": {
-        "comma": "、",
-        "minutes": "约 {} 分钟",
-        "requires": "先读：",
-        "tags": "主题：",
-        "tested": "[已测试]({page})：{date}，{ran} / {blocks} 块，{versions}，{device}，{seconds} 秒",
-        "stale": "[尚未测试]({page})：这一页在上次运行之后改过",
-        "notebook": "下载 notebook",
-        "script": "下载 .py",
-        "source": "查看源文件",
-        "colab": "在 Colab 打开",
-        "package": "下载 tf2docs 包",
-    },
-    "en": {
-        "comma": ", ",
-        "minutes": "About {} minutes",
-        "requires": "Read first: ",
-        "tags": "Topics: ",
-        "tested": "[Tested]({page}) {date}: {ran} of {blocks} blocks, {versions}, {device}, {seconds} s",
-        "stale": "[Not tested yet]({page}): this page changed after its last run",
-        "notebook": "Download notebook",
-        "script": "Download .py",
-        "source": "View source",
-        "colab": "Open in Colab",
-        "package": "Download the tf2docs package",
-    },
-}
 _NAMES = {"tensorflow": "TensorFlow", "keras": "Keras"}
 
 

@@ -10,18 +10,7 @@ from typing import Any
 
 from markdown import Markdown
 
-from tf2docs.pages.showing.dates import written_date
-
-WORDS = {
-    "zh": {
-        "versions": ("TensorFlow", "Keras", "NumPy", "日期", "代码块", "失败", "有变化"),
-        "comparison": ("工具", "版本", "抓到的破坏"),
-    },
-    "en": {
-        "versions": ("TensorFlow", "Keras", "NumPy", "Date", "Blocks", "Failed", "Moved"),
-        "comparison": ("Tool", "Version", "Damages caught"),
-    },
-}
+from tf2docs.pages.showing.words import WORDS, written_date
 
 
 def versions_fence(source: str, language: str, class_name: str, options: dict, md: Markdown, **rest: Any) -> str:
@@ -59,6 +48,7 @@ def _places(found: list[dict[str, Any]]) -> str:
 
 
 def _table(kind: str, rows: list[list[Any]], md: Markdown) -> str:
-    head = "".join(f"<th>{escape(word)}</th>" for word in WORDS[md.preprocessors["tf2docs"].language][kind])
+    columns = WORDS[md.preprocessors["tf2docs"].language][kind].split("|")
+    head = "".join(f"<th>{escape(column)}</th>" for column in columns)
     body = "".join("<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in row) + "</tr>" for row in rows)
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
