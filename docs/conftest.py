@@ -3,8 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from tf2docs.pages.collecting import pages_as_tests
-from tf2docs.pages.site import Data, Site
+from tf2docs.pages import Data, Site, pages_as_tests
 
 PLUMBING = frozenset(  # imported on pages without being quoted: loading, drawing, seeds
     {
@@ -24,7 +23,7 @@ PLUMBING = frozenset(  # imported on pages without being quoted: loading, drawin
         "tf2docs.plotting.plot_line",
         "tf2docs.plotting.plot_predictions",
         "tf2docs.runtime.set_seed",
-        "tf2docs.pages.site.Site",
+        "tf2docs.pages.Site",
     }
 )
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tf2docs.pages.isolation import attempts, network_refused
+from tf2docs.pages.running.network_guard import attempts, network_refused
 
 collect_ignore = ["benchmarks"]  # scripts to run by hand
 

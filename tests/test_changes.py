@@ -13,7 +13,7 @@ import keras
 import tensorflow as tf
 
 from tf2docs.datasets import make_classes
-from tf2docs.pages.page import Block, Page, read_page
+from tf2docs.pages.reading.page import Block, Page, read_page
 
 DOCS = Path(__file__).parents[1] / "docs"
 OLD, NEW = {"旧", "Old"}, {"新", "New"}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tf2docs.pages.page import Page, read_page
+from tf2docs.pages.reading.page import Page, read_page
 
 ROOT = Path(__file__).parents[1]
 LESSONS = sorted({path.stem for path in (ROOT / "docs" / "zh" / "tutorials").glob("*.md")} - {"changes"})

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tf2docs.pages.page import read_page
+from tf2docs.pages.reading.page import read_page
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "tf2docs"

@@ -9,7 +9,7 @@ import ast
 import re
 from collections.abc import Callable, Sequence
 
-from tf2docs.pages.tangling import parses
+from tf2docs.pages.running.tangling import parses
 
 _BLOCK = re.compile(
     r"^```python(?: \{(?P<options>[^\n]*)\})?\n(?P<code>.*?)^```$"

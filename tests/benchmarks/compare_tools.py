@@ -43,7 +43,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = ROOT / "tests" / "pages"
 RECORD = ROOT / "docs" / "records" / "comparison.json"
 
-_OTHERS_OFF = ("-p", "no:tf2docs.pages.plugin")
+_OTHERS_OFF = ("-p", "no:tf2docs.pages.testing.plugin")
 _SYBIL = """\
 from doctest import ELLIPSIS
 

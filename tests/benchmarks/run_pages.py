@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tf2docs.datasets import save_stand_in
-from tf2docs.pages.page import Page, read_page
+from tf2docs.pages.reading.page import Page, read_page
 
 ROOT = Path(__file__).parents[2]
 TENSORFLOW_PAGE = "tutorials/beginner"
@@ -39,8 +39,7 @@ pytest_collect_file = Sybil(parsers=[PythonCodeBlockParser()], patterns=["*.md"]
 _HARNESS = """\
 from pathlib import Path
 
-from tf2docs.pages.collecting import pages_as_tests
-from tf2docs.pages.site import Site
+from tf2docs.pages import Site, pages_as_tests
 
 pytest_collect_file = pages_as_tests(Site(docs=Path(__file__).parent, {settings}))
 """
@@ -93,7 +92,7 @@ def write_site(root: Path, pages: Mapping[str, str], settings: str = "", languag
             page.write_text(text, encoding="utf-8")
     conftest = root / "docs" / "conftest.py"
     conftest.write_text(_HARNESS.format(settings=f"languages={languages}, {settings}"))
-    (root / "pytest.ini").write_text("[pytest]\naddopts = -p tf2docs.pages.plugin\n")
+    (root / "pytest.ini").write_text("[pytest]\naddopts = -p tf2docs.pages.testing.plugin\n")
     return root
 
 
@@ -128,7 +127,7 @@ def others(folder: Path, page: Page, environment: Mapping[str, str]) -> list[Con
     (root / "docs" / "conftest.py").write_text(_SYBIL)
     return [
         Contender("plain script", (sys.executable, "page.py"), folder, environment),
-        Contender("stock Sybil", pytest_command("-p", "no:tf2docs.pages.plugin"), root, environment),
+        Contender("stock Sybil", pytest_command("-p", "no:tf2docs.pages.testing.plugin"), root, environment),
     ]
 
 
@@ -145,7 +144,7 @@ def tensorflow_contenders(folder: Path) -> list[Contender]:
     save_stand_in(folder / "data")
     root = folder / "ours"
     shutil.copytree(ROOT / "docs", root / "docs")
-    (root / "pytest.ini").write_text("[pytest]\naddopts = -p tf2docs.pages.plugin\n")
+    (root / "pytest.ini").write_text("[pytest]\naddopts = -p tf2docs.pages.testing.plugin\n")
     source = Path("zh", f"{TENSORFLOW_PAGE}.md")
     ours = Contender("our harness", (*pytest_command()[:-1], str(Path("docs") / source)), root, {})
     page = read_page(root / "docs" / source, "page")

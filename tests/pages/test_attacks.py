@@ -294,7 +294,7 @@ def test_the_plugin_that_is_missing_is_named(site):
     (site.root / "pytest.ini").write_text("[pytest]\n")
     result = site.run()
     assert result.ret == pytest.ExitCode.INTERRUPTED
-    result.stdout.fnmatch_lines(['*addopts = ["-p", "tf2docs.pages.plugin"]*'])
+    result.stdout.fnmatch_lines(['*addopts = ["-p", "tf2docs.pages.testing.plugin"]*'])
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tf2docs.pages.site import Site
-from tf2docs.pages.strays import find_strays
+from tf2docs.pages import Site
+from tf2docs.pages.linting.unused_files import find_unused
 
 ROOT = Path(__file__).parents[2]
 PAGE = "---\ntitle: A\ndescription: b\n---\n\n# A { #a }\n\nSee [it](#a).\n"
@@ -42,8 +42,7 @@ def run(folder, *command):
 
 CONFTEST = """
 from pathlib import Path
-from tf2docs.pages.collecting import pages_as_tests
-from tf2docs.pages.site import Site
+from tf2docs.pages import Site, pages_as_tests
 pytest_collect_file = pages_as_tests(Site(Path(__file__).parent, languages=("en",)))
 """
 
@@ -58,7 +57,7 @@ pytest_collect_file = pages_as_tests(Site(Path(__file__).parent, languages=("en"
 )
 def test_pages_are_tested_with_pytest_alone(tmp_path, page, code, says):
     write(tmp_path, {"docs/conftest.py": CONFTEST, "docs/en/a.md": page, "lean.py": LEAN})
-    result = run(tmp_path, "lean.py", "-q", "-p", "no:cacheprovider", "-p", "tf2docs.pages.plugin", "docs")
+    result = run(tmp_path, "lean.py", "-q", "-p", "no:cacheprovider", "-p", "tf2docs.pages.testing.plugin", "docs")
     assert says in result.stdout, result.stdout + result.stderr
     assert result.returncode == code
 
@@ -71,23 +70,23 @@ def test_languages_that_name_no_folder_are_refused(tmp_path, languages):
 
 def test_a_language_without_pages_is_told(tmp_path):
     write(tmp_path, {"docs/en/a.md": PAGE})
-    (problem,) = find_strays(Site(tmp_path / "docs", languages=("en", "fr")))
+    (problem,) = find_unused(Site(tmp_path / "docs", languages=("en", "fr")))
     assert str(problem) == ("docs/conftest.py:1: there is no page in docs/fr; write one, or take 'fr' out of languages")
 
 
 BLOCK = "\n```python\nprint(1)\n```\n\n```output\n1\n```\n"
 MKDOCS = f"""
 site_name: Another
-hooks: [{ROOT}/tf2docs/pages/hooks.py]
+hooks: [{ROOT}/tf2docs/pages/showing/hooks.py]
 theme: {{name: material, language: en, font: false}}
 markdown_extensions:
   - attr_list
-  - tf2docs.pages.extension
+  - tf2docs.pages.showing.extension
   - pymdownx.superfences:
       custom_fences:
         - name: output
           class: output
-          format: !!python/name:tf2docs.pages.rendering.output_fence
+          format: !!python/name:tf2docs.pages.showing.code_fences.output_fence
 """
 
 

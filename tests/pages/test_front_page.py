@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from tf2docs.pages.page import read_page
-from tf2docs.pages.terminal import read_scene
-from tf2docs.pages.versions import installed_versions
+from tf2docs.pages.reading.page import read_page
+from tf2docs.pages.showing.terminal import read_scene
+from tf2docs.pages.testing.installed_versions import installed_versions
 
 pytestmark = pytest.mark.skipif(importlib.util.find_spec("tensorflow") is None, reason="TensorFlow isn't installed")
 

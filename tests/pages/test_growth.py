@@ -15,20 +15,20 @@ from pathlib import Path
 import pytest
 
 import tf2docs.pages
-from tf2docs.pages.bindings import find_numbers
 from tf2docs.pages.comparing import agrees, exact, explain, fill
 from tf2docs.pages.errors import PageError
-from tf2docs.pages.fences import find_fences
-from tf2docs.pages.flowcharts import FlowchartError, read_flowchart
-from tf2docs.pages.grammar import find_problems
-from tf2docs.pages.latex import prepare, visible
-from tf2docs.pages.ledger import find_sections
-from tf2docs.pages.options import read_info
-from tf2docs.pages.page import read_page
-from tf2docs.pages.prose import Prose
-from tf2docs.pages.symbols import symbols_in_comments, symbols_in_prose
-from tf2docs.pages.terms import read_terms
-from tf2docs.pages.twins import differences
+from tf2docs.pages.linting.ledger import find_sections
+from tf2docs.pages.linting.page_rules import find_problems
+from tf2docs.pages.linting.twins import differences
+from tf2docs.pages.reading.bound_numbers import find_numbers
+from tf2docs.pages.reading.fence_options import read_info
+from tf2docs.pages.reading.fences import find_fences
+from tf2docs.pages.reading.glossary import read_terms
+from tf2docs.pages.reading.latex import prepare, visible
+from tf2docs.pages.reading.mermaid import FlowchartError, read_flowchart
+from tf2docs.pages.reading.page import read_page
+from tf2docs.pages.reading.prose import Prose
+from tf2docs.pages.reading.symbols import symbols_in_comments, symbols_in_prose
 
 SHORT, LONG, MOST = 1_000, 4_000, 10.0
 TOO_LITTLE = 0.02  # seconds of the processor in which nothing can be told
@@ -157,11 +157,16 @@ HEADS = ("", "Values lie in [0, 1). ", "[open ", "`", "$", "<!--", "a ")
 
 def patterns():
     """Every compiled pattern of the package that reads pages."""
-    for found in pkgutil.iter_modules(tf2docs.pages.__path__):
-        if found.name in ("child", "hooks", "preloading"):  # they change the process, or need MkDocs
+    for found in pkgutil.walk_packages(tf2docs.pages.__path__, "tf2docs.pages."):
+        if found.name.rpartition(".")[2] in (
+            "__main__",
+            "child",
+            "hooks",
+            "preloading",
+        ):  # they change the process, or need MkDocs
             continue
         with suppress(ImportError):
-            module = importlib.import_module(f"tf2docs.pages.{found.name}")
+            module = importlib.import_module(found.name)
             for name, value in vars(module).items():
                 for number, each in enumerate(value if isinstance(value, tuple) else (value,)):
                     if isinstance(each, re.Pattern):
@@ -169,7 +174,7 @@ def patterns():
 
 
 PATTERNS = list(patterns())
-SOURCES = "".join(path.read_text("utf-8") for path in Path(tf2docs.pages.__path__[0]).glob("*.py"))
+SOURCES = "".join(path.read_text("utf-8") for path in Path(tf2docs.pages.__path__[0]).rglob("*.py"))
 
 
 @contextmanager

@@ -17,7 +17,7 @@ import pytest
 pytest.importorskip("mkdocs", reason="the site's tools are in the extra `docs`")
 pytest.importorskip("sybil", reason="it finds the fences that are tested")
 
-from tf2docs.pages.page import read_page
+from tf2docs.pages.reading.page import read_page
 
 ROOT = Path(__file__).parents[2]
 FRONT_MATTER = "---\ntitle: Sample\ndescription: A page of these tests.\n---\n\n# Sample { #sample }\n\n"
@@ -333,7 +333,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
         ("docs/en/sample.md", SAMPLE_END + 5, "there is no such file; put one at docs/en/nowhere.md"),
         ("docs/en/sample.md", SAMPLE_END + 6, "can't be shown: a brace or an argument is missing"),
         ("docs/en/glossary.md", -3, "the term 'Tensor' stands in line 14 already; keep one of the two"),
-        ("docs/translations/zh.yml", -3, "`python -m tf2docs.pages.translating tf2docs.models.Gone` removes"),
+        ("docs/translations/zh.yml", -3, "`python -m tf2docs.pages translate tf2docs.models.Gone` removes"),
         ("docs/records/gone.json", 1, "belongs to no page; remove it"),
         ("docs/ledger/gone.json", 1, "belongs to no page; remove it"),
         ("docs/assets/figures/gone/plot.svg", 1, "belongs to no page; remove it"),

@@ -10,11 +10,11 @@ import nbclient
 import nbformat
 import pytest
 
-from tf2docs.pages.capturing import show_as_terminal
 from tf2docs.pages.comparing import agrees, explain, hides_parts_of_lines, masked
-from tf2docs.pages.dates import written_date
-from tf2docs.pages.page import Page, read_page
-from tf2docs.pages.records import read_record
+from tf2docs.pages.reading.page import Page, read_page
+from tf2docs.pages.reading.records import read_record
+from tf2docs.pages.running.capturing import show_as_terminal
+from tf2docs.pages.showing.words import written_date
 
 ROOT = Path(__file__).parents[2]
 RECORDS = ROOT / "docs" / "records"

@@ -13,7 +13,7 @@ import pytest
 
 pytest.importorskip("mkdocs", reason="the site's tools are in the extra `docs`")
 
-from tf2docs.pages.page import read_page
+from tf2docs.pages.reading.page import read_page
 
 ROOT = Path(__file__).parents[2]
 ADDRESS = "https://example.org/docs/"  # for which `published` is built

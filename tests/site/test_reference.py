@@ -10,7 +10,7 @@ pytest.importorskip("mkdocs", reason="the site's tools are in the extra `docs`")
 
 import griffe
 
-from tf2docs.pages.translating import shown_objects
+from tf2docs.pages.showing.translations import shown_objects
 
 ROOT = Path(__file__).parents[2]
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -115,7 +115,7 @@ def test_an_address_in_the_former_single_page_leads_to_the_module_s(visit, addre
         assert page.locator(f"[id='{anchor}']").count() == 1
 
 
-@pytest.mark.parametrize("anchor", ["harness", "tf2docs.pages.site.Site", "tf2docs.nothing", ""])
+@pytest.mark.parametrize("anchor", ["harness", "tf2docs.pages.reading.site.Site", "tf2docs.nothing", ""])
 def test_an_address_in_the_overview_stays_there(visit, address, anchor):
     page = visit(f"reference/#{anchor}")
     assert page.url.partition("#")[0] == f"{address}reference/"

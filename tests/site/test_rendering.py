@@ -12,8 +12,8 @@ pytest.importorskip("mkdocs", reason="the site's tools are in the extra `docs`")
 from markdown import Markdown
 from mkdocs.config import load_config
 
-from tf2docs.pages.extension import FenceError
-from tf2docs.pages.rendering import short_seconds
+from tf2docs.pages.showing.code_fences import short_seconds
+from tf2docs.pages.showing.extension import FenceError
 
 ROOT = Path(__file__).parents[2]
 
@@ -24,7 +24,7 @@ def render() -> Callable[..., str]:
     extensions = [name for name in config.markdown_extensions if isinstance(name, str)]
 
     def render(text: str, **page: object) -> str:
-        settings = config.mdx_configs | {"tf2docs.pages.extension": {"language": "zh"} | page}
+        settings = config.mdx_configs | {"tf2docs.pages.showing.extension": {"language": "zh"} | page}
         return Markdown(extensions=extensions, extension_configs=settings).convert(text)
 
     return render
@@ -112,13 +112,14 @@ def test_fences_work_inside_an_admonition_and_a_list(render):
 
 
 def test_a_source_fence_shows_the_definition_below_its_file_and_a_link(render):
-    html = render(fence("source", "tf2docs.pages.quoting.Definition"))
+    html = render(fence("source", "tf2docs.pages.reading.definitions.Definition"))
     assert "@dataclass(frozen=True)\nclass Definition:" in words(html)
-    assert 'class="filename">tf2docs/pages/quoting.py <autoref identifier="tf2docs.pages.quoting.Definition"' in html
+    link = '<autoref identifier="tf2docs.pages.reading.definitions.Definition"'
+    assert f'class="filename">tf2docs/pages/reading/definitions.py {link}' in html
 
 
 def test_a_method_is_shown_without_its_indentation(render):
-    html = render(fence("source", "tf2docs.pages.extension.PagePreprocessor.error"))
+    html = render(fence("source", "tf2docs.pages.showing.extension.PagePreprocessor.error"))
     assert '<code><span class="k">def</span>' in html
     assert re.search(r"^    return FenceError", words(html), re.M)
 
@@ -172,9 +173,9 @@ def test_a_comment_inside_a_fence_is_shown(render):
         (fence('output {title="x"}', "1"), 11, "a output fence has no option 'title'"),
         (fence('python title="x"', "x = 1"), 11, "write the options in braces"),
         (fence("python notest", "x = 1"), 11, "write the options in braces"),
-        (fence("source", "tf2docs.pages.quoting.nothing"), 12, "doesn't define 'nothing'"),
+        (fence("source", "tf2docs.pages.reading.definitions.nothing"), 12, "doesn't define 'nothing'"),
         (fence("source", "nowhere.at_all"), 12, "there is no package 'nowhere'"),
-        (fence("source", "tf2docs.pages.quoting"), 12, "is a whole module; name a function"),
+        (fence("source", "tf2docs.pages.reading.definitions"), 12, "is a whole module; name a function"),
         (fence("mermaid", "flowchart TD", "accTitle: A", "a[A] ==> b[B]"), 14, "can't draw '==> b[B]'"),
         (fence("mermaid", "flowchart TD", "a[A]"), 12, "the diagram has no name"),
         (fence("mermaid {.big}", "flowchart TD"), 11, "a mermaid fence has no option '.big'"),

@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from tf2docs.pages.collecting import pages_as_tests
-from tf2docs.pages.site import Site
+from tf2docs.pages import Site, pages_as_tests
 
 pytest_collect_file = pages_as_tests(
     Site(docs=Path(__file__).parent, preload=("keras",), versions=("tensorflow", "keras"))

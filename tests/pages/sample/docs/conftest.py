@@ -1,7 +1,6 @@
 from pathlib import Path
 
-from tf2docs.pages.collecting import pages_as_tests
-from tf2docs.pages.site import Data, Site
+from tf2docs.pages import Data, Site, pages_as_tests
 
 
 def small_data(folder):

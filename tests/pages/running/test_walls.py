@@ -1,0 +1,50 @@
+"""Namespaces keep a page in: tried as root and as somebody else, and where the kernel has none to give."""
+
+import subprocess
+import sys
+
+import pytest
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="namespaces are Linux's")
+
+STAND = """
+import ctypes, os, sys
+from tf2docs.pages.running import walls
+if len(sys.argv) > 1 and not os.geteuid():
+    os.setgroups([])
+    os.setgid(int(sys.argv[1]))
+    os.setuid(int(sys.argv[1]))
+    ctypes.CDLL(None).prctl(4, 1, 0, 0, 0)  # its own /proc may be written again, as in a process that began like this
+print(walls.can_stand(), flush=True)
+"""
+INSIDE = """
+built = walls.build()
+if not os.fork():
+    walls.move_in()
+    power = [line.split()[1] for line in open("/proc/self/status") if line.startswith("CapEff")][0]
+    print(os.getuid(), os.getgid(), os.getpid(), int(power, 16) != 0, walls.refused(), flush=True)
+    os._exit(0)
+os.close(built.held)
+os.wait(), os.wait()
+"""
+NONE = 'echo 0 > /proc/sys/user/max_net_namespaces && exec "$@"'
+
+
+def python(code, *arguments, before=()):
+    command = [*before, sys.executable, "-c", code, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+
+
+def test_who_is_behind_walls_is_who_he_was_and_may_do_no_more():
+    stand = python(STAND, "12345")
+    if stand.stdout != "True\n":
+        pytest.skip("this kernel gives no namespaces")
+    assert python(STAND + INSIDE, "12345").stdout.splitlines()[1:] == ["12345 12345 2 False 0"]
+
+
+def test_without_namespaces_there_are_no_walls():
+    before = ["unshare", "--user", "--map-root-user", "sh", "-c", NONE, "sh"]
+    done = python(STAND, before=before)
+    if done.returncode:
+        pytest.skip("this kernel doesn't let us take them away")
+    assert done.stdout == "False\n"

@@ -1,0 +1,76 @@
+"""The files of a lesson that readers take along: its notebook, its script, its source."""
+
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from posixpath import dirname, relpath
+
+import nbformat
+
+from tf2docs.pages.downloads.cells import Place, cut
+from tf2docs.pages.downloads.notebooks import make_notebook, make_script
+from tf2docs.pages.downloads.wheel import wheel_name
+from tf2docs.pages.reading.page import Page
+from tf2docs.pages.reading.records import Record
+
+PACKAGES = "downloads"  # the folder of the site that holds the package's wheel
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A lesson in one language, and where it is on the site.
+
+    Attributes:
+        page: The page.
+        name: Its path without the language, such as `tutorials/beginner`.
+        language: Its language.
+        address: Its file on the site, such as `en/tutorials/beginner/index.html`.
+        home: Where its language's pages begin, such as `en/`.
+    """
+
+    page: Page
+    name: str
+    language: str
+    address: str
+    home: str
+
+    @property
+    def stem(self) -> str:
+        """What its files are called."""
+        return PurePosixPath(self.name).name
+
+    def links(self, site_url: str, repository: str) -> dict[str, str]:
+        """Where its files are, by kind, what most readers can use first.
+
+        Args:
+            site_url: The site's address; where it isn't known, the package is offered as a file.
+            repository: `owner/name` of the public repository with the branch `gh-pages`; may be empty.
+        """
+        links = {"notebook": f"{self.stem}.ipynb", "script": f"{self.stem}.py", "source": f"{self.stem}.md"}
+        if not site_url:
+            links["package"] = relpath(f"{PACKAGES}/{wheel_name('tf2docs')}", dirname(self.address) or ".")
+        if repository:
+            folder = dirname(self.address)
+            colab = f"https://colab.research.google.com/github/{repository}/blob/gh-pages/{folder}/{self.stem}.ipynb"
+            # Colab can't be reached from China, so there it comes last.
+            links = {**links, "colab": colab} if self.language == "zh" else {"colab": colab, **links}
+        return links
+
+    def write(self, folder: Path, record: Record, *, site_url: str, figures: Path, box_titles: dict[str, str]) -> None:
+        """Write the notebook, the script and the source.
+
+        Args:
+            folder: Where to write them.
+            record: What the page's last full run measured.
+            site_url: The site's address, to which links lead and from which the package is installed.
+            figures: The folder of the page's figures.
+            box_titles: What boxes without a title are called, by kind.
+        """
+        place = Place(f"{self.name}.md", f"{site_url}{self.home}" if site_url else "", box_titles, site_url)
+        cells = list(cut(self.page, place))
+        wheel = wheel_name("tf2docs")
+        package = f"tf2docs[cpu] @ {site_url}{PACKAGES}/{wheel}" if site_url else f"./{wheel}[cpu]"
+        notebook = make_notebook(cells, record, language=self.language, package=package, figures=figures)
+        nbformat.write(notebook, folder / f"{self.stem}.ipynb")
+        script = make_script(cells, title=self.page.meta["title"])
+        (folder / f"{self.stem}.py").write_text(script, encoding="utf-8")
+        (folder / f"{self.stem}.md").write_text(self.page.text, encoding="utf-8")

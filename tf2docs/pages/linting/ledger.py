@@ -1,0 +1,106 @@
+"""Remember, section by section, which text of one language was last declared equal to which of the other.
+
+A machine can't tell whether two texts say the same. It can tell that one of them changed since somebody
+last said so, and show what changed. Numbers that are bound to code, outputs and code don't count: other
+checks hold them. Comments in code do, for they are translated.
+"""
+
+import difflib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tf2docs.pages.errors import PageError, Problem
+from tf2docs.pages.lines import blank, split_lines
+from tf2docs.pages.reading.page import Page
+from tf2docs.pages.reading.symbols import find_comments
+
+Ledger = dict[str, dict[str, list[str]]]
+"""Lines of text by section and language."""
+
+_FRONT_MATTER = "front-matter"
+_SAID_IN_FRONT_MATTER = ("title", "description", "tags")
+
+
+@dataclass(frozen=True)
+class Section:
+    """What a section says, line by line, and the line of the page that it begins on."""
+
+    said: list[str]
+    line: int
+
+
+def find_sections(page: Page) -> dict[str, Section]:
+    """The texts of a page by the id of their heading; the front matter is one more."""
+    front = [f"{key}: {page.meta[key]}" for key in _SAID_IN_FRONT_MATTER if key in page.meta]
+    found, lines = {_FRONT_MATTER: Section(front, 1)}, _spoken_lines(page)
+    ends = [*(heading.line for heading in page.headings[1:]), len(lines) + 1]
+    for heading, end in zip(page.headings, ends, strict=True):
+        said = [" ".join(line.split()) for line in lines[heading.line - 1 : end - 1] if line.strip()]
+        found[heading.anchor] = Section(said, heading.line)
+    return found
+
+
+def stale_sections(language: str, page: Page, twin: Page, ledger: Ledger) -> Iterator[Problem]:
+    """Find the sections of a page that changed since they were declared equal to those of its twin.
+
+    Args:
+        language: The page's language.
+        page: The page.
+        twin: The same page in another language.
+        ledger: What was declared equal.
+    """
+    theirs = find_sections(twin)
+    for name, section in find_sections(page).items():
+        declared = ledger.get(name, {})
+        if declared.get(language) == section.said or name not in theirs:
+            continue
+        other = [said for each, said in declared.items() if each != language]
+        also = "" if theirs[name].said in other else " (and so did its twin)"
+        mend = f"read it beside {twin.label}:{theirs[name].line}, then: pytest --declare-equal {page.label}"
+        changes = _changes(declared.get(language, []), section.said)
+        yield Problem(page.label, section.line, f"#{name} changed since it was declared equal{also}; {mend}\n{changes}")
+
+
+def declare_equal(pages: dict[str, Page]) -> str:
+    """The ledger that says that all sections of a page are equal as they are, as its file's text.
+
+    Args:
+        pages: The page in every language, by language.
+    """
+    found = {language: find_sections(page) for language, page in pages.items()}
+    names = next(iter(found.values()))
+    ledger = {name: {language: each[name].said for language, each in found.items() if name in each} for name in names}
+    return json.dumps(ledger, ensure_ascii=False, indent=1) + "\n"
+
+
+def read_ledger(path: Path, label: str) -> Ledger:
+    """Read a ledger; an empty one where there is none.
+
+    Raises:
+        PageError: the file isn't a ledger.
+    """
+    try:
+        return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    except ValueError as error:
+        message = f"this isn't a ledger ({error}); write it anew with pytest --declare-equal"
+        raise PageError([Problem(label, getattr(error, "lineno", 1), message)]) from None
+
+
+def _spoken_lines(page: Page) -> list[str]:
+    """The page's lines with what it says: prose without its bound numbers, comments in code, words in diagrams."""
+    spans = [(number.start, number.start + len(number.shown)) for number in page.numbers]
+    lines = blank(page.prose, spans).split("\n")
+    for block in page.blocks:
+        for line, comment in find_comments(block.fence.text):
+            lines[block.fence.line + line - 1] = comment
+    for fence in page.fences:
+        if fence.language == "mermaid":
+            lines[fence.line : fence.line + fence.text.count("\n")] = split_lines(fence.text)
+    return lines
+
+
+def _changes(before: list[str], now: list[str]) -> str:
+    lines = difflib.unified_diff(before, now, lineterm="", n=0)
+    return "\n".join(line for line in list(lines)[2:] if not line.startswith("@@"))

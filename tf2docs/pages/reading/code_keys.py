@@ -1,0 +1,58 @@
+"""Name code by what it does: equal keys, equal code, whatever its comments and layout."""
+
+import ast
+import functools
+import hashlib
+import textwrap
+from collections.abc import Iterable
+from typing import Any
+
+from tf2docs.pages.reading.definitions import find_definition
+from tf2docs.pages.reading.page import Block
+
+_MEANING = ("data-raises", ".gpu", ".norun", ".stderr")
+_RARE = ("data-keeps",)  # part of the key only where it is given
+
+
+@functools.lru_cache(maxsize=4096)  # a page, its twin, its run and its record ask for the same code
+def normal_form(code: str) -> str:
+    """The code as its syntax tree: comments and layout are gone, docstrings stay.
+
+    Examples:
+        >>> normal_form("x = 1  # 一") == normal_form("x=1")
+        True
+    """
+    try:
+        return _spell(ast.parse(code))
+    except SyntaxError:
+        return code
+
+
+def definition_key(name: str) -> str:
+    """A key for what a dotted name stands for, whatever its comments and layout.
+
+    Raises:
+        LookupError: there is no such definition.
+    """
+    code = textwrap.dedent(find_definition(name).text)
+    return hashlib.sha256(normal_form(code).encode()).hexdigest()[:16]
+
+
+def _spell(value: Any) -> str:
+    """A syntax tree as text, the same in every Python; `ast.dump` writes empty fields in some and not in others."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(_spell, value))}]"
+    if not isinstance(value, ast.AST):
+        return repr(value)
+    fields = (f"{name}={_spell(field)}" for name, field in ast.iter_fields(value) if field not in (None, []))
+    return f"{type(value).__name__}({', '.join(fields)})"
+
+
+def block_keys(blocks: Iterable[Block]) -> list[str]:
+    """A key for each block, made of its code and of the options that change what running it means."""
+    texts = (f"{normal_form(block.fence.text)}{_meaning(block.fence.options)}" for block in blocks)
+    return [hashlib.sha256(text.encode()).hexdigest()[:16] for text in texts]
+
+
+def _meaning(options: dict[str, str]) -> dict[str, str | None]:
+    return {name: options.get(name) for name in _MEANING} | {name: options[name] for name in _RARE if name in options}

@@ -1,0 +1,55 @@
+"""Import a site's heavy modules once, in the process from which those of the pages are forked.
+
+Importing this module does it, and finds out what the kernel allows. What goes wrong is kept for every page to say:
+an exception would end the process.
+"""
+
+import contextlib
+import gc
+import importlib
+import os
+import sys
+from collections.abc import Iterable
+
+MODULES = "TF2DOCS_PRELOAD"
+"""The environment variable that names them."""
+
+
+def import_all(names: Iterable[str]) -> str:
+    """Import modules; returns what went wrong, in a line, or nothing.
+
+    One that isn't installed is no mistake here: a page that needs it says so itself.
+
+    Examples:
+        >>> import_all(["json", "no_such_module"])
+        ''
+    """
+    gc.disable()  # an import makes many objects and hardly any garbage; looking for it takes a quarter of the time
+    try:
+        for name in names:
+            with contextlib.suppress(ImportError):
+                importlib.import_module(name)
+    except BaseException as error:
+        says = f"{type(error).__name__}: {error}".splitlines()[0]
+        return f"{name}, which is imported before any page is run, fails: {says}"
+    finally:
+        gc.enable()
+        gc.freeze()  # a page's process that looked through them would copy them
+    return ""
+
+
+def _prepare_for_pages() -> bool:
+    """Keep what pages leave below this process; whether they may have walls."""
+    if sys.platform != "linux" or MODULES not in os.environ:  # this isn't the process that forks
+        return False
+    from tf2docs.pages.running import walls, watchdog
+
+    watchdog.adopt_orphans()
+    return walls.can_stand()
+
+
+walled = _prepare_for_pages()
+"""Whether pages can be put behind walls; found out while this process is small and has one thread."""
+
+failure = import_all(os.environ.pop(MODULES, "").split())
+"""What went wrong in this process."""

@@ -1,0 +1,1 @@
+"""Show pages on the site: what MkDocs, Python-Markdown and mkdocstrings call. Needs neither pytest nor TensorFlow."""

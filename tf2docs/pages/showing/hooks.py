@@ -1,0 +1,241 @@
+"""What the site needs of MkDocs that its plugins don't do; MkDocs calls each `on_…` function by its name.
+
+The site is built once per language by mkdocs-static-i18n. What a page can do without knowing the others is
+left to Markdown: `tf2docs.pages.showing.extension` and `tf2docs.pages.showing.code_fences`.
+"""
+
+import base64
+import json
+import logging
+import re
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort
+from mkdocs.plugins import event_priority
+from mkdocs.structure.pages import Page
+
+from tf2docs.pages.downloads.lesson_files import PACKAGES, Lesson
+from tf2docs.pages.downloads.wheel import build_wheel
+from tf2docs.pages.errors import PageError
+from tf2docs.pages.linting.whole_site import problems_of_site
+from tf2docs.pages.reading.glossary import NAME, Term, read_terms
+from tf2docs.pages.reading.page import read_page
+from tf2docs.pages.reading.records import Record, read_record
+from tf2docs.pages.reading.site import Site
+from tf2docs.pages.showing.extension import FenceError
+from tf2docs.pages.showing.lesson_head import below_title, figures_of, is_current, seconds_of
+from tf2docs.pages.showing.search_index import (
+    inline_search_indexes,
+    split_search_index,
+    with_own_search,
+    without_doubles,
+    without_source_code,
+)
+
+log = logging.getLogger("mkdocs.plugins.tf2docs")
+EARLY, LATE = 200, -200  # before and after every plugin
+
+
+@event_priority(EARLY)
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Say which language is built before mkdocstrings writes its labels in it, and reads docstrings."""
+    languages = _languages(config)
+    language = languages.current_language or languages.default_language
+    if "i18n" in config.plugins:  # otherwise the site says it itself, whatever the folder is called
+        config.theme["language"] = language
+    config.extra.setdefault("folder", False)
+    config.extra.setdefault("repository", "")
+    _translate_docstrings(config, language)
+    if config.extra["folder"]:  # no server turns a folder's address into that of its index.html
+        config.use_directory_urls = False
+        config.extra["polyfills"] = ["assets/javascripts/iframe-worker.js"]
+    return config
+
+
+def on_pre_build(config: MkDocsConfig) -> None:
+    """Warn of what MkDocs and its plugins pass over, or tell without the line, so that a strict build fails.
+
+    `mkdocs serve --dirty` is for speed: it looks at nothing but the page that changed, and so do we.
+    """
+    languages = _languages(config)
+    if not languages.building and not getattr(_search(config), "is_dirty", False):
+        for problem in problems_of_site(Site(Path(config.docs_dir), tuple(languages.build_languages))):
+            log.warning(problem)
+
+
+@event_priority(EARLY)
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) -> None:
+    """Tell the Markdown extension whose text comes next, so that its errors name file and line."""
+    front_matter = page.file.content_string.removesuffix(markdown)
+    lesson, record = _lesson(page, config)
+    links = lesson.links(config.site_url or "", config.extra["repository"])
+    shown = below_title(lesson.page, lesson.name, lesson.language, record, links) if "minutes" in page.meta else []
+    config.mdx_configs["tf2docs.pages.showing.extension"] = {
+        "language": lesson.language,
+        "path": lesson.page.label,
+        "docs": config.docs_dir,
+        "first_line": front_matter.count("\n") + 1,
+        "below_title": shown,
+        "terms": [] if ":::" in markdown or lesson.name == NAME else _terms(config),
+        "directory_urls": config.use_directory_urls,
+        "seconds": seconds_of(lesson.page, record),
+    }
+
+
+def on_page_content(html: str, **_: Any) -> str:
+    """Keep what only repeats out of the search."""
+    return without_source_code(html)
+
+
+@event_priority(LATE)
+def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, **_: Any) -> dict[str, Any]:
+    """Lead the language switch to this page's twin, an English page's search to its index, editors to the source."""
+    languages = _languages(config)
+    for choice in getattr(config.extra, "alternate", []):  # an attribute, set by the plugin for this page
+        choice["link"] = page.file.alternates.get(choice["lang"], page.file).url
+    if config.extra["repository"]:  # not `repo_url`, of which Material asks a third party
+        page.edit_url = f"https://github.com/{config.extra['repository']}/edit/main/docs/{page.file.src_uri}"
+    config.extra["scope"] = context["base_url"]  # the reader's choice of colours holds for both languages
+    if languages.current_language != languages.default_language:
+        context["base_url"] = context["base_url"].removesuffix("..").removesuffix("/") or "."
+    return context
+
+
+@event_priority(LATE)
+def on_post_page(output: str, page: Page, config: MkDocsConfig, **_: Any) -> str:
+    """Leave `hreflang` to the sitemap, and put beside a lesson what readers take along."""
+    lesson, record = _lesson(page, config)
+    file = Path(config.site_dir) / lesson.address
+    file.parent.mkdir(parents=True, exist_ok=True)
+    if "minutes" in page.meta and lesson.page.blocks and is_current(lesson.page, record):
+        lesson.write(
+            file.parent,
+            record,
+            site_url=config.site_url or "",
+            figures=figures_of(Path(config.docs_dir), lesson.name),
+            box_titles=_languages(config).current_language_config.admonition_translations or {},
+        )
+    _write_article(output, file)
+    return with_own_search(without_alternates(output))
+
+
+@event_priority(LATE)
+def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> str:
+    """Leave out, by making it empty, what the site has no use for."""
+    languages = _languages(config)
+    needless = {
+        "sitemap.xml": not config.site_url,  # its addresses must be whole
+        "404.html": languages.current_language != languages.default_language,  # the first speaks both languages
+    }
+    return "" if needless.get(template_name) else with_own_search(without_alternates(output))
+
+
+@event_priority(LATE)
+def on_post_build(config: MkDocsConfig) -> None:
+    """Once all languages are built, give each its own search index."""
+    languages = _languages(config)
+    if not languages.building:
+        names = sorted(languages.build_languages, key=lambda name: name != languages.default_language)
+        if search := _search(config):
+            split_search_index(Path(config.site_dir), {name: _terms(config, name) for name in names})
+            search.search_index.entries = without_doubles(search.search_index.entries)  # kept by `serve --dirty`
+        if config.extra["folder"]:
+            inline_search_indexes(Path(config.site_dir))
+        write_file_scripts(Path(config.site_dir))
+        if _teaches_this_package(config):
+            build_wheel(Path(__file__).parents[2], Path(config.site_dir) / PACKAGES)
+
+
+def on_build_error(error: Exception, **_: Any) -> None:
+    """End with the mistake in the page, not with the stack that led to it."""
+    if isinstance(error, FenceError | PageError):
+        raise Abort(str(error))
+
+
+def without_alternates(html: str) -> str:
+    """The page without the links that make Material ask for a sitemap at the address of each of them."""
+    return re.sub(r'\s*<link rel="alternate"[^>]*hreflang[^>]*>', "", html)
+
+
+def _write_article(html: str, page: Path) -> None:
+    """Put a page's text beside it, in a form that its twin can load also from a folder without a server."""
+    article = re.search(r"<article[^>]*>(.*)</article>", html, re.DOTALL)
+    text = json.dumps(article[1] if article else "", ensure_ascii=False)
+    event = f'dispatchEvent(new CustomEvent("tf2docs:article", {{ detail: {text} }}));\n'
+    page.with_suffix(".article.js").write_text(event, encoding="utf-8")
+
+
+def write_file_scripts(site: Path) -> None:
+    """Write each file that a page's block kept as a script too, which tells a listening script what is in it."""
+    for file in sorted((site / "assets" / "files").rglob("*.*")):
+        if file.suffix != ".js":
+            text = base64.b64encode(file.read_bytes()).decode()
+            event = f'dispatchEvent(new CustomEvent("tf2docs:file", {{ detail: "{text}" }}));\n'
+            file.with_name(f"{file.name}.js").write_text(event, encoding="utf-8")
+
+
+def _terms(config: MkDocsConfig, language: str = "") -> list[Term]:
+    """The terms of the glossary, in the language that is being built if no other is named."""
+    path = Path(config.docs_dir) / (language or _languages(config).current_language) / f"{NAME}.md"
+    label = path.relative_to(Path(config.docs_dir).parent).as_posix()
+    return read_terms(read_page(path, label)) if path.exists() else []
+
+
+def _search(config: MkDocsConfig) -> Any:
+    """Material's search, or None where a site has none."""
+    return config.plugins.get("material/search")
+
+
+def _teaches_this_package(config: MkDocsConfig) -> bool:
+    """Whether the site stands beside the package that these hooks are part of; another site doesn't hand that out."""
+    return Path(config.docs_dir).parent == Path(__file__).parents[3]
+
+
+def _translate_docstrings(config: MkDocsConfig, language: str) -> None:
+    """Tell the extension that translates docstrings for which language, which griffe doesn't know."""
+    settings = {"docs": config.docs_dir, "language": language}
+    if "mkdocstrings" not in config.plugins:
+        return
+    handler = config.plugins["mkdocstrings"].config.handlers["python"]
+    handler["options"]["extensions"] = [{"tf2docs.pages.showing.translations": settings}]
+
+
+def _lesson(page: Page, config: MkDocsConfig) -> tuple[Lesson, Record | None]:
+    """The page as it is written, and what its last full run measured."""
+    languages, path = _languages(config), page.file.src_uri
+    language, _, name = path.removesuffix(".md").partition("/")
+    read = read_page(Path(page.file.abs_src_path), f"docs/{path}")
+    record = Path(config.docs_dir) / "records" / f"{name}.json"
+    home = "" if language == languages.default_language else f"{language}/"
+    return Lesson(read, name, language, page.file.dest_uri, home), read_record(record, f"docs/records/{name}.json")
+
+
+class OneLanguage:
+    """What the hooks ask the plugin i18n for, where a site has one language and no plugin."""
+
+    building = False
+    current_language_config = SimpleNamespace(admonition_translations={})
+
+    def __init__(self, folder: str) -> None:
+        """Take the folder of the pages."""
+        self.default_language = self.current_language = folder
+        self.build_languages = [folder]
+
+
+def _languages(config: MkDocsConfig) -> Any:
+    """The plugin that knows the languages and which of them is being built, or what stands for it without one.
+
+    Raises:
+        Abort: there is no plugin, and more than one folder that may be the language.
+    """
+    if "i18n" in config.plugins:
+        return config.plugins["i18n"]
+    folders = {path.relative_to(config.docs_dir).parts[0] for path in Path(config.docs_dir).glob("*/**/*.md")}
+    named = folders & {str(config.theme["language"])} or folders
+    if len(named) != 1 or [*Path(config.docs_dir).glob("*.md")]:
+        mend = "put all pages into one folder of it, such as en, or use the plugin i18n"
+        raise Abort(f"the pages in {config.docs_dir} stand in {', '.join(sorted(folders)) or 'no folder'}; {mend}")
+    return OneLanguage(named.pop())

@@ -1,0 +1,1 @@
+"""Run all pages with another TensorFlow, in an environment of its own."""
