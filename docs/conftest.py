@@ -22,6 +22,8 @@ PLUMBING = frozenset(  # imported on pages without being quoted: loading, drawin
         "tf2docs.plotting.plot_images",
         "tf2docs.plotting.plot_line",
         "tf2docs.plotting.plot_predictions",
+        "tf2docs.plotting.plot_shapes",
+        "tf2docs.plotting.plot_slices",
         "tf2docs.runtime.set_seed",
         "tf2docs.pages.Site",
     }

@@ -11,7 +11,7 @@ mpl.use("Agg")
 from matplotlib import pyplot as plt  # the backend is chosen first
 from matplotlib.image import imread
 
-from tf2docs.plotting import plot_history, plot_images, plot_line, plot_predictions
+from tf2docs.plotting import plot_history, plot_images, plot_line, plot_predictions, plot_shapes, plot_slices
 
 RIGHT = [[0.1, 0.9], [0.25, 0.75]]
 
@@ -620,3 +620,141 @@ def test_a_goal_that_cannot_be_drawn_is_refused(expected, error, message):
 def test_a_frequency_that_is_none_is_refused(every, error):
     with pytest.raises(error, match=r"validation_freq is .*, expected a whole number of at least 1"):
         plot_history({"loss": [3, 2, 1], "val_loss": [2]}, validation_freq=every)
+
+
+# Shapes and slices
+
+
+def sheets(axes):
+    """What is drawn of each sheet: its numbers, the hidden ones masked, and where it stands."""
+    return [(image.get_array(), image.get_extent()) for image in axes.images]
+
+
+@pytest.mark.parametrize(
+    ("tensor", "shape", "cells"),
+    [
+        (7, "()", (1, 1)),
+        ([1, 2, 3], "(3,)", (1, 3)),
+        (np.ones((2, 5)), "(2, 5)", (2, 5)),
+        ([[[1]]], "(1, 1, 1)", (1, 1)),
+    ],
+)
+def test_a_tensor_is_drawn_as_cells_below_its_name_and_shape(tensor, shape, cells):
+    [axes] = plot_shapes({"it": tensor}).axes
+    assert axes.get_title() == f"it\n{shape}"
+    [(numbers, extent)] = sheets(axes)
+    assert numbers.shape == cells
+    assert extent == [0, cells[1], 0, cells[0]]
+    assert not np.ma.getmaskarray(numbers).any()
+
+
+def test_sheets_stand_behind_one_another_and_each_hides_the_next():
+    [axes] = plot_shapes({"batch": images(3)[:, :6, :9]}).axes
+    (first, front), (second, back), (_, last) = sheets(axes)
+    assert np.array_equal(first.data, images(3)[0, :6, :9])
+    assert [front[0], back[0], last[0]] == [0, 3, 6]
+    hidden = np.ma.getmaskarray(second)
+    assert hidden[3:, :6].all()
+    assert hidden.sum() == 3 * 6
+    assert np.array_equal(second.data, images(3)[1, :6, :9])
+
+
+def test_many_sheets_stay_close_together():
+    [axes] = plot_shapes({"batch": images(50)}).axes
+    assert [extent[0] for _, extent in sheets(axes)] == list(range(50))
+
+
+def test_all_tensors_share_one_scale_of_size_and_of_ink():
+    figure = plot_shapes({"small": 0.5, "large": np.full((4, 4), 2.0)})
+    small, large = figure.axes
+    assert np.ptp(small.get_xlim()) == np.ptp(large.get_xlim()) == 5
+    assert np.ptp(small.get_ylim()) == np.ptp(large.get_ylim())
+    assert small.images[0].get_clim() == large.images[0].get_clim() == (0, 2)
+    assert np.mean(small.get_xlim()) == 0.5  # its only cell is in the middle
+    assert pixels(figure)[0, 0, 3] == 0
+
+
+def test_negative_numbers_are_drawn_from_the_least():
+    [axes] = plot_shapes({"vector": [-3, 0, 1]}).axes
+    assert axes.images[0].get_clim() == (-3, 1)
+
+
+@pytest.mark.parametrize("form", [tf.constant, np.float64, np.uint8, lambda some: tf.Variable(some, dtype="float32")])
+def test_tensors_of_any_form_are_drawn(form):
+    figure = plot_shapes({"vector": form([1, 2, 3]), "matrix": form([[1, 2], [3, 4]])}, columns=1)
+    assert captions(figure) == ["vector\n(3,)", "matrix\n(2, 2)"]
+    assert figure.axes[0].get_subplotspec().get_gridspec().get_geometry() == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("tensors", "error", "message"),
+    [
+        ({}, ValueError, "tensors is empty, expected at least one"),
+        ({"colours": np.zeros((2, 4, 4, 3))}, ValueError, r"colours has 4 axes, expected at most 3.*colours\[0\]"),
+        ({"none": []}, ValueError, r"none has the shape \(0,\), expected at least one number"),
+        ({"bad": [1.0, float("nan")]}, ValueError, "bad has 1 NaN among 2"),
+        ({"words": ["a"]}, TypeError, "words is a list of <U1"),
+        ([1, 2], TypeError, "tensors is a list, expected a dict"),
+    ],
+)
+def test_what_has_no_drawable_shape_is_refused(tensors, error, message):
+    with pytest.raises(error, match=message):
+        plot_shapes(tensors)
+
+
+SQUARE = np.arange(1, 17).reshape(4, 4)
+
+
+@pytest.mark.parametrize(
+    "index",
+    [
+        np.s_[1],
+        np.s_[-1],
+        np.s_[:, 2],
+        np.s_[1:3, ::2],
+        np.s_[..., 0],
+        np.s_[2, 3],
+        SQUARE > 7,
+        tf.constant(SQUARE > 7),
+        tf.constant(2),
+    ],
+)
+def test_a_slice_shows_what_the_index_chooses_and_leaves_the_rest_faint(index):
+    [axes] = plot_slices(SQUARE, {"it": index}).axes
+    everything, chosen = axes.images
+    assert everything.get_alpha() < 0.5
+    assert np.array_equal(everything.get_array(), SQUARE)
+    shown = np.sort(chosen.get_array().compressed())
+    assert np.array_equal(shown, np.sort(SQUARE[np.asarray(index) if hasattr(index, "shape") else index], axis=None))
+    assert chosen.get_clim() == everything.get_clim()
+
+
+def test_what_is_chosen_is_red_also_where_there_is_no_ink():
+    shown = pixels(plot_slices(np.zeros((4, 4)), {"[:2]": np.s_[:2]}))
+    coloured = shown[(shown[..., 0] > shown[..., 2] + 0.2) & (shown[..., 3] > 0.2)]
+    assert 0.05 < len(coloured) / (shown.shape[0] * shown.shape[1]) < 0.6
+
+
+def test_each_index_has_an_image_of_its_own():
+    figure = plot_slices(tf.constant(SQUARE), {"[0]": np.s_[0], "[:, 1]": np.s_[:, 1]}, columns=1)
+    assert captions(figure) == ["[0]", "[:, 1]"]
+    assert [axes.images[1].get_array().compressed().tolist() for axes in figure.axes] == [[1, 2, 3, 4], [2, 6, 10, 14]]
+
+
+@pytest.mark.parametrize(
+    ("image", "slices", "error", "message"),
+    [
+        (SQUARE, {}, ValueError, "slices is empty"),
+        (SQUARE, {"[9]": np.s_[9]}, IndexError, r"\[9\] doesn't fit an image of shape \(4, 4\): .*out of bounds"),
+        (SQUARE, {"[0, 0, 0]": np.s_[0, 0, 0]}, IndexError, "doesn't fit an image of shape"),
+        (SQUARE, {"mask": np.ones((2, 2), bool)}, IndexError, "mask doesn't fit"),
+        (SQUARE, {"words": "a"}, IndexError, "words doesn't fit"),
+        (SQUARE, np.s_[0], TypeError, "slices is a int, expected a dict"),
+        (images(2), {"[0]": np.s_[0]}, ValueError, r"image has the shape \(2, 28, 28\), expected \(height, width\)"),
+        ([1, 2], {"[0]": np.s_[0]}, ValueError, r"image has the shape \(2,\)"),
+        ([["a"]], {"[0]": np.s_[0]}, TypeError, "image is a list of <U1"),
+    ],
+)
+def test_what_cannot_be_sliced_is_refused(image, slices, error, message):
+    with pytest.raises(error, match=message):
+        plot_slices(image, slices)

@@ -8,5 +8,6 @@ from tf2docs.plotting.histories import plot_history
 from tf2docs.plotting.images import plot_images
 from tf2docs.plotting.lines import plot_line
 from tf2docs.plotting.predictions import plot_predictions
+from tf2docs.plotting.tensors import plot_shapes, plot_slices
 
-__all__ = ["plot_history", "plot_images", "plot_line", "plot_predictions"]
+__all__ = ["plot_history", "plot_images", "plot_line", "plot_predictions", "plot_shapes", "plot_slices"]

@@ -2,9 +2,10 @@
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
+from matplotlib.colors import Colormap, LinearSegmentedColormap
 from matplotlib.figure import Figure
 
-__all__ = ["ALARM", "CALM", "FRAME", "charts", "legend"]
+__all__ = ["ALARM", "CALM", "FRAME", "INK", "charts", "legend"]
 
 CALM: str = "#1a4f8b"
 """Blue, for what is as it should be, for data, and for training."""
@@ -14,6 +15,9 @@ ALARM: str = "#a3180f"
 
 FRAME: str = "0.75"
 """Light grey, for what only holds the rest together."""
+
+INK: Colormap = LinearSegmentedColormap.from_list("ink", [(0, 0, 0, 0), (0, 0, 0, 1)])
+"""From clear to black, for numbers drawn as cells."""
 
 
 def charts(count: int, *, columns: int, size: tuple[float, float]) -> tuple[Figure, list[Axes]]:

@@ -5,17 +5,15 @@ from collections.abc import Iterable, Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
 from tf2docs._arguments import whole_number
-from tf2docs.plotting.charts import FRAME
+from tf2docs.plotting.charts import FRAME, INK
 from tf2docs.plotting.numbers import numbers
 
 __all__ = ["checked_images", "plot_images"]
 
-_INK = LinearSegmentedColormap.from_list("ink", [(0, 0, 0, 0), (0, 0, 0, 1)])  # from clear to black
 _SHAPES = "(images, height, width), or with a last axis of 1 (grey), 3 (RGB) or 4 (RGBA)"
 _CHANNELS = (1, 3, 4)
 
@@ -55,7 +53,7 @@ def plot_images(images: ArrayLike, captions: Iterable[object] | None = None, *, 
     figure = plt.figure(figsize=size, layout="constrained", facecolor="none")
     for place, (image, text) in enumerate(zip(images, texts, strict=True), start=1):
         axes = figure.add_subplot(rows, columns, place)
-        axes.imshow(image, cmap=_INK, vmin=min(0, images.min()), vmax=images.max())  # RGB is shown as it is
+        axes.imshow(image, cmap=INK, vmin=min(0, images.min()), vmax=images.max())  # RGB is shown as it is
         _frame(axes, text)
     return figure
 
