@@ -82,7 +82,7 @@ def test_a_sparse_gradient_is_checked_like_others():
 
 
 def test_a_gradient_of_none_says_what_to_do():
-    with pytest.raises(ValueError, match=r"the gradient is None.*isn't connected to x.*TensorFlow's ops only"):
+    with pytest.raises(ValueError, match="the gradient is None: use TensorFlow's ops all the way from x"):
         check_gradient(lambda x: tf.constant(np.sum(x.numpy() ** 2)), np.ones(2))
 
 

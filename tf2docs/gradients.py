@@ -86,7 +86,7 @@ def check_gradient(function: Function, x: ArrayLike, *, step: float | None = Non
         result = function(inputs)
     gradient = tape.gradient(result, inputs)
     if gradient is None:
-        raise ValueError("the gradient is None: the function's result isn't connected to x. Use TensorFlow's ops only.")
+        raise ValueError("the gradient is None: use TensorFlow's ops all the way from x to the result.")
     difference = np.abs(tf.convert_to_tensor(gradient) - expected)  # the gradient may be tf.IndexedSlices
     return float(difference.max() / max(1, np.abs(expected).max()))
 
