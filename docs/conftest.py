@@ -18,6 +18,8 @@ PLUMBING = frozenset(  # imported on pages without being quoted: loading, drawin
         "tf2docs.datasets.make_classes",
         "tf2docs.datasets.noisy_line",
         "tf2docs.diagrams.plot_layers",
+        "tf2docs.plotting.plot_contours",
+        "tf2docs.plotting.plot_curves",
         "tf2docs.plotting.plot_history",
         "tf2docs.plotting.plot_images",
         "tf2docs.plotting.plot_line",

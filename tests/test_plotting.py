@@ -11,7 +11,16 @@ mpl.use("Agg")
 from matplotlib import pyplot as plt  # the backend is chosen first
 from matplotlib.image import imread
 
-from tf2docs.plotting import plot_history, plot_images, plot_line, plot_predictions, plot_shapes, plot_slices
+from tf2docs.plotting import (
+    plot_contours,
+    plot_curves,
+    plot_history,
+    plot_images,
+    plot_line,
+    plot_predictions,
+    plot_shapes,
+    plot_slices,
+)
 
 RIGHT = [[0.1, 0.9], [0.25, 0.75]]
 
@@ -758,3 +767,78 @@ def test_each_index_has_an_image_of_its_own():
 def test_what_cannot_be_sliced_is_refused(image, slices, error, message):
     with pytest.raises(error, match=message):
         plot_slices(image, slices)
+# Functions
+
+
+def grid(rows=20, columns=30):
+    return np.stack(np.meshgrid(np.linspace(-1, 1, columns), np.linspace(0, 2, rows)), axis=-1)  # (rows, columns, 2)
+
+
+def test_each_curve_has_its_name_and_its_dashes():
+    curves = {name: np.arange(5) * factor for factor, name in enumerate("abcd")}
+    lines = plot_curves(np.arange(5), curves).axes[0].get_lines()[:4]
+    assert [line.get_label() for line in lines] == list("abcd")
+    assert len({line.get_linestyle() for line in lines}) == 4
+    for line, values in zip(lines, curves.values(), strict=True):
+        assert np.array_equal(line.get_ydata(), values)
+
+
+@pytest.mark.parametrize(("logarithmic", "scale", "lines"), [(False, "linear", 2), (True, "log", 1)])
+def test_curves_may_count_in_powers_of_ten(logarithmic, scale, lines):
+    axes = plot_curves([1, 10], {"a": [1, 100]}, xlabel="step", logarithmic=logarithmic).axes[0]
+    assert (axes.get_xscale(), axes.get_yscale(), axes.get_xlabel()) == (scale, scale, "step")
+    assert len(axes.get_lines()) == lines  # with that of zero, which powers of ten never reach
+
+
+@pytest.mark.parametrize(
+    ("curves", "message"),
+    [
+        ({}, "there are 0 curves, expected 1 to 4"),
+        (dict.fromkeys("abcde", (1, 2)), "there are 5 curves, expected 1 to 4"),
+        ({"a": [1, 2, 3]}, "the curve a has 3 points, the inputs 2, expected as many"),
+        ({"a": [1, float("nan")]}, "a has 1 NaN"),
+    ],
+)
+def test_curves_that_cannot_be_drawn_are_refused(curves, message):
+    with pytest.raises(ValueError, match=message):
+        plot_curves([0, 1], curves)
+
+
+def test_right_angles_on_contours_look_right():
+    assert plot_contours(grid(), grid()[..., 0] ** 2).axes[0].get_aspect() == 1
+
+
+def test_arrows_stand_at_their_points_and_are_no_more_than_fifteen_in_a_row():
+    points = grid(rows=20, columns=40)
+    (arrows,) = (
+        each for each in plot_contours(points, points[..., 0], arrows=points).axes[0].collections if hasattr(each, "U")
+    )
+    assert len(np.unique(arrows.X)) <= 15 and len(np.unique(arrows.Y)) <= 15
+    assert np.allclose(arrows.X, arrows.U) and np.allclose(arrows.Y, arrows.V)  # each point's arrow is the point
+
+
+def test_paths_have_their_names():
+    paths = {"one": [[0, 1], [0.5, 1.5]], "two": tf.constant([[0.0, 1.0]])}
+    axes = plot_contours(grid(), grid()[..., 1], paths=paths).axes[0]
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["one", "two"]
+    assert axes.get_lines()[0].get_xydata().tolist() == [[0, 1], [0.5, 1.5]]
+
+
+@pytest.mark.parametrize(
+    ("points", "heights", "options", "message"),
+    [
+        (grid(), grid(), {}, r"points have the shape \(20, 30, 2\) and heights \(20, 30, 2\)"),
+        (grid(rows=1), grid(rows=1)[..., 0], {}, "at least 2 of each"),
+        (
+            grid(),
+            grid()[..., 0],
+            {"arrows": grid()[:5]},
+            r"arrows have the shape \(5, 30, 2\), expected that of",
+        ),
+        (grid(), grid()[..., 0], {"paths": {"a": [1, 2]}}, r"the path a has the shape \(2,\), expected \(steps, 2\)"),
+        (grid(), grid()[..., 0], {"paths": dict.fromkeys("abcde", ((0, 0),))}, "there are 5 paths, expected at most 4"),
+    ],
+)
+def test_contours_that_cannot_be_drawn_are_refused(points, heights, options, message):
+    with pytest.raises(ValueError, match=message):
+        plot_contours(points, heights, **options)
