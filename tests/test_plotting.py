@@ -767,6 +767,8 @@ def test_each_index_has_an_image_of_its_own():
 def test_what_cannot_be_sliced_is_refused(image, slices, error, message):
     with pytest.raises(error, match=message):
         plot_slices(image, slices)
+
+
 # Functions
 
 
