@@ -158,19 +158,15 @@ HEADS = ("", "Values lie in [0, 1). ", "[open ", "`", "$", "<!--", "a ")
 def patterns():
     """Every compiled pattern of the package that reads pages."""
     for found in pkgutil.walk_packages(tf2docs.pages.__path__, "tf2docs.pages."):
-        if found.name.rpartition(".")[2] in (
-            "__main__",
-            "child",
-            "hooks",
-            "preloading",
-        ):  # they change the process, or need MkDocs
+        short = found.name.rpartition(".")[2]
+        if short in ("__main__", "child", "hooks", "preloading"):  # they change the process, or need MkDocs
             continue
         with suppress(ImportError):
             module = importlib.import_module(found.name)
             for name, value in vars(module).items():
                 for number, each in enumerate(value if isinstance(value, tuple) else (value,)):
                     if isinstance(each, re.Pattern):
-                        yield pytest.param(each, id=f"{found.name}.{name}{number or ''}")
+                        yield pytest.param(each, id=f"{short}.{name}{number or ''}")
 
 
 PATTERNS = list(patterns())
