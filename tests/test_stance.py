@@ -10,11 +10,13 @@ import pytest
 from tf2docs.pages.reading.page import Page, read_page
 
 ROOT = Path(__file__).parents[1]
-LESSONS = sorted({path.stem for path in (ROOT / "docs" / "zh" / "tutorials").glob("*.md")} - {"changes"})
+PARTS = ("keras", "tutorials")  # the folders that hold lessons
+PAGES = [path for part in PARTS for path in (ROOT / "docs" / "zh" / part).glob("*.md") if path.stem != "changes"]
+LESSONS = sorted(f"{path.parent.name}/{path.stem}" for path in PAGES)
 MISTAKES = {  # the sections that show what becomes of a loss that expects probabilities
-    ("beginner", "why-logits"),
-    ("expert", "loss"),
-    ("keras-basics", "compile"),
+    ("tutorials/beginner", "why-logits"),
+    ("tutorials/expert", "loss"),
+    ("tutorials/keras-basics", "compile"),
 }
 FOR_SHOWING = {"with_softmax"}  # makes models whose probabilities are shown, and which aren't trained
 
@@ -80,7 +82,7 @@ def breaches_of_page(page: Page, name: str) -> list[tuple[str, str]]:
 
 
 def lesson(name: str) -> Page:
-    return read_page(ROOT / "docs" / "zh" / "tutorials" / f"{name}.md", name)  # the code is the same in both languages
+    return read_page(ROOT / "docs" / "zh" / f"{name}.md", name)  # the code is the same in both languages
 
 
 @pytest.mark.parametrize("name", LESSONS)
