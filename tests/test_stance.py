@@ -10,7 +10,7 @@ import pytest
 from tf2docs.pages.reading.page import Page, read_page
 
 ROOT = Path(__file__).parents[1]
-PARTS = ("keras", "tutorials")  # the folders that hold lessons
+PARTS = ("basics", "keras", "tutorials")  # the folders that hold lessons
 PAGES = [path for part in PARTS for path in (ROOT / "docs" / "zh" / part).glob("*.md") if path.stem != "changes"]
 LESSONS = sorted(f"{path.parent.name}/{path.stem}" for path in PAGES)
 MISTAKES = {  # the sections that show what becomes of a loss that expects probabilities
