@@ -2,7 +2,7 @@ import keras
 import numpy as np
 import pytest
 
-from tf2docs.callbacks import StopAt
+from tf2docs.callbacks import LearningRateFinder, StopAt
 
 VALIDATION = {"validation_data": (np.ones((4, 2), np.float32), np.full(4, 2, np.float32))}
 
@@ -132,3 +132,121 @@ def test_what_can_be_no_target_is_refused(given, error, message):
 @pytest.mark.parametrize("target", [1, np.float32(1), np.int64(1), np.array(1.0), keras.ops.convert_to_tensor(1.0)])
 def test_a_target_of_any_kind_is_a_number(target):
     assert (StopAt(target).target, type(StopAt(target).target)) == (1.0, float)
+
+
+def rising(**options):
+    """A finder, and the model that it has been run on: one weight whose loss falls, then explodes."""
+    keras.utils.set_random_seed(0)
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dropout(0.1), keras.layers.Dense(1)])
+    model.compile(keras.optimizers.SGD(0.5, momentum=0.9), loss="mse")
+    finder = LearningRateFinder(**{"lowest": 1e-3, "highest": 10.0, "steps": 40, **options})
+    inputs = np.ones((8, 1), np.float32)
+    model.fit(inputs, 5 * inputs[:, 0], batch_size=4, epochs=40, verbose=0, callbacks=[finder])
+    return finder, model
+
+
+def test_each_batch_has_a_higher_rate_by_the_same_factor():
+    finder, _ = rising()
+    factors = np.divide(finder.learning_rates[1:], finder.learning_rates[:-1])
+    assert finder.learning_rates[0] == pytest.approx(1e-3)
+    assert np.allclose(factors, 10 ** (4 / 39))
+    assert len(finder.losses) == len(finder.learning_rates) <= 40
+
+
+def test_it_stops_once_the_loss_explodes():
+    finder, _ = rising(highest=1e6)
+    assert len(finder.losses) < 40
+    assert finder.losses[-1] > 4 * min(finder.losses)
+    assert all(loss <= 4 * min(finder.losses[: place + 1]) for place, loss in enumerate(finder.losses[:-1]))
+
+
+def test_it_stops_at_the_highest_rate():
+    finder, _ = rising(lowest=1e-4, highest=1e-3)
+    assert finder.learning_rates[-1] == pytest.approx(1e-3)
+    assert len(finder.losses) == 40
+
+
+def test_the_losses_are_those_of_single_batches():
+    keras.utils.set_random_seed(0)
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, use_bias=False, kernel_initializer="zeros")])
+    model.compile(keras.optimizers.SGD(0.5), loss="mse")
+    finder = LearningRateFinder(lowest=1e-12, highest=1e-11, steps=10)
+    targets = np.repeat(np.arange(10.0, 20.0), 2)  # batches of two, whose losses are 100, 121, 144, ...
+    model.fit(np.ones((20, 1)), targets, batch_size=2, shuffle=False, verbose=0, callbacks=[finder])
+    assert finder.losses == pytest.approx(np.square(np.arange(10.0, 20.0)))
+
+
+def test_the_suggestion_lies_where_the_loss_falls_fastest():
+    finder = LearningRateFinder(lowest=1e-3, highest=10, steps=100)
+    finder.learning_rates = np.geomspace(1e-3, 10, 100).tolist()
+    finder.losses = (2 - np.tanh(4 * np.log10(np.divide(finder.learning_rates, 0.2)))).tolist()
+    assert finder.suggestion() == pytest.approx(0.2, rel=0.1)
+
+
+def test_model_and_optimizer_get_back_what_they_had():
+    keras.utils.set_random_seed(0)
+    model = keras.Sequential([keras.Input((1,)), keras.layers.BatchNormalization(), keras.layers.Dense(1)])
+    model.compile(keras.optimizers.Adam(0.5), loss="mse")
+    inputs = np.random.default_rng(0).random((8, 1), dtype=np.float32)
+    model.fit(inputs, inputs[:, 0], verbose=0)
+    state = [variable.numpy() for variable in [*model.variables, *model.optimizer.variables]]
+    finder = LearningRateFinder(steps=20)
+    model.fit(inputs, inputs[:, 0], epochs=20, verbose=0, callbacks=[finder])
+    assert len(finder.losses) > 1
+    after = [variable.numpy() for variable in [*model.variables, *model.optimizer.variables]]
+    assert all(np.array_equal(one, other) for one, other in zip(state, after, strict=True))
+
+
+def test_a_model_that_was_never_trained_gets_its_first_weights_back():
+    _, model = rising()
+    assert float(model.optimizer.learning_rate) == 0.5
+    assert int(model.optimizer.iterations) == 0
+    keras.utils.set_random_seed(0)
+    fresh = keras.Sequential([keras.Input((1,)), keras.layers.Dropout(0.1), keras.layers.Dense(1)])
+    assert all(np.array_equal(one, other) for one, other in zip(model.get_weights(), fresh.get_weights(), strict=True))
+
+
+def test_batches_that_run_out_are_warned_of():
+    with pytest.warns(UserWarning, match="ran out of batches after 3 of 40 learning rates. Give it more epochs"):
+        epochs_with(LearningRateFinder(steps=40), epochs=3, batch_size=64)
+
+
+@pytest.mark.parametrize(
+    ("losses", "message"),
+    [([1.0] * 10, "10 learning rates were tried, expected at least 20"), (np.arange(1.0, 101), "falls at no")],
+)
+def test_without_a_fall_there_is_no_suggestion(losses, message):
+    finder = LearningRateFinder(steps=100)
+    finder.losses, finder.learning_rates = list(losses), np.geomspace(1e-4, 10, 100)[: len(losses)].tolist()
+    with pytest.raises(ValueError, match=message):
+        finder.suggestion()
+
+
+@pytest.mark.parametrize(
+    ("rate", "settings", "message"),
+    [
+        (keras.optimizers.schedules.CosineDecay(0.1, 10), {}, "has a schedule. To find a rate, compile with a number"),
+        (0.1, {"steps_per_execution": 2}, "steps_per_execution is 2, expected 1"),
+    ],
+)
+def test_where_rates_can_not_be_set_batch_by_batch_it_says_so(rate, settings, message):
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    model.compile(keras.optimizers.SGD(rate), loss="mse", **settings)
+    with pytest.raises(ValueError, match=message):
+        model.fit(np.ones((4, 1)), np.ones(4), verbose=0, callbacks=[LearningRateFinder()])
+
+
+@pytest.mark.parametrize(
+    ("given", "error", "message"),
+    [
+        ({"lowest": 0}, ValueError, "lowest is 0 and highest 10, expected 0 < lowest < highest"),
+        ({"lowest": 1, "highest": 0.1}, ValueError, "lowest is 1 and highest 0.1"),
+        ({"highest": "10"}, TypeError, "highest is '10', a str, expected a finite number"),
+        ({"highest": float("inf")}, ValueError, "highest is inf"),
+        ({"steps": 9}, ValueError, "steps is 9, expected a whole number of at least 10"),
+        ({"steps": 20.0}, TypeError, "steps is 20.0, a float"),
+    ],
+)
+def test_what_can_be_no_range_of_rates_is_refused(given, error, message):
+    with pytest.raises(error, match=message):
+        LearningRateFinder(**given)
