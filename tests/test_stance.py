@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tf2docs.pages.reading.page import Page, read_page
+from tf2docs.pages.page import Page, read_page
 
 ROOT = Path(__file__).parents[1]
 PARTS = ("basics", "keras", "tutorials")  # the folders that hold lessons
@@ -35,18 +35,30 @@ def breaches(code: str) -> Iterator[str]:
     tree = ast.parse(code)
     showing = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name in FOR_SHOWING]
     allowed = {id(node) for function in showing for node in ast.walk(function)}
+    named = _dicts_by_name(tree)
     for node in ast.walk(tree):
         if id(node) in allowed:
             continue
         if isinstance(node, ast.Constant) and node.value in BY_NAME:
             yield f"the loss {node.value!r}, given by its name, expects probabilities"
         if isinstance(node, ast.Call):
-            yield from _breaches_of(node)
+            yield from _breaches_of(node, named)
 
 
-def _breaches_of(call: ast.Call) -> Iterator[str]:
+def _dicts_by_name(tree: ast.AST) -> dict[str, ast.Dict]:
+    """The dicts that `**name` may pass on, by their names; the last one of each name."""
+    assigned = [node for node in ast.walk(tree) if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict)]
+    return {target.id: node.value for node in assigned for target in node.targets if isinstance(target, ast.Name)}
+
+
+def _breaches_of(call: ast.Call, named: dict[str, ast.Dict]) -> Iterator[str]:
     name = ast.unparse(call.func).rpartition(".")[2]
     given = {keyword.arg: keyword.value for keyword in call.keywords}
+    if isinstance(spread := given.get(None), ast.Name) and spread.id in named:
+        settings = named[spread.id]
+        given |= {
+            ast.literal_eval(key): value for key, value in zip(settings.keys, settings.values, strict=True) if key
+        }
     if name in CROSSENTROPIES and not _is(given.get("from_logits"), True):
         yield f"{name} without from_logits=True expects probabilities"
     if name == "BinaryAccuracy" and not _is(given.get("threshold"), 0):
@@ -116,6 +128,7 @@ def test_the_sections_that_show_a_mistake_still_do(name, anchor):
         ("settings = {'loss': 'binary_crossentropy'}", "by its name"),
         ("losses.CategoricalCrossentropy()", "without from_logits=True"),
         ("losses.BinaryCrossentropy(from_logits=False)", "without from_logits=True"),
+        ("settings = {'reduction': None}\nlosses.CategoricalCrossentropy(**settings)", "without from_logits=True"),
         ("BinaryAccuracy()", "without threshold=0"),
         ("BinaryAccuracy(threshold=0.5)", "without threshold=0"),
         ("model.fit(x_train, y_train, validation_data=(x_test, y_test))", "looks at the test set"),
@@ -136,6 +149,7 @@ def test_a_breach_is_found(code, message):
         "Dense(1)",
         "keras.ops.softmax(logits)",
         "SparseCategoricalCrossentropy(from_logits=True)",
+        "settings = {'from_logits': True}\nSparseCategoricalCrossentropy(**settings)",
         "BinaryAccuracy(threshold=0.0)",
         "model.fit(x_train, y_train, validation_split=0.1)",
         "model.evaluate(x_test, y_test)",
