@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tf2docs.pages.page import Page, read_page
+from tf2docs.pages.reading.page import Page, read_page
 
 ROOT = Path(__file__).parents[1]
 PARTS = ("basics", "keras", "tutorials")  # the folders that hold lessons
