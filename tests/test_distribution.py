@@ -212,12 +212,45 @@ class Probabilities(keras.Model):
         pytest.param(lambda: ending_in(keras.layers.Softmax()), id="a layer"),
         pytest.param(lambda: ending_in(keras.layers.Dense(10, activation="softmax")), id="an activation"),
         pytest.param(lambda: ending_in(keras.layers.Activation("sigmoid")), id="sigmoid"),
+        pytest.param(lambda: ending_in(keras.layers.Activation("log_softmax")), id="log softmax"),
+        pytest.param(lambda: ending_in(keras.layers.Softmax(), keras.layers.Reshape((10,))), id="behind a reshape"),
         pytest.param(Probabilities, id="a subclass"),
     ],
 )
 def test_a_model_of_probabilities_is_refused(model):
-    with pytest.raises(ValueError, match=r"the model ends in a (Softmax|Sigmoid), expected logits"):
+    with pytest.raises(ValueError, match=r"the model ends in a (Softmax|LogSoftmax|Sigmoid), expected logits"):
         train(tf.distribute.get_strategy(), model(), keras.optimizers.SGD(0.1), make_batches(epochs=1))
+
+
+class OwnLoss(keras.Sequential):
+    def compute_loss(self, *arguments, **named):
+        return super().compute_loss(*arguments, **named)
+
+
+def test_a_loss_of_the_models_own_is_refused():
+    model = OwnLoss([keras.Input((72,)), keras.layers.Dense(10)])
+    with pytest.raises(ValueError, match="OwnLoss has a compute_loss of its own"):
+        train(tf.distribute.get_strategy(), model, keras.optimizers.SGD(0.1), make_batches(epochs=1))
+
+
+def test_one_device_accumulates_as_fit_does():
+    def parts():
+        return make_model(), keras.optimizers.SGD(0.1, gradient_accumulation_steps=3)
+
+    ours, optimizer = parts()
+    losses = train(tf.distribute.get_strategy(), ours, optimizer, make_batches(epochs=1))
+    theirs, optimizer = parts()
+    theirs.compile(optimizer, keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    fitted = theirs.fit(make_batches(epochs=1), shuffle=False, verbose=0).history["loss"]
+    assert np.mean(losses) == pytest.approx(fitted[0], rel=1e-5)
+    assert all(np.allclose(*pair, atol=1e-5) for pair in zip(ours.get_weights(), theirs.get_weights(), strict=True))
+
+
+def test_labels_may_stand_in_a_column():
+    batches = make_batches(epochs=1)
+    column = batches.map(lambda inputs, labels: (inputs, labels[:, None]))
+    losses = train(tf.distribute.get_strategy(), make_model(), keras.optimizers.SGD(0.1), column)
+    assert losses == pytest.approx(train_alone(epochs=1), rel=1e-6)
 
 
 @pytest.mark.parametrize("outside", ["model", "optimizer"])

@@ -1,3 +1,4 @@
+import functools
 import gc
 import weakref
 
@@ -6,6 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tf2docs._steps import add_up
 from tf2docs.datasets import make_classes, noisy_line
 from tf2docs.models import Line, dense_classifier
 from tf2docs.training import descend, evaluate, fit_line, mean_squared_error, train
@@ -297,6 +299,11 @@ AS_FIT = {  # a model, an optimizer, data
         lambda: optimizers.LossScaleOptimizer(optimizers.SGD(0.1), dynamic_growth_steps=2),
         ONE[2],
     ),
+    "float16 with a fixed scale": (
+        in_policy("mixed_float16", lambda: stack(layers.Dense(4))),
+        sgd(loss_scale_factor=64.0),
+        ONE[2],
+    ),
     "mixed_bfloat16": (in_policy("mixed_bfloat16", lambda: stack(layers.Dense(4))), *ONE[1:]),
     "unknown number of batches": (*ONE[:2], uncounted),
     "unknown lengths": (
@@ -372,6 +379,11 @@ def test_it_trains_and_evaluates_as_fit_does(name):
         measured = evaluate(ours, data(), **options)
         assert measured == pytest.approx({key: expected[key] for key in measured}, abs=1e-5)
     assert abs(fitted["loss"][0] - fitted["loss"][1]) > 1e-4  # there was something to compare
+
+
+def test_what_layers_add_in_float16_is_summed_in_float32():
+    added = tf.fill([3000], tf.constant(100, tf.float16))  # its sum is beyond what float16 can hold
+    assert float(add_up(tf.constant(1.0), [added, tf.constant(2.0)])) == 300_003.0
 
 
 def test_it_evaluates_as_keras_does():
@@ -503,6 +515,8 @@ def test_evaluating_again_traces_nothing_even_after_training(caplog):
         pytest.param(lambda model: setattr(model.scores, "activation", keras.activations.relu), id="activation"),
         pytest.param(lambda model: setattr(model.scores.kernel.regularizer, "l2", 5.0), id="a regularizer's number"),
         pytest.param(lambda model: setattr(model.scores, "dtype_policy", "mixed_bfloat16"), id="dtype policy"),
+        pytest.param(lambda model: setattr(model.scores.kernel, "regularizer", None), id="a weight's regularizer"),
+        pytest.param(lambda model: setattr(model.scores.kernel, "trainable", False), id="a weight's trainable"),
     ],
 )
 def test_evaluating_notices_a_change_of_the_model(change):
@@ -513,6 +527,55 @@ def test_evaluating_notices_a_change_of_the_model(change):
     model.compile(loss=CROSS_ENTROPY)
     assert after != before
     assert after == pytest.approx(model.evaluate(classes(), verbose=0, return_dict=True), rel=1e-5)
+
+
+def test_evaluating_notices_a_change_of_the_loss():
+    class Scaled(keras.losses.Loss):
+        factor = 1.0
+
+        def call(self, labels, predictions):
+            return self.factor * keras.losses.sparse_categorical_crossentropy(labels, predictions, from_logits=True)
+
+    model, loss_fn = classifier(), Scaled()
+    before = evaluate(model, classes(), loss_fn=loss_fn)["loss"]
+    loss_fn.factor = 2.0
+    assert evaluate(model, classes(), loss_fn=loss_fn)["loss"] == pytest.approx(2 * before, rel=1e-6)
+
+
+def test_evaluating_with_other_metrics_measures_those():
+    model, top = classifier(), keras.metrics.SparseTopKCategoricalAccuracy(k=3, name="top 3")
+    first = evaluate(model, classes(), loss_fn=CROSS_ENTROPY, metrics=[accuracy()])
+    second = evaluate(model, classes(), loss_fn=CROSS_ENTROPY, metrics=[top])
+    assert (list(first), list(second)) == (["loss", "accuracy"], ["loss", "top 3"])
+    assert second["top 3"] == 1.0 > first["accuracy"]
+
+
+def test_evaluating_on_data_of_another_form_is_refused_later_too():
+    model = classifier()
+    evaluate(model, classes(), loss_fn=CROSS_ENTROPY)
+    one_hot = classes().map(lambda inputs, labels: (inputs, tf.one_hot(labels, 5)))
+    with pytest.raises(ValueError, match="loss_fn can't compare labels like"):
+        evaluate(model, one_hot, loss_fn=CROSS_ENTROPY)
+
+
+def test_evaluating_keeps_the_last_eight_graphs_apart():
+    model, losses = Counting(), [keras.losses.SparseCategoricalCrossentropy(from_logits=True) for _ in range(9)]
+
+    def again(*places):
+        actions = [functools.partial(evaluate, model, classes(), loss_fn=losses[place]) for place in places]
+        return [runs_in(action) > 0 for action in actions]
+
+    assert again(0, 1, 2, 3, 4, 5, 6, 7) == [True] * 8  # each is traced
+    assert again(0, 1, 2, 3, 4, 5, 6, 7) == [False] * 8  # and kept
+    assert again(8, 7, 8, 0) == [True, False, False, True]  # the one that was used longest ago went
+
+
+def test_evaluating_on_other_data_keeps_both_graphs():
+    model, pairs = Counting(), classes(96)
+    halves = pairs.map(lambda inputs, labels: (tf.cast(inputs, tf.float16), labels))
+    both = [evaluate(model, data, loss_fn=CROSS_ENTROPY)["loss"] for data in (pairs, halves)]
+    assert both[0] == pytest.approx(both[1], rel=1e-2)
+    assert runs_in(lambda: [evaluate(model, data, loss_fn=CROSS_ENTROPY) for data in (pairs, halves, pairs)]) == 0
 
 
 def test_what_evaluating_keeps_goes_with_the_model():
@@ -533,6 +596,20 @@ def test_training_may_be_broken_off_and_go_on():
     assert int(optimizer.iterations) == 4  # batches of one epoch
     trained(model, optimizer=optimizer)
     assert int(optimizer.iterations) == 8
+
+
+def test_averages_are_set_before_the_last_results_come_and_not_earlier():
+    model, optimizer = classifier(), keras.optimizers.SGD(0.1, use_ema=True, ema_momentum=0.9)
+    epochs = train(model, classes(), loss_fn=CROSS_ENTROPY, optimizer=optimizer, epochs=2)
+
+    def distance_to_averages():
+        averages = optimizer._model_variables_moving_average
+        return max(np.abs(mine - other).max() for mine, other in zip(model.get_weights(), averages, strict=True))
+
+    next(epochs)
+    assert distance_to_averages() > 0.01
+    next(epochs)  # the iterator isn't exhausted yet
+    assert distance_to_averages() == 0
 
 
 def test_nothing_is_trained_before_it_is_asked_for():
@@ -592,8 +669,18 @@ class OwnStep(keras.Sequential):
         return super().test_step(data)
 
 
-def own_step():
-    return OwnStep([keras.Input((8,)), layers.Dense(3)])
+class OwnLoss(keras.Sequential):
+    def compute_loss(self, *arguments, **named):
+        return super().compute_loss(*arguments, **named)
+
+
+class OwnMetrics(keras.Sequential):
+    def compute_metrics(self, *arguments, **named):
+        return super().compute_metrics(*arguments, **named)
+
+
+def own(kind):
+    return kind([keras.Input((8,)), layers.Dense(3)])
 
 
 def trained_elsewhere():
@@ -608,7 +695,9 @@ def trained_elsewhere():
     [
         ({"model": "x"}, TypeError, "model is 'x', expected an object such as keras.Sequential"),
         ({"model": keras.Sequential}, TypeError, "model is the class Sequential, expected an object"),
-        ({"model": own_step()}, ValueError, "OwnStep has a (train|test)_step of its own"),
+        ({"model": own(OwnStep)}, ValueError, "OwnStep has a (train|test)_step of its own"),
+        ({"model": own(OwnLoss)}, ValueError, "OwnLoss has a compute_loss of its own"),
+        ({"model": own(OwnMetrics)}, ValueError, "OwnMetrics has a compute_metrics of its own"),
         ({"dataset": np.zeros((3, 8))}, TypeError, "dataset is a ndarray, expected an object such as tf.data.Dataset"),
         ({"dataset": [1, 2]}, TypeError, "dataset is a list, expected"),
         ({"dataset": (one for one in [1])}, TypeError, "dataset is a generator, expected"),
@@ -619,7 +708,7 @@ def trained_elsewhere():
         ({"loss_fn": keras.losses.MeanSquaredError}, TypeError, "loss_fn is the class MeanSquaredError, expected"),
         ({"loss_fn": lambda labels: 0.0}, TypeError, "loss_fn doesn't take labels and predictions"),
         ({"loss_fn": keras.losses.CategoricalCrossentropy()}, ValueError, "loss_fn can't compare labels like"),
-        ({"loss_fn": lambda *pair: None}, ValueError, "loss_fn returned a NoneType"),
+        ({"loss_fn": lambda *pair: None}, ValueError, "loss_fn gives a NoneType"),
         ({"metrics": accuracy()}, TypeError, "metrics is a SparseCategoricalAccuracy, expected a list of metrics"),
         ({"metrics": "accuracy"}, TypeError, "metrics is 'accuracy', expected a list"),
         ({"metrics": None}, TypeError, "metrics is None, expected a list"),
@@ -665,7 +754,7 @@ def test_weights_are_given_by_name_alone():
 def test_a_metric_of_several_numbers_is_refused():
     dataset = classes().map(lambda inputs, labels: (inputs, tf.one_hot(labels, 3)))
     loss_fn, metrics = keras.losses.CategoricalCrossentropy(), [keras.metrics.F1Score(average=None, name="f1")]
-    with pytest.raises(ValueError, match=r"the metric f1 has a result of the shape \(3,\), expected one number"):
+    with pytest.raises(ValueError, match=r"the metric f1 gives the shape \(3,\) for a batch, expected one number"):
         call(train, dataset=dataset, loss_fn=loss_fn, metrics=metrics)
 
 
@@ -689,6 +778,24 @@ def test_layers_are_unfrozen_with_a_new_optimizer():
         layer.trainable = False
     with pytest.raises(ValueError, match=r"no trainable variables, expected some: layer.trainable = True"):
         call(train, model=model)
+
+
+def test_averages_need_the_variables_in_their_order():
+    model = stack(layers.Dense(4), layers.Dense(8))
+    optimizer = keras.optimizers.SGD(0.1, use_ema=True)
+    optimizer.build(model.trainable_variables[::-1])
+    with pytest.raises(ValueError, match="the optimizer was built for other variables"):
+        call(train, model=model, optimizer=optimizer)
+    plain = keras.optimizers.SGD(0.1)
+    plain.build(model.trainable_variables[::-1])
+    call(train, model=model, optimizer=plain)
+
+
+def test_an_optimizer_of_a_strategy_is_refused():
+    with tf.distribute.OneDeviceStrategy("CPU:0").scope():
+        optimizer = keras.optimizers.SGD(0.1)
+    with pytest.raises(ValueError, match=r"the optimizer was made under another strategy"):
+        call(train, optimizer=optimizer)
 
 
 def test_a_strategy_in_scope_is_refused():
@@ -759,5 +866,5 @@ def test_results_have_different_names(metrics):
 
 
 def test_a_loss_is_one_number():
-    with pytest.raises(ValueError, match=r"loss_fn returned the shape \(None,\) for a batch, expected one number"):
+    with pytest.raises(ValueError, match=r"loss_fn gives the shape \(None,\) for a batch, expected one number"):
         trained(classifier(), loss_fn=keras.losses.sparse_categorical_crossentropy)

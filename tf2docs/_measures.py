@@ -9,7 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from tf2docs._checks import check_dataset, check_kind, check_loss_fn, check_model, check_no_strategy, shortened
-from tf2docs._steps import specs_of, tried, tried_loss, unpacked
+from tf2docs._steps import specs_of, tried, tried_loss, tried_metric, unpacked
 
 __all__ = ["Measures", "Metrics", "kept_measures"]
 
@@ -65,7 +65,7 @@ class Measures:
         self._check_outputs(predictions, by_output=isinstance(metrics, Mapping))
         tried_loss(loss_fn, labels, predictions, weights)
         for name, metric, output in self._metrics:
-            _try(name, metric, self._part(labels, output), self._part(predictions, output))
+            tried_metric(name, metric, self._part(labels, output), self._part(predictions, output))
 
     def update(self, loss: tf.Tensor, inputs: Any, labels: Any, predictions: Any) -> None:
         """Count in a batch: its loss by its size, since the last may be smaller, and the metrics without weights.
@@ -236,26 +236,3 @@ def _keys(predictions: Any, names: list[str]) -> list[Any]:
     if not isinstance(predictions, list | tuple):
         return []
     return names if len(names) == len(predictions) else list(range(len(predictions)))
-
-
-def _try(name: str, metric: keras.metrics.Metric, labels: Any, predictions: Any) -> None:
-    """Trace a metric, which makes its variables, and see that it is one number."""
-
-    def result(labels: Any, predictions: Any) -> Any:
-        metric.update_state(labels, predictions)
-        return metric.result()
-
-    try:
-        with keras.StatelessScope():
-            value = tf.function(result).get_concrete_function(labels, predictions).structured_outputs
-    except Exception as error:
-        raise ValueError(
-            f"the metric {name} can't compare labels like {labels} with predictions like {predictions}; "
-            "the error above says why."
-        ) from error
-    if not tf.is_tensor(value) or value.shape.rank not in (0, None):
-        told = f"the shape {tuple(value.shape)}" if tf.is_tensor(value) else f"the kind {type(value).__name__}"
-        raise ValueError(
-            f"the metric {name} has a result of {told}, expected one number, of shape (). "
-            'Let it average, such as keras.metrics.F1Score(average="macro").'
-        )

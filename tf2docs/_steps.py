@@ -7,7 +7,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-__all__ = ["add_up", "called", "specs_of", "tried", "tried_loss", "unpacked"]
+__all__ = ["add_up", "called", "specs_of", "tried", "tried_loss", "tried_metric", "unpacked"]
 
 
 def unpacked(batch: tuple[Any, ...]) -> tuple[Any, Any, dict[str, Any]]:
@@ -25,7 +25,7 @@ def called(model: keras.Model, inputs: Any, *, training: bool) -> Any:
 
 def add_up(loss: tf.Tensor, added: Iterable[tf.Tensor]) -> tf.Tensor:
     """Add to a loss what layers add: in float16 where they compute so, and perhaps not summed yet."""
-    return tf.add_n([tf.cast(tf.reduce_sum(part), keras.config.floatx()) for part in (loss, *added)])
+    return tf.add_n([tf.reduce_sum(tf.cast(part, keras.config.floatx())) for part in (loss, *added)])
 
 
 def specs_of(values: Any) -> Any:
@@ -60,19 +60,46 @@ def tried_loss(loss_fn: Callable[..., Any], labels: Any, predictions: Any, weigh
     Raises:
         ValueError: It doesn't.
     """
+
+    def loss(labels: Any, predictions: Any, **weights: Any) -> Any:
+        return loss_fn(labels, predictions, **weights)
+
+    several = "For several outputs give a function that adds up their losses."
+    mean = "Give a loss object such as keras.losses.MeanSquaredError(), which averages."
+    _check_number("loss_fn", loss, (labels, predictions), weights, several, mean)
+
+
+def tried_metric(name: str, metric: keras.metrics.Metric, labels: Any, predictions: Any) -> None:
+    """Trace a metric, which makes its variables, to see that it makes one number of such labels and predictions.
+
+    Raises:
+        ValueError: It doesn't.
+    """
+
+    def result(labels: Any, predictions: Any) -> Any:
+        metric.update_state(labels, predictions)
+        return metric.result()
+
+    several = "For several outputs give the metrics of each by its key."
+    mean = 'Let it average, such as keras.metrics.F1Score(average="macro").'
+    _check_number(f"the metric {name}", result, (labels, predictions), {}, several, mean)
+
+
+def _check_number(
+    what: str, measure: Callable[..., Any], pair: tuple[Any, Any], weights: dict[str, Any], several: str, mean: str
+) -> None:
+    """Refuse what isn't one number: `several` and `mean` say what to do if it fails, or gives more numbers."""
     try:
-        loss = _traced(lambda *given, **weighing: loss_fn(*given, **weighing), labels, predictions, **weights)
+        number = _traced(measure, *pair, **weights)
     except Exception as error:
+        labels, predictions = pair
         raise ValueError(
-            f"loss_fn can't compare labels like {labels} with predictions like {predictions}; "
-            "the error above says why. For several outputs give a function that adds up their losses."
+            f"{what} can't compare labels like {labels} with predictions like {predictions}; "
+            f"the error above says why. {several}"
         ) from error
-    if not tf.is_tensor(loss) or loss.shape.rank not in (0, None):
-        told = f"the shape {tuple(loss.shape)}" if tf.is_tensor(loss) else f"a {type(loss).__name__}"
-        raise ValueError(
-            f"loss_fn returned {told} for a batch, expected one number, of shape (). "
-            "Give a loss object such as keras.losses.MeanSquaredError(), which averages."
-        )
+    if not tf.is_tensor(number) or number.shape.rank not in (0, None):
+        told = f"the shape {tuple(number.shape)}" if tf.is_tensor(number) else f"a {type(number).__name__}"
+        raise ValueError(f"{what} gives {told} for a batch, expected one number, of shape (). {mean}")
 
 
 def _traced(function: Callable[..., Any], *specs: Any, autograph: bool = True, **named: Any) -> Any:

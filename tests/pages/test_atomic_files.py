@@ -34,6 +34,15 @@ def test_all_are_written_and_nothing_else(tmp_path, two):
     assert len(everything(tmp_path)) == 5
 
 
+def test_a_file_that_holds_it_already_is_left_alone(tmp_path, two):
+    write_files(two)
+    before = {path: path.stat() for path in two}
+    (tmp_path / "a.md").write_text("changed")
+    write_files(two)
+    after = {path: path.stat() for path in two}
+    assert [path.name for path in two if after[path].st_ino != before[path].st_ino] == ["a.md"]
+
+
 @pytest.mark.parametrize("name", ["write", "fsync", "replace", "mkdir"])
 @pytest.mark.parametrize("after", [0, 1, 2])
 @pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt()], ids=repr)
@@ -59,6 +68,20 @@ def test_whatever_fails_wherever_everything_is_what_it_was(tmp_path, two, monkey
         pytest.skip("two folders are made")
     with pytest.raises(type(error)):
         write_files(two)
+    assert everything(tmp_path) == before
+
+
+def test_a_file_that_was_made_goes_again(tmp_path, two, monkeypatch):
+    before, real = everything(tmp_path), Path.replace
+
+    def fail_last(self, to):
+        if to.name == "b.json":
+            raise OSError(errno.EIO, "no more")
+        return real(self, to)
+
+    monkeypatch.setattr(Path, "replace", fail_last)
+    with pytest.raises(OSError, match="no more"):
+        write_files({tmp_path / "c": "new c", **two})
     assert everything(tmp_path) == before
 
 

@@ -14,7 +14,7 @@ VALUE = 'pa"ss<wo>rd & \\more 密钥'
 
 SECRET_NAMES = """
     API_KEY HF_TOKEN AWS_SECRET MY_PASSWORD PGPASSWORD DB_PASS DB_PWD apikey Client_Secret
-    GITHUB_AUTH SSH_AUTH_SOCK SESSION_COOKIE PRIVATE_PEM GOOGLE_APPLICATION_CREDENTIALS
+    GITHUB_AUTH SSH_AUTH_SOCK SESSION_COOKIE AUTHORIZATION PRIVATE_PEM GOOGLE_APPLICATION_CREDENTIALS
 """
 
 
@@ -50,6 +50,18 @@ def test_a_password_in_an_address_is_one_whatever_the_variable_is_called():
     environment = {"TF2DOCS_MIRROR": "https://user:correct-horse@example.org/x"}
     assert find_secret("it says correct-horse", environment) == "TF2DOCS_MIRROR"
     assert find_secret("it says example.org", environment) is None
+
+
+def test_every_password_is_found_where_a_variable_holds_several_addresses():
+    environment = {"MIRRORS": "https://a:correct-horse@one.example https://b:battery-staple@two.example"}
+    for password in ("correct-horse", "battery-staple"):
+        assert find_secret(f"it says {password}", environment) == "MIRRORS"
+
+
+def test_a_password_that_an_address_spells_in_percent_is_found_as_it_is():
+    environment = {"PROXY": "http://user:p%40ss%2Fword@example.org"}
+    assert find_secret("it says p@ss/word", environment) == "PROXY"
+    assert find_secret("it says p%40ss%2Fword", environment) == "PROXY"
 
 
 def test_what_is_short_stands_anywhere():

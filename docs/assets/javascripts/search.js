@@ -42,7 +42,10 @@
   }
 
   /** A Chinese run as its pairs of characters, which need no dictionary to meet those of a query. */
-  const pairsOf = (run) => [...run].slice(1).map((character, i) => [...run][i] + character);
+  function pairsOf(run) {
+    const characters = [...run];
+    return characters.slice(1).map((character, i) => characters[i] + character);
+  }
 
   function partsOf(piece) {
     const parts = NAMES.has(piece.toLowerCase()) ? [] : (piece.match(PARTS) ?? []);
@@ -87,7 +90,7 @@
         const [address, anchor = ""] = doc.location.split("#");
         const page = pages.get(address) ?? doc;
         pages.set(address, page);
-        const name = doc.title.replace(/<[^>]*>/g, "").replace(/\s*[（(].*/, "").trim().toLowerCase();
+        const name = doc.title.replace(/<[^>]*>/g, "").replace(/[（(].*/, "").trim().toLowerCase();
         return { doc, page, anchor, name };
       });
       this.sections.forEach((section, number) => this.#add(section, number));
