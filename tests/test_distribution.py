@@ -126,13 +126,13 @@ def test_batches_are_the_same_every_time():
 @pytest.mark.parametrize(
     ("sizes", "error", "message"),
     [
-        ({"examples": 0}, ValueError, "examples is 0, expected at least 1"),
-        ({"batch_size": -1}, ValueError, "batch_size is -1, expected at least 1"),
-        ({"epochs": 0}, ValueError, "epochs is 0, expected at least 1"),
+        ({"examples": 0}, ValueError, "examples is 0, expected a whole number of at least 1"),
+        ({"batch_size": -1}, ValueError, "batch_size is -1, expected a whole number of at least 1"),
+        ({"epochs": 0}, ValueError, "epochs is 0, expected a whole number of at least 1"),
         ({"examples": 9, "batch_size": 10}, ValueError, "expected a batch no larger than an epoch"),
-        ({"batch_size": 8.0}, TypeError, "batch_size is 8.0, expected a whole number"),
-        ({"epochs": "3"}, TypeError, "epochs is '3', expected a whole number"),
-        ({"examples": True}, TypeError, "examples is True, expected a whole number"),
+        ({"batch_size": 8.0}, TypeError, "batch_size is 8.0, a float, expected a whole number"),
+        ({"epochs": "3"}, TypeError, "epochs is '3', a str, expected a whole number"),
+        ({"examples": True}, TypeError, "examples is True, a bool, expected a whole number"),
     ],
 )
 def test_batches_of_impossible_sizes_are_refused(sizes, error, message):

@@ -86,7 +86,7 @@ def test_each_epoch_tells_where_it_began():
 
 
 def test_a_line_needs_an_epoch():
-    with pytest.raises(ValueError, match="epochs is 0, expected at least 1"):
+    with pytest.raises(ValueError, match="epochs is 0, expected a whole number of at least 1"):
         fit_line(Line(slope=1.0, intercept=0.0), [1.0], [1.0], epochs=0)
 
 
@@ -116,13 +116,13 @@ POINTS = {"line": Line(slope=1.0, intercept=0.0), "inputs": [1.0], "targets": [1
         ({"targets": ["a"]}, TypeError, "targets hold something else than numbers"),
         ({"targets": [[1.0]]}, ValueError, r"targets have the shape \(1, 1\) and predictions \(1,\)"),
         ({"inputs": [], "targets": []}, ValueError, "expected at least one number"),
-        ({"epochs": "3"}, TypeError, "epochs is '3', expected a whole number"),
-        ({"epochs": 3.0}, TypeError, "epochs is 3.0, expected a whole number"),
-        ({"epochs": True}, TypeError, "epochs is True, expected a whole number"),
-        ({"learning_rate": "0.1"}, TypeError, "learning_rate is '0.1', expected a number"),
-        ({"learning_rate": None}, TypeError, "learning_rate is None, expected a number"),
-        ({"learning_rate": float("nan")}, ValueError, "learning_rate is nan, expected a number that isn't negative"),
-        ({"learning_rate": -0.1}, ValueError, "learning_rate is -0.1, expected a number that isn't negative"),
+        ({"epochs": "3"}, TypeError, "epochs is '3', a str, expected a whole number"),
+        ({"epochs": 3.0}, TypeError, "epochs is 3.0, a float, expected a whole number"),
+        ({"epochs": True}, TypeError, "epochs is True, a bool, expected a whole number"),
+        ({"learning_rate": "0.1"}, TypeError, "learning_rate is '0.1', a str, expected a finite number of at least 0"),
+        ({"learning_rate": None}, TypeError, "learning_rate is None, a NoneType, expected a finite number"),
+        ({"learning_rate": float("nan")}, ValueError, "learning_rate is nan, expected a finite number of at least 0"),
+        ({"learning_rate": -0.1}, ValueError, "learning_rate is -0.1, expected a finite number of at least 0"),
     ],
 )
 def test_fitting_a_line_is_refused_when_it_is_called(changed, error, message):
@@ -729,10 +729,10 @@ def test_arguments_are_checked_when_it_is_called(function, changed, error, messa
         ({"optimizer": keras.optimizers.Adam}, TypeError, "optimizer is the class Adam, expected an object"),
         ({"optimizer": trained_elsewhere}, ValueError, "the optimizer was built for other variables"),
         ({"model": in_policy("mixed_float16", stack)}, ValueError, "mixed_float16.*LossScaleOptimizer"),
-        ({"epochs": "3"}, TypeError, "epochs is '3', expected a whole number"),
-        ({"epochs": 3.0}, TypeError, "epochs is 3.0, expected a whole number"),
-        ({"epochs": True}, TypeError, "epochs is True, expected a whole number"),
-        ({"epochs": -3}, ValueError, "epochs is -3, expected at least 1"),
+        ({"epochs": "3"}, TypeError, "epochs is '3', a str, expected a whole number"),
+        ({"epochs": 3.0}, TypeError, "epochs is 3.0, a float, expected a whole number"),
+        ({"epochs": True}, TypeError, "epochs is True, a bool, expected a whole number"),
+        ({"epochs": -3}, ValueError, "epochs is -3, expected a whole number of at least 1"),
         ({"loss_fn": lambda *pair: tf.constant(1.0)}, ValueError, "No gradients provided for any variable"),
     ],
 )

@@ -1,7 +1,6 @@
 """Checks of what training functions are given, all made before anything is trained."""
 
 import inspect
-import operator
 from typing import Any
 
 import keras
@@ -15,49 +14,11 @@ __all__ = [
     "check_model",
     "check_no_strategy",
     "check_optimizer",
-    "checked_count",
-    "checked_rate",
     "shortened",
 ]
 
 _DATASET = "tf.data.Dataset.from_tensor_slices((inputs, labels)).batch(32)"
 _LOSS = "keras.losses.MeanSquaredError()"
-
-
-def checked_count(what: str, value: object) -> int:
-    """A whole number of at least 1.
-
-    Raises:
-        TypeError: It is no whole number.
-        ValueError: It is below 1.
-    """
-    try:
-        count = operator.index(value) if not isinstance(value, bool) else None
-    except TypeError:
-        count = None
-    if count is None:
-        raise TypeError(f"{what} is {shortened(value)}, expected a whole number such as 10.")
-    if count < 1:
-        raise ValueError(f"{what} is {count}, expected at least 1.")
-    return count
-
-
-def checked_rate(value: object) -> float:
-    """A learning rate: a finite number.
-
-    Raises:
-        TypeError: It is no number.
-        ValueError: It is negative, infinite or no number (NaN).
-    """
-    if isinstance(value, str | bool):
-        raise TypeError(f"learning_rate is {shortened(value)}, expected a number such as 0.1.")
-    try:
-        rate = float(value)
-    except (TypeError, ValueError):
-        raise TypeError(f"learning_rate is {shortened(value)}, expected a number such as 0.1.") from None
-    if not 0 <= rate < float("inf"):
-        raise ValueError(f"learning_rate is {rate}, expected a number that isn't negative, such as 0.1.")
-    return rate
 
 
 def check_kind(what: str, value: object, kind: type, example: str) -> None:

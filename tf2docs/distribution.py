@@ -3,13 +3,13 @@
 import keras
 import tensorflow as tf
 
+from tf2docs._arguments import counts
 from tf2docs._checks import (
     check_dataset,
     check_home,
     check_kind,
     check_model,
     check_optimizer,
-    checked_count,
     shortened,
 )
 from tf2docs._steps import add_up, called, tried, unpacked
@@ -40,8 +40,7 @@ def make_batches(*, examples: int = 1280, batch_size: int = 64, epochs: int = 3)
         >>> len(list(make_batches()))
         60
     """
-    examples = checked_count("examples", examples)
-    batch_size, epochs = checked_count("batch_size", batch_size), checked_count("epochs", epochs)
+    examples, batch_size, epochs = counts(examples=examples, batch_size=batch_size, epochs=epochs)
     if batch_size > examples:
         raise ValueError(
             f"batch_size is {batch_size} and examples is {examples}, expected a batch no larger than an epoch."

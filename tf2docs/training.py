@@ -10,6 +10,7 @@ import keras
 import tensorflow as tf
 from numpy.typing import ArrayLike
 
+from tf2docs._arguments import real_number, whole_number
 from tf2docs._checks import (
     check_dataset,
     check_kind,
@@ -17,8 +18,6 @@ from tf2docs._checks import (
     check_model,
     check_no_strategy,
     check_optimizer,
-    checked_count,
-    checked_rate,
 )
 from tf2docs._measures import Measures, Metrics, kept_measures
 from tf2docs._steps import add_up, called, unpacked
@@ -82,7 +81,7 @@ def descend(line: Line, inputs: ArrayLike, targets: ArrayLike, *, learning_rate:
         (4.0, 0.0)
     """
     check_kind("line", line, Line, _LINE)
-    learning_rate = checked_rate(learning_rate)
+    learning_rate = real_number("learning_rate", learning_rate, least=0)
     with tf.GradientTape() as tape:
         loss = mean_squared_error(targets, line(inputs))
     variables = line.trainable_variables  # W and b
@@ -127,7 +126,8 @@ def fit_line(
     """
     check_kind("line", line, Line, _LINE)
     mean_squared_error(targets, line(inputs))  # raises now what would be raised in the first epoch
-    epochs, learning_rate = checked_count("epochs", epochs), checked_rate(learning_rate)
+    epochs = whole_number("epochs", epochs, least=1)
+    learning_rate = real_number("learning_rate", learning_rate, least=0)
 
     def run() -> Iterator[dict[str, float]]:
         for _ in range(epochs):
@@ -198,7 +198,7 @@ def train(
         >>> print(f"{epoch['loss']:.3f}")
         0.000
     """
-    epochs = checked_count("epochs", epochs)
+    epochs = whole_number("epochs", epochs, least=1)
     measures = _prepared(model, dataset, loss_fn, optimizer, metrics)
 
     @tf.function
