@@ -5,6 +5,7 @@ who has tf2docs installed and no pages is left alone.
 """
 
 import argparse
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -101,8 +102,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:  # a class of pytest-xdist, which may not be installed
-    """Tell a worker of pytest-xdist the session's folder."""
+    """Tell a worker of pytest-xdist the session's folder, and who sees to it."""
     node.workerinput["tf2docs_folder"] = str(node.config.stash[FOLDER])
+    node.workerinput["tf2docs_controller"] = os.getpid()
 
 
 def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:

@@ -47,8 +47,12 @@ def remove_folder(config: pytest.Config) -> None:
 
 
 def leave_folder(config: pytest.Config) -> None:
-    """Let go of the session's folder in a worker whose work is done, or whose controller is dead."""
-    session_folder.leave(config.stash[FOLDER])
+    """Let go of the session's folder in a worker whose controller is dead; the last one removes it.
+
+    A controller that lives still reads what is in it, and needn't hold it: no page is run there.
+    """
+    if os.getppid() != config.workerinput["tf2docs_controller"]:
+        session_folder.leave(config.stash[FOLDER])
 
 
 def session_of(config: pytest.Config) -> Session:
