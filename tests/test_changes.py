@@ -4,12 +4,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
-
-pytest.importorskip("sybil", reason="it finds the fences that are tested")
-
-import keras
 import tensorflow as tf
 
 from tf2docs.datasets import make_classes

@@ -15,7 +15,6 @@ from posixpath import normpath
 import pytest
 
 pytest.importorskip("mkdocs", reason="the site's tools are in the extra `docs`")
-pytest.importorskip("sybil", reason="it finds the fences that are tested")
 
 from tf2docs.pages.reading.page import read_page
 
