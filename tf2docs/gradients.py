@@ -10,10 +10,10 @@ from tf2docs._arguments import real_number
 
 __all__ = ["check_gradient", "numerical_gradient"]
 
-Function = Callable[[tf.Tensor], tf.Tensor]
 
-
-def numerical_gradient(function: Function, x: ArrayLike, *, step: float | None = None) -> np.ndarray:
+def numerical_gradient(
+    function: Callable[[tf.Tensor], tf.Tensor], x: ArrayLike, *, step: float | None = None
+) -> np.ndarray:
     """Estimate a gradient by central differences, without differentiating anything.
 
     Each element of `x` in turn is made larger and smaller by `step`, and the change of the result is divided by the
@@ -51,7 +51,7 @@ def numerical_gradient(function: Function, x: ArrayLike, *, step: float | None =
     return slopes
 
 
-def check_gradient(function: Function, x: ArrayLike, *, step: float | None = None) -> float:
+def check_gradient(function: Callable[[tf.Tensor], tf.Tensor], x: ArrayLike, *, step: float | None = None) -> float:
     """Say how far the tape's gradient is from the numerical one.
 
     Use it on a custom gradient, or on a function that you suspect, above all where its formula changes.
@@ -111,7 +111,7 @@ def _steps(x: np.ndarray, step: float | None) -> np.ndarray:
     return steps
 
 
-def _number(function: Function, x: np.ndarray) -> float:
+def _number(function: Callable[[tf.Tensor], tf.Tensor], x: np.ndarray) -> float:
     result = np.asarray(function(tf.constant(x)))
     if result.shape != ():
         raise ValueError(f"the function returns the shape {result.shape}, expected one number, such as a sum.")

@@ -268,7 +268,8 @@ READERS = {
 
 @pytest.mark.parametrize("name", READERS)
 def test_no_reader_takes_more_than_its_share(name):
-    slow = {(head, unit) for head in HEADS for unit in UNITS if grows(READERS[name], head, unit) > MOST}
+    heads = ("",) if "output" in name else HEADS  # in which Markdown means nothing
+    slow = {(head, unit) for head in heads for unit in UNITS if grows(READERS[name], head, unit) > MOST}
     assert slow == set()
 
 

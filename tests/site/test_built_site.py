@@ -330,7 +330,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
             "end a heading of docs/en/tutorials/beginner.md with { #nothing-like-it }",
         ),
         ("docs/en/sample.md", SAMPLE_END + 5, "there is no such file; put one at docs/en/nowhere.md"),
-        ("docs/en/sample.md", SAMPLE_END + 6, "can't be shown: a brace or an argument is missing"),
+        ("docs/en/sample.md", SAMPLE_END + 6, "can't be shown: a brace is never closed"),
         ("docs/en/glossary.md", -3, "the term 'Tensor' stands in line 14 already; keep one of the two"),
         ("docs/translations/zh.yml", -3, "`python -m tf2docs.pages translate tf2docs.models.Gone` removes"),
         ("docs/records/gone.json", 1, "belongs to no page; remove it"),

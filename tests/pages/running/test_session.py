@@ -250,6 +250,13 @@ def test_a_record_made_with_other_versions_is_said_and_passes_while_its_numbers_
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="pages are watched over on Linux")
+@pytest.fixture
+def short_folder():
+    """A folder whose path is short: that of a socket, which processes make in their TMPDIR, has 107 bytes at most."""
+    with tempfile.TemporaryDirectory(prefix="t", dir="/tmp") as folder:
+        yield Path(folder)
+
+
 @pytest.mark.parametrize(
     ("name", "options"),
     [
@@ -261,14 +268,13 @@ def test_a_record_made_with_other_versions_is_said_and_passes_while_its_numbers_
     ],
 )
 def test_a_signal_leaves_no_process_no_folder_and_no_half_written_file(
-    site, processes_of, tmp_path, monkeypatch, name, options
+    site, processes_of, short_folder, monkeypatch, name, options
 ):
     started = site.root / "started"
     for path in (ZH, EN):
         site.change(path, "print(hidden)", STAYS.format(started=str(started)))
     before = site.files()
-    monkeypatch.setenv("TMPDIR", str(tmp_path / "t"))
-    (tmp_path / "t").mkdir()
+    monkeypatch.setenv("TMPDIR", str(short_folder))
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *options, "docs"]
     hear = functools.partial(signal.signal, signal.Signals[name], signal.SIG_DFL)  # which a job may ignore
     process = subprocess.Popen(
@@ -280,7 +286,7 @@ def test_a_signal_leaves_no_process_no_folder_and_no_half_written_file(
     )
     try:
         wait_for(started.exists, seconds=60)
-        (folder,) = (tmp_path / "t").glob("tf2docs-*")
+        (folder,) = short_folder.glob("tf2docs-*")
         assert processes_of(folder)
         process.send_signal(signal.Signals[name])
         assert process.wait(20) == (pytest.ExitCode.INTERRUPTED if name == "SIGINT" else -signal.Signals[name])

@@ -6,7 +6,7 @@ import pickle
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from filelock import FileLock
@@ -115,6 +115,7 @@ class Session:
         pages = [page, *_readable_twins(site, page)]
         steps, symbols = _steps(pages), _symbols(site, pages)
         job = self._job(site, page, self.new_folder(), steps, symbols, self._data(site))
+        job = replace(job, walled=False)  # behind walls, processes always have the same numbers
         return self._run_job(Runner(site.preload, time_limit=self.options.time_limit, fresh=True), page, job)
 
     def finished(self, key: str) -> Run | None:

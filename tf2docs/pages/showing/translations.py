@@ -35,7 +35,7 @@ _SHOWN = re.compile(r"^::: (\S+)\n((?:(?: {4}.*)?\n)*)", re.MULTILINE)  # what m
 _SECTION = re.compile(r"^(Args|Attributes|Examples|Raises|References|Returns|Warns|Yields):.*\n", re.MULTILINE)
 _NAMED = re.compile(r"^ {4}(?! )([^:\n]+): ", re.MULTILINE)  # what an item of these sections is about
 _SECTIONS_WITH_NAMES = ("Args", "Attributes", "Raises", "Warns")
-_KEPT = re.compile(r"`[^`\n]+`|\]\[[^\]\n]*\]|\]\([^)\n]*\)")  # inline code, and where links lead
+_KEPT = re.compile(r"`[^`\n]+`|\]\[[^\]\n]*\]|\]\([^()\n]*\)")  # inline code, and where links lead
 
 
 @dataclass(frozen=True)
