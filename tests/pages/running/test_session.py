@@ -249,7 +249,6 @@ def test_a_record_made_with_other_versions_is_said_and_passes_while_its_numbers_
     result.stdout.fnmatch_lines([f"tf2docs: {EN} was recorded with numpy 1.0 (here *)"])
 
 
-@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="pages are watched over on Linux")
 @pytest.fixture
 def short_folder():
     """A folder whose path is short: that of a socket, which processes make in their TMPDIR, has 107 bytes at most."""
@@ -257,6 +256,7 @@ def short_folder():
         yield Path(folder)
 
 
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="pages are watched over on Linux")
 @pytest.mark.parametrize(
     ("name", "options"),
     [
