@@ -49,7 +49,10 @@ def real_data(folder: Path) -> Data:
     (x_train, y_train), (x_test, y_test) = load_mnist()
     arrays = {"x_train": x_train, "y_train": y_train, "x_test": x_test, "y_test": y_test}
     np.savez(folder / "mnist.npz", **arrays)
-    checksums = {f"mnist {name}": hashlib.sha256(array.tobytes()).hexdigest() for name, array in arrays.items()}
+    checksums = {
+        f"mnist {name}": hashlib.sha256(array.tobytes()).hexdigest()
+        for name, array in arrays.items()
+    }
     return Data({"TF2DOCS_DATA": str(folder)}, checksums)
 
 

@@ -33,11 +33,15 @@ def test_what_is_no_whole_number_is_named(value, shown):
 
 @pytest.mark.parametrize("value", [0, -1, 6, np.int64(6)])
 def test_a_whole_number_out_of_range_is_named(value):
-    with pytest.raises(ValueError, match=f"columns is {value}, expected a whole number from 1 to 5"):
+    with pytest.raises(
+        ValueError, match=f"columns is {value}, expected a whole number from 1 to 5"
+    ):
         whole_number("columns", value, least=1, most=5)
 
 
-@pytest.mark.parametrize("value", [2, 2.0, np.float16(2), np.int64(2), np.array(2.0), tf.constant(2.0)])
+@pytest.mark.parametrize(
+    "value", [2, 2.0, np.float16(2), np.int64(2), np.array(2.0), tf.constant(2.0)]
+)
 def test_a_number_of_any_kind_becomes_pythons_own(value):
     number = real_number("noise", value, least=0)
     assert (number, type(number)) == (2.0, float)
@@ -45,13 +49,17 @@ def test_a_number_of_any_kind_becomes_pythons_own(value):
 
 @pytest.mark.parametrize("value", ["2.0", True, None, [2.0], 2j, np.array([2.0])])
 def test_what_is_no_number_is_named(value):
-    with pytest.raises(TypeError, match=r"noise is .*, a \w+, expected a finite number of at least 0"):
+    with pytest.raises(
+        TypeError, match=r"noise is .*, a \w+, expected a finite number of at least 0"
+    ):
         real_number("noise", value, least=0)
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -1.0])
 def test_a_number_out_of_range_is_named(value):
-    with pytest.raises(ValueError, match=f"noise is {value}, expected a finite number of at least 0"):
+    with pytest.raises(
+        ValueError, match=f"noise is {value}, expected a finite number of at least 0"
+    ):
         real_number("noise", value, least=0)
 
 

@@ -11,9 +11,13 @@ def epochs_with(callback, *, epochs=10, metric="mae", **options):
     """The history of a model whose loss falls from epoch to epoch."""
     keras.utils.set_random_seed(0)
     model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
-    model.compile(optimizer=keras.optimizers.SGD(0.1), loss="mse", metrics=[metric], run_eagerly=True)
+    model.compile(
+        optimizer=keras.optimizers.SGD(0.1), loss="mse", metrics=[metric], run_eagerly=True
+    )
     inputs = np.random.default_rng(0).random((64, 2), dtype=np.float32)
-    history = model.fit(inputs, inputs.sum(axis=1), epochs=epochs, verbose=0, callbacks=[callback], **options)
+    history = model.fit(
+        inputs, inputs.sum(axis=1), epochs=epochs, verbose=0, callbacks=[callback], **options
+    )
     return history
 
 
@@ -39,8 +43,14 @@ def test_it_lets_training_go_on_to_a_target_out_of_reach():
     ],
 )
 def test_less_is_better_of_losses_and_errors(monitor, metric):
-    assert len(epochs_with(StopAt(-1.0, monitor=monitor), epochs=2, metric=metric, **VALIDATION).epoch) == 2
-    assert len(epochs_with(StopAt(1e9, monitor=monitor), epochs=2, metric=metric, **VALIDATION).epoch) == 1
+    assert (
+        len(epochs_with(StopAt(-1.0, monitor=monitor), epochs=2, metric=metric, **VALIDATION).epoch)
+        == 2
+    )
+    assert (
+        len(epochs_with(StopAt(1e9, monitor=monitor), epochs=2, metric=metric, **VALIDATION).epoch)
+        == 1
+    )
 
 
 @pytest.mark.parametrize(
@@ -48,8 +58,14 @@ def test_less_is_better_of_losses_and_errors(monitor, metric):
     [("val_accuracy", "accuracy"), ("share", keras.metrics.BinaryAccuracy(name="share"))],
 )
 def test_more_is_better_of_accuracies(monitor, metric):
-    assert len(epochs_with(StopAt(2.0, monitor=monitor), epochs=2, metric=metric, **VALIDATION).epoch) == 2
-    assert len(epochs_with(StopAt(0.0, monitor=monitor), epochs=2, metric=metric, **VALIDATION).epoch) == 1
+    assert (
+        len(epochs_with(StopAt(2.0, monitor=monitor), epochs=2, metric=metric, **VALIDATION).epoch)
+        == 2
+    )
+    assert (
+        len(epochs_with(StopAt(0.0, monitor=monitor), epochs=2, metric=metric, **VALIDATION).epoch)
+        == 1
+    )
 
 
 def test_a_low_loss_stops_at_the_epoch_that_reaches_it():
@@ -67,7 +83,9 @@ def odd(targets, predictions):
 
 
 def test_a_metric_of_which_keras_does_not_know_is_asked_about():
-    with pytest.raises(ValueError, match=r"mode is 'auto', and Keras doesn't know .* 'odd'. Give mode='max'"):
+    with pytest.raises(
+        ValueError, match=r"mode is 'auto', and Keras doesn't know .* 'odd'. Give mode='max'"
+    ):
         epochs_with(StopAt(0.9, monitor="odd"), metric=odd)
     assert len(epochs_with(StopAt(1e9, monitor="odd", mode="min"), metric=odd).epoch) == 1
 
@@ -89,7 +107,9 @@ def test_a_value_equal_to_the_target_has_reached_it_and_nan_has_not(mode):
 
 
 def test_epochs_without_validation_are_passed_by_with_a_warning():
-    with pytest.warns(UserWarning, match="no metric 'val_loss'; this epoch has loss, mae. Was validation left out"):
+    with pytest.warns(
+        UserWarning, match="no metric 'val_loss'; this epoch has loss, mae. Was validation left out"
+    ):
         history = epochs_with(StopAt(1e9, monitor="val_loss"), validation_freq=2, **VALIDATION)
     assert len(history.epoch) == 2
 
@@ -113,7 +133,11 @@ def test_it_can_be_used_again():
 @pytest.mark.parametrize(
     ("given", "error", "message"),
     [
-        ({"target": 0.9, "mode": "most"}, ValueError, "mode is 'most', expected 'auto', 'min' or 'max'"),
+        (
+            {"target": 0.9, "mode": "most"},
+            ValueError,
+            "mode is 'most', expected 'auto', 'min' or 'max'",
+        ),
         ({"target": 0.9, "mode": None}, ValueError, "mode is None, expected"),
         ({"target": "0.9"}, TypeError, "target is '0.9', a str, expected a finite number"),
         ({"target": None}, TypeError, "target is None"),
@@ -121,7 +145,11 @@ def test_it_can_be_used_again():
         ({"target": [0.9]}, TypeError, "target is"),
         ({"target": float("nan")}, ValueError, "target is nan, expected a finite number"),
         ({"target": float("inf")}, ValueError, "target is inf"),
-        ({"target": 0.9, "monitor": keras.metrics.Mean()}, TypeError, "monitor is .*, expected a name"),
+        (
+            {"target": 0.9, "monitor": keras.metrics.Mean()},
+            TypeError,
+            "monitor is .*, expected a name",
+        ),
     ],
 )
 def test_what_can_be_no_target_is_refused(given, error, message):
@@ -129,7 +157,9 @@ def test_what_can_be_no_target_is_refused(given, error, message):
         StopAt(**given)
 
 
-@pytest.mark.parametrize("target", [1, np.float32(1), np.int64(1), np.array(1.0), keras.ops.convert_to_tensor(1.0)])
+@pytest.mark.parametrize(
+    "target", [1, np.float32(1), np.int64(1), np.array(1.0), keras.ops.convert_to_tensor(1.0)]
+)
 def test_a_target_of_any_kind_is_a_number(target):
     assert (StopAt(target).target, type(StopAt(target).target)) == (1.0, float)
 
@@ -157,7 +187,9 @@ def test_it_stops_once_the_loss_explodes():
     finder, _ = rising(highest=1e6)
     assert len(finder.losses) < 40
     assert finder.losses[-1] > 4 * min(finder.losses)
-    assert all(loss <= 4 * min(finder.losses[: place + 1]) for place, loss in enumerate(finder.losses[:-1]))
+    assert all(
+        loss <= 4 * min(finder.losses[: place + 1]) for place, loss in enumerate(finder.losses[:-1])
+    )
 
 
 def test_it_stops_at_the_highest_rate():
@@ -168,10 +200,13 @@ def test_it_stops_at_the_highest_rate():
 
 def test_the_losses_are_those_of_single_batches():
     keras.utils.set_random_seed(0)
-    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, use_bias=False, kernel_initializer="zeros")])
+    model = keras.Sequential(
+        [keras.Input((1,)), keras.layers.Dense(1, use_bias=False, kernel_initializer="zeros")]
+    )
     model.compile(keras.optimizers.SGD(0.5), loss="mse")
     finder = LearningRateFinder(lowest=1e-12, highest=1e-11, steps=10)
-    targets = np.repeat(np.arange(10.0, 20.0), 2)  # batches of two, whose losses are 100, 121, 144, ...
+    # batches of two, whose losses are 100, 121, 144, ...
+    targets = np.repeat(np.arange(10.0, 20.0), 2)
     model.fit(np.ones((20, 1)), targets, batch_size=2, shuffle=False, verbose=0, callbacks=[finder])
     assert finder.losses == pytest.approx(np.square(np.arange(10.0, 20.0)))
 
@@ -185,7 +220,9 @@ def test_the_suggestion_lies_where_the_loss_falls_fastest():
 
 def test_model_and_optimizer_get_back_what_they_had():
     keras.utils.set_random_seed(0)
-    model = keras.Sequential([keras.Input((1,)), keras.layers.BatchNormalization(), keras.layers.Dense(1)])
+    model = keras.Sequential(
+        [keras.Input((1,)), keras.layers.BatchNormalization(), keras.layers.Dense(1)]
+    )
     model.compile(keras.optimizers.Adam(0.5), loss="mse")
     inputs = np.random.default_rng(0).random((8, 1), dtype=np.float32)
     model.fit(inputs, inputs[:, 0], verbose=0)
@@ -203,21 +240,32 @@ def test_a_model_that_was_never_trained_gets_its_first_weights_back():
     assert int(model.optimizer.iterations) == 0
     keras.utils.set_random_seed(0)
     fresh = keras.Sequential([keras.Input((1,)), keras.layers.Dropout(0.1), keras.layers.Dense(1)])
-    assert all(np.array_equal(one, other) for one, other in zip(model.get_weights(), fresh.get_weights(), strict=True))
+    assert all(
+        np.array_equal(one, other)
+        for one, other in zip(model.get_weights(), fresh.get_weights(), strict=True)
+    )
 
 
 def test_batches_that_run_out_are_warned_of():
-    with pytest.warns(UserWarning, match="ran out of batches after 3 of 40 learning rates. Give it more epochs"):
+    with pytest.warns(
+        UserWarning, match="ran out of batches after 3 of 40 learning rates. Give it more epochs"
+    ):
         epochs_with(LearningRateFinder(steps=40), epochs=3, batch_size=64)
 
 
 @pytest.mark.parametrize(
     ("losses", "message"),
-    [([1.0] * 10, "10 learning rates were tried, expected at least 20"), (np.arange(1.0, 101), "falls at no")],
+    [
+        ([1.0] * 10, "10 learning rates were tried, expected at least 20"),
+        (np.arange(1.0, 101), "falls at no"),
+    ],
 )
 def test_without_a_fall_there_is_no_suggestion(losses, message):
     finder = LearningRateFinder(steps=100)
-    finder.losses, finder.learning_rates = list(losses), np.geomspace(1e-4, 10, 100)[: len(losses)].tolist()
+    finder.losses, finder.learning_rates = (
+        list(losses),
+        np.geomspace(1e-4, 10, 100)[: len(losses)].tolist(),
+    )
     with pytest.raises(ValueError, match=message):
         finder.suggestion()
 
@@ -225,7 +273,11 @@ def test_without_a_fall_there_is_no_suggestion(losses, message):
 @pytest.mark.parametrize(
     ("rate", "settings", "message"),
     [
-        (keras.optimizers.schedules.CosineDecay(0.1, 10), {}, "has a schedule. To find a rate, compile with a number"),
+        (
+            keras.optimizers.schedules.CosineDecay(0.1, 10),
+            {},
+            "has a schedule. To find a rate, compile with a number",
+        ),
         (0.1, {"steps_per_execution": 2}, "steps_per_execution is 2, expected 1"),
     ],
 )

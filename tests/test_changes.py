@@ -14,7 +14,9 @@ from tf2docs.pages.reading.page import Block, Page, read_page
 
 DOCS = Path(__file__).parents[1] / "docs"
 OLD, NEW = {"旧", "Old"}, {"新", "New"}
-ROW = re.compile(r"^\| \[(?P<old>.*)\]\(#(?P<anchor>[\w-]+)\) \| (?P<today>.*) \| (?P<new>.+) \|$", re.MULTILINE)
+ROW = re.compile(
+    r"^\| \[(?P<old>.*)\]\(#(?P<anchor>[\w-]+)\) \| (?P<today>.*) \| (?P<new>.+) \|$", re.MULTILINE
+)
 GROUP = re.compile(r"^\| \*\*\[.*\]\(#(?P<anchor>[\w-]+)\)\*\* \| \| \|$", re.MULTILINE)
 FILTERED = re.compile(r'<div class="tf2-filter" markdown>\n(.*?)\n</div>', re.DOTALL)
 PROMISED = re.compile(r"下表有 (\d+) 行|The table below has (\d+) rows")
@@ -34,11 +36,16 @@ class Row:
 
 
 def page_in(language: str) -> Page:
-    return read_page(DOCS / language / "tutorials" / "changes.md", f"docs/{language}/tutorials/changes.md")
+    return read_page(
+        DOCS / language / "tutorials" / "changes.md", f"docs/{language}/tutorials/changes.md"
+    )
 
 
 def rows_of(page: Page) -> list[Row]:
-    return [Row(found["anchor"], found["today"], found["new"]) for found in ROW.finditer(FILTERED.search(page.text)[1])]
+    return [
+        Row(found["anchor"], found["today"], found["new"])
+        for found in ROW.finditer(FILTERED.search(page.text)[1])
+    ]
 
 
 def sections_of(page: Page) -> dict[str, list[Block]]:
@@ -54,7 +61,9 @@ def sections_of(page: Page) -> dict[str, list[Block]]:
 def unproven(page: Page) -> list[str]:
     """What the table says and the page doesn't show."""
     rows, sections = rows_of(page), sections_of(page)
-    problems = [f"{row.anchor}: {why}" for row in rows for why in faults(row, sections.get(row.anchor, []))]
+    problems = [
+        f"{row.anchor}: {why}" for row in rows for why in faults(row, sections.get(row.anchor, []))
+    ]
     if [row.anchor for row in rows] != list(sections):
         problems.append("the rows of the table aren't the sections below it, in their order")
     promised = PROMISED.search(page.text)
@@ -100,9 +109,11 @@ def new_blocks(page: Page, anchor: str) -> list[Block]:
 def prose_of(page: Page, anchor: str) -> str:
     """What a section says, without its code."""
     text = page.text.partition(f"{{ #{anchor} }}")[2]
-    return re.split(r"^#{2,3} ", re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE), flags=re.MULTILINE)[
-        0
-    ]
+    return re.split(
+        r"^#{2,3} ",
+        re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE),
+        flags=re.MULTILINE,
+    )[0]
 
 
 @pytest.fixture(params=["zh", "en"])
@@ -116,7 +127,9 @@ def test_every_row_is_proven(page):
 
 def test_what_the_table_recommends_is_what_the_new_code_does(page):
     for row in rows_of(page):
-        shown = set(NAME.findall(prose_of(page, row.anchor) + code_of(new_blocks(page, row.anchor))))
+        shown = set(
+            NAME.findall(prose_of(page, row.anchor) + code_of(new_blocks(page, row.anchor)))
+        )
         recommended = {name for piece in PIECE.findall(row.new) for name in CALLED.findall(piece)}
         assert recommended <= shown, f"{row.anchor}: the new code has no {recommended - shown}"
 
@@ -152,15 +165,51 @@ def test_both_languages_have_the_same_rows_with_the_same_fate():
             "](#reset-states) | `KeyError`",
             "reset-states: nothing raises KeyError",
         ),
-        ("](#lr-argument) | `ValueError`", "](#lr-argument) | a warning", "lr-argument: no warning is shown"),
-        ("](#lr-argument) | `ValueError`", "](#lr-argument) | no error", "lr-argument: it neither raises"),
-        ("](#lr-argument) | `ValueError`", "](#lr-argument) | gone", "lr-argument: it neither raises"),
-        ('```python {title="New"}\nmean = ', "```python\nmean = ", "reset-states: its section needs old code"),
-        ('{title="New"}\nmean = ', '{data-raises="X" title="New"}\nmean = ', "reset-states: its new code doesn't run"),
-        ("print(mean.result().numpy())\n```\n\n```output\n0.0\n```", "```", "reset-states: its new code doesn't show"),
-        ("mean.reset_state()\n", "load(safe_mode=False)\n", "reset-states: its new code switches off"),
-        ("| `metric.reset_state()` |", "| `safe_mode=False` |", "reset-states: its new code switches off"),
-        ("### `metric.reset_states()` {", "#### `metric.reset_states()` {", "reset-states: its section needs old code"),
+        (
+            "](#lr-argument) | `ValueError`",
+            "](#lr-argument) | a warning",
+            "lr-argument: no warning is shown",
+        ),
+        (
+            "](#lr-argument) | `ValueError`",
+            "](#lr-argument) | no error",
+            "lr-argument: it neither raises",
+        ),
+        (
+            "](#lr-argument) | `ValueError`",
+            "](#lr-argument) | gone",
+            "lr-argument: it neither raises",
+        ),
+        (
+            '```python {title="New"}\nmean = ',
+            "```python\nmean = ",
+            "reset-states: its section needs old code",
+        ),
+        (
+            '{title="New"}\nmean = ',
+            '{data-raises="X" title="New"}\nmean = ',
+            "reset-states: its new code doesn't run",
+        ),
+        (
+            "print(mean.result().numpy())\n```\n\n```output\n0.0\n```",
+            "```",
+            "reset-states: its new code doesn't show",
+        ),
+        (
+            "mean.reset_state()\n",
+            "load(safe_mode=False)\n",
+            "reset-states: its new code switches off",
+        ),
+        (
+            "| `metric.reset_state()` |",
+            "| `safe_mode=False` |",
+            "reset-states: its new code switches off",
+        ),
+        (
+            "### `metric.reset_states()` {",
+            "#### `metric.reset_states()` {",
+            "reset-states: its section needs old code",
+        ),
         (" rows. Some", "1 rows. Some", "the text promises"),
     ],
 )
@@ -181,7 +230,11 @@ def history_of(kind, *, layer=None, policy="float32", sample_weight=None, **comp
     keras.config.set_dtype_policy(policy)
     try:
         model = kind([keras.Input((8,)), *([layer] if layer else []), keras.layers.Dense(3)])
-        model.compile(optimizer="adam", loss=keras.losses.CategoricalCrossentropy(from_logits=True), **compiled)
+        model.compile(
+            optimizer="adam",
+            loss=keras.losses.CategoricalCrossentropy(from_logits=True),
+            **compiled,
+        )
         options = {"batch_size": 32, "epochs": 3, "shuffle": False, "verbose": 0}
         history = model.fit(inputs, targets, sample_weight=sample_weight, **options).history
     finally:
@@ -217,7 +270,9 @@ def test_the_new_train_step_is_that_of_fit(make_options):
 @pytest.mark.parametrize("seed", range(3))
 def test_the_solution_of_the_old_script_learns(seed):
     points, kinds = make_classes(600, features=20, classes=3)
-    solution = next(b for b in page_in("en").blocks if 'kernel_initializer="uniform")\nsoftmax' in b.fence.text)
+    solution = next(
+        b for b in page_in("en").blocks if 'kernel_initializer="uniform")\nsoftmax' in b.fence.text
+    )
     namespace = {"keras": keras, "points": points, "kinds": kinds}
     keras.utils.set_random_seed(seed)
     exec(solution.fence.text, namespace)

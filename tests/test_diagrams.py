@@ -28,7 +28,9 @@ def boxes(figure):
     axes = figure.axes[0]
     names = [text.get_text() for text in axes.texts[::2]]
     outlines = [patch.get_bbox() for patch in axes.patches]
-    return {name: (box.x0, box.x1, box.y0, box.y1) for name, box in zip(names, outlines, strict=True)}
+    return {
+        name: (box.x0, box.x1, box.y0, box.y1) for name, box in zip(names, outlines, strict=True)
+    }
 
 
 def words(figure):
@@ -52,7 +54,9 @@ def residual(blocks=2):
 
 
 def shared():
-    encoder = keras.Sequential([keras.Input((8, 8)), layers.Flatten(), layers.Dense(4)], name="encoder")
+    encoder = keras.Sequential(
+        [keras.Input((8, 8)), layers.Flatten(), layers.Dense(4)], name="encoder"
+    )
     left, right = keras.Input((8, 8), name="left"), keras.Input((8, 8), name="right")
     return keras.Model([left, right], keras.ops.abs(encoder(left) - encoder(right)))
 
@@ -63,11 +67,21 @@ def test_a_stack_of_layers_is_a_chain():
     )
     figure = plot_layers(model)
     assert arrows(figure) == ["inputs → a", "a → b"]
-    assert words(figure) == {"inputs": "InputLayer (None, 72)", "a": "Dense (None, 32)", "b": "Dense (None, 10)"}
+    assert words(figure) == {
+        "inputs": "InputLayer (None, 72)",
+        "a": "Dense (None, 32)",
+        "b": "Dense (None, 10)",
+    }
 
 
 def test_several_inputs_and_outputs_are_joined_as_they_are():
-    expected = {"image → flat", "flat → joined", "number → joined", "joined → digit", "joined → larger"}
+    expected = {
+        "image → flat",
+        "flat → joined",
+        "number → joined",
+        "joined → digit",
+        "joined → larger",
+    }
     assert set(arrows(plot_layers(two_inputs_two_outputs()))) == expected
 
 
@@ -81,14 +95,24 @@ def test_a_shared_model_is_one_box_with_an_arrow_for_each_call():
 
 def test_a_shortcut_is_drawn():
     found = arrows(plot_layers(residual(1)))
-    assert sorted(found) == ["first_0 → second_0", "inputs → first_0", "inputs → sum_0", "second_0 → sum_0"]
+    assert sorted(found) == [
+        "first_0 → second_0",
+        "inputs → first_0",
+        "inputs → sum_0",
+        "second_0 → sum_0",
+    ]
 
 
 def test_a_layer_applied_to_its_own_result_is_led_around():
     inputs = keras.Input((4,), name="inputs")
     again, between = layers.Dense(4, name="again"), layers.Dense(4, name="between")
     figure = plot_layers(keras.Model(inputs, again(between(again(again(inputs))))))
-    assert arrows(figure) == ["inputs → again", "again → again", "again → between", "between → again"]
+    assert arrows(figure) == [
+        "inputs → again",
+        "again → again",
+        "again → between",
+        "between → again",
+    ]
     heads = [line.get_marker() for line in figure.axes[0].lines]
     assert heads == ["v", "<", "v", "<"]
 
@@ -194,7 +218,9 @@ def test_a_subclassed_model_is_refused_with_the_reason(called):
     model = Subclassed(name="mine")
     if called:
         model(np.zeros((1, 4)))
-    with pytest.raises(ValueError, match=r"'mine' doesn't know how its layers are connected.*in its call method"):
+    with pytest.raises(
+        ValueError, match=r"'mine' doesn't know how its layers are connected.*in its call method"
+    ):
         plot_layers(model)
 
 

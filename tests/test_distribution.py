@@ -110,16 +110,26 @@ def refusals(strategy):
 
 def train_alone(optimizer=None, **sizes):
     model = make_model()
-    return train(tf.distribute.get_strategy(), model, optimizer or keras.optimizers.SGD(0.1), make_batches(**sizes))
+    return train(
+        tf.distribute.get_strategy(),
+        model,
+        optimizer or keras.optimizers.SGD(0.1),
+        make_batches(**sizes),
+    )
 
 
 def test_batches_have_one_size_and_leave_the_rest_out():
-    shapes = [(inputs.shape, labels.shape) for inputs, labels in make_batches(examples=100, batch_size=32, epochs=2)]
+    shapes = [
+        (inputs.shape, labels.shape)
+        for inputs, labels in make_batches(examples=100, batch_size=32, epochs=2)
+    ]
     assert shapes == [((32, 72), (32,))] * 6
 
 
 def test_batches_are_the_same_every_time():
-    first, again = (np.concatenate([inputs for inputs, _ in make_batches(epochs=1)]) for _ in range(2))
+    first, again = (
+        np.concatenate([inputs for inputs, _ in make_batches(epochs=1)]) for _ in range(2)
+    )
     assert np.array_equal(first, again)
 
 
@@ -154,7 +164,9 @@ def test_training_returns_the_loss_of_every_batch_and_it_falls():
 
 def test_the_first_loss_is_the_mean_over_the_batch():
     inputs, labels = next(iter(make_batches()))
-    expected = keras.losses.SparseCategoricalCrossentropy(from_logits=True)(labels, make_model()(inputs))
+    expected = keras.losses.SparseCategoricalCrossentropy(from_logits=True)(
+        labels, make_model()(inputs)
+    )
     assert train_alone(epochs=1)[0] == pytest.approx(float(expected), rel=1e-5)
 
 
@@ -168,7 +180,9 @@ def test_training_is_what_fit_does():
 
 def sliced(labels, **options):
     inputs = np.zeros((4, 72), "float32")
-    return tf.data.Dataset.from_tensor_slices((inputs, labels)).batch(2, **{"drop_remainder": True, **options})
+    return tf.data.Dataset.from_tensor_slices((inputs, labels)).batch(
+        2, **{"drop_remainder": True, **options}
+    )
 
 
 WHOLE = np.zeros(4, "int64")
@@ -180,8 +194,14 @@ WHOLE = np.zeros(4, "int64")
         (sliced(WHOLE, drop_remainder=False), "the batches differ in size"),
         (sliced(WHOLE).unbatch(), "is a single example, expected a batch"),
         (sliced(WHOLE).map(lambda inputs, labels: inputs), "expected \\(inputs, labels\\)"),
-        (sliced(np.eye(4, 10, dtype="float32")), "expected whole numbers of shape \\(batch,\\). tf.argmax"),
-        (sliced(np.eye(4, 10, dtype="int64")), "expected whole numbers of shape \\(batch,\\). tf.argmax"),
+        (
+            sliced(np.eye(4, 10, dtype="float32")),
+            "expected whole numbers of shape \\(batch,\\). tf.argmax",
+        ),
+        (
+            sliced(np.eye(4, 10, dtype="int64")),
+            "expected whole numbers of shape \\(batch,\\). tf.argmax",
+        ),
         (sliced(np.zeros(4)), "expected whole numbers"),
         (sliced(WHOLE).take(0), "the data set is empty"),
         (sliced(WHOLE).repeat(), "the data set never ends"),
@@ -210,16 +230,25 @@ class Probabilities(keras.Model):
     "model",
     [
         pytest.param(lambda: ending_in(keras.layers.Softmax()), id="a layer"),
-        pytest.param(lambda: ending_in(keras.layers.Dense(10, activation="softmax")), id="an activation"),
+        pytest.param(
+            lambda: ending_in(keras.layers.Dense(10, activation="softmax")), id="an activation"
+        ),
         pytest.param(lambda: ending_in(keras.layers.Activation("sigmoid")), id="sigmoid"),
         pytest.param(lambda: ending_in(keras.layers.Activation("log_softmax")), id="log softmax"),
-        pytest.param(lambda: ending_in(keras.layers.Softmax(), keras.layers.Reshape((10,))), id="behind a reshape"),
+        pytest.param(
+            lambda: ending_in(keras.layers.Softmax(), keras.layers.Reshape((10,))),
+            id="behind a reshape",
+        ),
         pytest.param(Probabilities, id="a subclass"),
     ],
 )
 def test_a_model_of_probabilities_is_refused(model):
-    with pytest.raises(ValueError, match=r"the model ends in a (Softmax|LogSoftmax|Sigmoid), expected logits"):
-        train(tf.distribute.get_strategy(), model(), keras.optimizers.SGD(0.1), make_batches(epochs=1))
+    with pytest.raises(
+        ValueError, match=r"the model ends in a (Softmax|LogSoftmax|Sigmoid), expected logits"
+    ):
+        train(
+            tf.distribute.get_strategy(), model(), keras.optimizers.SGD(0.1), make_batches(epochs=1)
+        )
 
 
 class OwnLoss(keras.Sequential):
@@ -230,7 +259,9 @@ class OwnLoss(keras.Sequential):
 def test_a_loss_of_the_models_own_is_refused():
     model = OwnLoss([keras.Input((72,)), keras.layers.Dense(10)])
     with pytest.raises(ValueError, match="OwnLoss has a compute_loss of its own"):
-        train(tf.distribute.get_strategy(), model, keras.optimizers.SGD(0.1), make_batches(epochs=1))
+        train(
+            tf.distribute.get_strategy(), model, keras.optimizers.SGD(0.1), make_batches(epochs=1)
+        )
 
 
 def test_one_device_accumulates_as_fit_does():
@@ -243,7 +274,10 @@ def test_one_device_accumulates_as_fit_does():
     theirs.compile(optimizer, keras.losses.SparseCategoricalCrossentropy(from_logits=True))
     fitted = theirs.fit(make_batches(epochs=1), shuffle=False, verbose=0).history["loss"]
     assert np.mean(losses) == pytest.approx(fitted[0], rel=1e-5)
-    assert all(np.allclose(*pair, atol=1e-5) for pair in zip(ours.get_weights(), theirs.get_weights(), strict=True))
+    assert all(
+        np.allclose(*pair, atol=1e-5)
+        for pair in zip(ours.get_weights(), theirs.get_weights(), strict=True)
+    )
 
 
 def test_labels_may_stand_in_a_column():
@@ -260,21 +294,30 @@ def test_what_was_made_outside_the_scope_is_refused(outside):
     made = {outside: parts[outside]()}
     with strategy.scope():
         made |= {name: make() for name, make in parts.items() if name != outside}
-    with pytest.raises(ValueError, match=f"the {outside} was made under another strategy.*strategy.scope"):
+    with pytest.raises(
+        ValueError, match=f"the {outside} was made under another strategy.*strategy.scope"
+    ):
         train(strategy, made["model"], made["optimizer"], make_batches(epochs=1))
 
 
 def test_parameter_servers_are_refused_by_name():
     kind = tf.distribute.experimental.ParameterServerStrategy
     strategy = kind.__new__(kind)  # a real one waits for its servers
-    with pytest.raises(ValueError, match=r"is a ParameterServerStrategy, expected a synchronous one.*Keras 3 doesn't"):
+    with pytest.raises(
+        ValueError,
+        match=r"is a ParameterServerStrategy, expected a synchronous one.*Keras 3 doesn't",
+    ):
         train(strategy, make_model(), keras.optimizers.SGD(0.1), make_batches())
 
 
 @pytest.mark.parametrize(
     ("place", "value", "message"),
     [
-        (0, "mirrored", "strategy is 'mirrored', expected an object such as tf.distribute.MirroredStrategy"),
+        (
+            0,
+            "mirrored",
+            "strategy is 'mirrored', expected an object such as tf.distribute.MirroredStrategy",
+        ),
         (1, "x", "model is 'x', expected an object such as keras.Sequential"),
         (2, "sgd", "optimizer is 'sgd', expected an object such as keras.optimizers"),
         (3, [1, 2], "batches is a list, expected an object such as tf.data.Dataset"),
@@ -292,9 +335,14 @@ def test_two_replicas_train_like_one_even_with_batches_that_cannot_be_halved(tmp
     monkeypatch.syspath_prepend(tmp_path)
     import mirrored_lesson
 
-    [[sgd, adam]] = run_workers(mirrored_lesson.two_replicas, workers=1)  # devices need a fresh process
-    assert np.allclose(sgd, train_alone(keras.optimizers.SGD(0.01), batch_size=63, epochs=1), rtol=1e-4)
-    assert np.allclose(adam, train_alone(keras.optimizers.Adam(0.01), batch_size=63, epochs=1), rtol=1e-3)
+    # devices need a fresh process
+    [[sgd, adam]] = run_workers(mirrored_lesson.two_replicas, workers=1)
+    assert np.allclose(
+        sgd, train_alone(keras.optimizers.SGD(0.01), batch_size=63, epochs=1), rtol=1e-4
+    )
+    assert np.allclose(
+        adam, train_alone(keras.optimizers.Adam(0.01), batch_size=63, epochs=1), rtol=1e-3
+    )
 
 
 def test_two_replicas_train_as_fit_does_under_the_same_strategy(tmp_path, monkeypatch):
@@ -304,7 +352,9 @@ def test_two_replicas_train_as_fit_does_under_the_same_strategy(tmp_path, monkey
 
     [found] = run_workers(as_fit_lesson.differences, workers=1, time_limit=600)
     for option in ("gradient_accumulation_steps", "ema_overwrite_frequency"):
-        assert f"the optimizer has {option}, which Keras can't do on several replicas" in found.pop(option)
+        assert f"the optimizer has {option}, which Keras can't do on several replicas" in found.pop(
+            option
+        )
     assert set(found) == set(as_fit_lesson.CASES)
     assert {name: one for name, one in found.items() if one[0] > 1e-5} == {}
     assert {name: one for name, one in found.items() if one[1] < 1e-3} == {}  # they did train

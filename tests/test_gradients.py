@@ -27,7 +27,9 @@ def test_slopes_have_the_shape_and_type_of_the_inputs(kind, error):
     assert np.allclose(slopes, 3, atol=error)
 
 
-@pytest.mark.parametrize("x", [[1.0, 2.0], (1.0, 2.0), tf.constant([1.0, 2.0]), tf.Variable([1.0, 2.0])])
+@pytest.mark.parametrize(
+    "x", [[1.0, 2.0], (1.0, 2.0), tf.constant([1.0, 2.0]), tf.Variable([1.0, 2.0])]
+)
 def test_inputs_may_be_whatever_holds_numbers(x):
     assert np.allclose(numerical_gradient(cubes, x), [3, 12], rtol=1e-3)
 
@@ -38,7 +40,8 @@ def test_a_single_number_will_do():
 
 
 def test_large_inputs_get_large_steps():
-    assert np.isclose(numerical_gradient(lambda x: x**2, 1e6), 2e6, rtol=1e-3)  # float32 has steps of 0.06 there
+    # float32 has steps of 0.06 there
+    assert np.isclose(numerical_gradient(lambda x: x**2, 1e6), 2e6, rtol=1e-3)
 
 
 def test_the_inputs_stay_as_they_are():
@@ -55,7 +58,10 @@ def test_the_default_step_is_better_than_a_larger_and_a_smaller_one():
 
 
 def test_a_central_difference_errs_with_the_square_of_the_step():
-    errors = [abs(float(numerical_gradient(tf.sin, np.float64(1), step=step)) - np.cos(1)) for step in (0.1, 0.01)]
+    errors = [
+        abs(float(numerical_gradient(tf.sin, np.float64(1), step=step)) - np.cos(1))
+        for step in (0.1, 0.01)
+    ]
     assert np.isclose(errors[0] / errors[1], 100, rtol=0.01)
 
 
@@ -70,7 +76,8 @@ def test_a_wrong_gradient_is_found():
 
 def test_one_wrong_slope_among_many_is_found():
     x = np.array([1.0, 0.0, 2.0])
-    assert check_gradient(lambda x: tf.reduce_sum(tf.maximum(x, 0.0)), x) == pytest.approx(0.5)  # the kink at 0
+    # the kink at 0
+    assert check_gradient(lambda x: tf.reduce_sum(tf.maximum(x, 0.0)), x) == pytest.approx(0.5)
 
 
 def test_a_gradient_of_nan_is_below_no_bound():
@@ -78,11 +85,16 @@ def test_a_gradient_of_nan_is_below_no_bound():
 
 
 def test_a_sparse_gradient_is_checked_like_others():
-    assert check_gradient(lambda x: tf.reduce_sum(tf.gather(x, [0, 0]) ** 2), np.array([1.0, 2.0])) < 1e-8
+    assert (
+        check_gradient(lambda x: tf.reduce_sum(tf.gather(x, [0, 0]) ** 2), np.array([1.0, 2.0]))
+        < 1e-8
+    )
 
 
 def test_a_gradient_of_none_says_what_to_do():
-    with pytest.raises(ValueError, match="the gradient is None: use TensorFlow's ops all the way from x"):
+    with pytest.raises(
+        ValueError, match="the gradient is None: use TensorFlow's ops all the way from x"
+    ):
         check_gradient(lambda x: tf.constant(np.sum(x.numpy() ** 2)), np.ones(2))
 
 
@@ -123,5 +135,8 @@ def test_a_step_that_leads_nowhere_is_refused(step, error, message):
 
 
 def test_a_function_with_several_results_is_refused():
-    with pytest.raises(ValueError, match=r"the function returns the shape \(2,\), expected one number, such as a sum"):
+    with pytest.raises(
+        ValueError,
+        match=r"the function returns the shape \(2,\), expected one number, such as a sum",
+    ):
         numerical_gradient(tf.square, np.ones(2))

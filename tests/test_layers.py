@@ -47,10 +47,21 @@ def test_an_initializer_may_be_an_object():
 
 
 def test_a_layer_is_made_once_more_from_its_config():
-    layer = Linear(3, initializer=keras.initializers.Constant(0.5), name="thrice", dtype="float64", trainable=False)
+    layer = Linear(
+        3,
+        initializer=keras.initializers.Constant(0.5),
+        name="thrice",
+        dtype="float64",
+        trainable=False,
+    )
     again = Linear.from_config(layer.get_config())
     assert again.get_config() == layer.get_config()
-    assert (again.units, again.initializer.value, again.name, again.dtype) == (3, 0.5, "thrice", "float64")
+    assert (again.units, again.initializer.value, again.name, again.dtype) == (
+        3,
+        0.5,
+        "thrice",
+        "float64",
+    )
     assert not again.trainable
 
 

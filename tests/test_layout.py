@@ -40,7 +40,9 @@ def test_two_that_meet_stand_to_both_sides():
 
 def test_boxes_in_a_row_never_overlap():
     boxes = "abcdefgh"
-    places = layered(pairs("ab", "ac", "ad", "ae", "bf", "cg", "dg", "eg", "gh", "fh"), boxes).places
+    places = layered(
+        pairs("ab", "ac", "ad", "ae", "bf", "cg", "dg", "eg", "gh", "fh"), boxes
+    ).places
     for first in boxes:
         for second in boxes:
             if first < second and places[first][1] == places[second][1]:
@@ -99,10 +101,14 @@ def test_an_arrow_to_nowhere_is_refused():
 @pytest.mark.parametrize("form", [tuple, iter, dict.fromkeys])
 def test_arrows_and_boxes_come_in_any_form(form):
     arrows, boxes = [("a", "b"), ("b", "c"), ("a", "c")], ["a", "b", "c"]
-    assert layered(form(arrows), form(boxes), lane=np.float32(0.5)) == layered(arrows, boxes, lane=0.5)
+    assert layered(form(arrows), form(boxes), lane=np.float32(0.5)) == layered(
+        arrows, boxes, lane=0.5
+    )
 
 
-@pytest.mark.parametrize(("lane", "error"), [(-1, ValueError), (float("nan"), ValueError), ("x", TypeError)])
+@pytest.mark.parametrize(
+    ("lane", "error"), [(-1, ValueError), (float("nan"), ValueError), ("x", TypeError)]
+)
 def test_a_lane_that_is_no_width_is_refused(lane, error):
     with pytest.raises(error, match=r"lane is .*, expected a finite number of at least 0"):
         layered([("a", "b")], ["a", "b"], lane=lane)

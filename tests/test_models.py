@@ -57,14 +57,22 @@ def test_keras_itself_says_what_is_wrong_with_a_size(arguments, message):
         dense_classifier(**arguments)
 
 
-SIZES = [(dense_classifier, ["classes", "hidden"]), (ConvClassifier, ["classes", "filters", "hidden"])]
+SIZES = [
+    (dense_classifier, ["classes", "hidden"]),
+    (ConvClassifier, ["classes", "filters", "hidden"]),
+]
 EVERY_SIZE = [(build, name) for build, names in SIZES for name in names]
 
 
 @pytest.mark.parametrize(("build", "name"), EVERY_SIZE)
 @pytest.mark.parametrize(
     ("size", "error", "shown"),
-    [(0, ValueError, "0"), (-1, ValueError, "-1"), (2.0, TypeError, "2.0, a float"), ("2", TypeError, "'2', a str")],
+    [
+        (0, ValueError, "0"),
+        (-1, ValueError, "-1"),
+        (2.0, TypeError, "2.0, a float"),
+        ("2", TypeError, "'2', a str"),
+    ],
 )
 def test_a_size_that_is_none_is_named(build, name, size, error, shown):
     with pytest.raises(error, match=f"{name} is {shown}, expected a whole number of at least 1"):
@@ -125,7 +133,8 @@ def functional(activation):
 )
 def test_probabilities_are_not_taken_for_logits(build, found):
     with pytest.raises(
-        ValueError, match=f"returns probabilities already: it ends in a {found}. Use the model as it is"
+        ValueError,
+        match=f"returns probabilities already: it ends in a {found}. Use the model as it is",
     ):
         with_softmax(build())
 
@@ -137,7 +146,9 @@ def test_scores_may_come_from_other_activations(activation):
 
 
 def test_a_single_score_has_no_softmax():
-    with pytest.raises(ValueError, match=r"one score per image, of which a softmax is always 1.*keras.ops.sigmoid"):
+    with pytest.raises(
+        ValueError, match=r"one score per image, of which a softmax is always 1.*keras.ops.sigmoid"
+    ):
         with_softmax(ending_in(keras.layers.Dense(1)))
 
 
@@ -145,18 +156,27 @@ def test_a_single_score_has_no_softmax():
 def test_several_outputs_have_no_softmax(form):
     inputs = keras.Input((4,))
     outputs = form([keras.layers.Dense(2)(inputs), keras.layers.Dense(3)(inputs)])
-    with pytest.raises(ValueError, match=r"returns outputs of the shapes .*\(None, 3\).*, expected logits alone"):
+    with pytest.raises(
+        ValueError, match=r"returns outputs of the shapes .*\(None, 3\).*, expected logits alone"
+    ):
         with_softmax(keras.Model(inputs, outputs))
 
 
-@pytest.mark.parametrize("model", [None, np.ones((2, 3)), [dense_classifier], keras.layers.Dense(3)])
+@pytest.mark.parametrize(
+    "model", [None, np.ones((2, 3)), [dense_classifier], keras.layers.Dense(3)]
+)
 def test_what_is_no_model_has_no_softmax(model):
-    with pytest.raises(TypeError, match=f"model is a {type(model).__name__}, expected a keras.Model"):
+    with pytest.raises(
+        TypeError, match=f"model is a {type(model).__name__}, expected a keras.Model"
+    ):
         with_softmax(model)
 
 
 def test_a_model_that_is_not_built_yet_may_have_a_softmax():
-    for model in (ConvClassifier(classes=3, filters=2, hidden=4), keras.Sequential([keras.layers.Dense(3)])):
+    for model in (
+        ConvClassifier(classes=3, filters=2, hidden=4),
+        keras.Sequential([keras.layers.Dense(3)]),
+    ):
         assert np.allclose(np.sum(with_softmax(model)(coloured()), axis=-1), 1)
 
 
@@ -176,7 +196,9 @@ def test_a_line_computes_its_formula():
     assert np.allclose(Line(slope=5.0, intercept=2.0)(x), 5 * x + 2)
 
 
-@pytest.mark.parametrize("form", [np.float64, np.int64, tuple, tf.constant, lambda x: tf.constant(x, tf.float64)])
+@pytest.mark.parametrize(
+    "form", [np.float64, np.int64, tuple, tf.constant, lambda x: tf.constant(x, tf.float64)]
+)
 def test_a_line_takes_numbers_of_any_kind(form):
     outputs = Line(slope=np.float64(3), intercept=tf.constant(1))(form([1, 2]))
     assert outputs.dtype == tf.float32
@@ -184,7 +206,8 @@ def test_a_line_takes_numbers_of_any_kind(form):
 
 
 @pytest.mark.parametrize(
-    ("value", "error"), [("5", TypeError), ([1, 2], TypeError), (None, TypeError), (float("nan"), ValueError)]
+    ("value", "error"),
+    [("5", TypeError), ([1, 2], TypeError), (None, TypeError), (float("nan"), ValueError)],
 )
 @pytest.mark.parametrize("name", ["slope", "intercept"])
 def test_a_line_begins_with_two_numbers(name, value, error):
@@ -234,5 +257,7 @@ def test_a_convolutional_classifier_of_other_sizes_comes_back_from_a_file(tmp_pa
 
 def test_a_convolutional_classifier_works_with_fit():
     model = ConvClassifier(classes=2, filters=2, hidden=4)
-    model.compile(optimizer="adam", loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    model.compile(
+        optimizer="adam", loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    )
     assert np.isfinite(model.fit(coloured(8), np.arange(8) % 2, verbose=0).history["loss"][0])

@@ -78,7 +78,8 @@ def test_ink_is_dark_and_the_rest_is_clear():
     assert shown[0, 0, 3] == 0  # the corner of the figure
     middle = shown[shown.shape[0] // 2 + 20, shown.shape[1] // 2 + 20]
     assert middle[3] == 0  # background inside the axes
-    assert shown[shown[..., 3] == 1][:, :3].max(axis=1).min() < 0.01  # the pixel with the greatest value is black
+    # the pixel with the greatest value is black
+    assert shown[shown[..., 3] == 1][:, :3].max(axis=1).min() < 0.01
 
 
 def test_all_images_share_one_scale():
@@ -136,11 +137,15 @@ def test_colours_that_resizing_led_astray_are_drawn_to_the_next_one():
     assert shown.tolist() == [[[0, 0.5, 1]]]
 
 
-@pytest.mark.parametrize(("least", "greatest"), [(-1, 1), (0, 300), (0, 1.5), (-300, 255), (-2.1, 2.6)])
+@pytest.mark.parametrize(
+    ("least", "greatest"), [(-1, 1), (0, 300), (0, 1.5), (-300, 255), (-2.1, 2.6)]
+)
 def test_colours_of_another_range_are_refused(least, greatest):
     colours = np.full((1, 2, 2, 3), float(least))
     colours[0, 0, 0, 0] = greatest
-    with pytest.raises(ValueError, match=f"colours from {least:g} to {greatest:g}, expected whole numbers from 0"):
+    with pytest.raises(
+        ValueError, match=f"colours from {least:g} to {greatest:g}, expected whole numbers from 0"
+    ):
         plot_images(colours)
 
 
@@ -149,7 +154,9 @@ def test_negative_values_of_grey_images_are_not_cut_off():
     assert axes.images[0].get_clim() == (-1, 1)
 
 
-@pytest.mark.parametrize("form", [tf.constant, keras.ops.convert_to_tensor, list, np.ndarray.tolist, np.asfortranarray])
+@pytest.mark.parametrize(
+    "form", [tf.constant, keras.ops.convert_to_tensor, list, np.ndarray.tolist, np.asfortranarray]
+)
 def test_images_of_any_form_are_drawn(form):
     assert np.array_equal(drawn(plot_images(form(images(2)))), images(2))
 
@@ -193,7 +200,11 @@ def test_images_of_another_shape_are_refused_with_what_to_do(shape, mend):
     [
         (np.full((1, 2, 2), np.nan), ValueError, "images has 4 NaN among 4 numbers"),
         (np.array([[[np.inf, 0]]]), ValueError, "images has 1 infinite among 2 numbers"),
-        ([np.zeros((2, 2)), np.zeros((3, 3))], TypeError, "images has parts of several sizes, expected all of one"),
+        (
+            [np.zeros((2, 2)), np.zeros((3, 3))],
+            TypeError,
+            "images has parts of several sizes, expected all of one",
+        ),
         ("cat.png", TypeError, "images is a str of <U7, expected an array of numbers"),
         (None, TypeError, "images is a NoneType of object"),
     ],
@@ -233,13 +244,19 @@ def test_captions_for_other_images_are_refused(given):
 
 @pytest.mark.parametrize("given", ["ab", 3, b"ab"])
 def test_a_single_caption_is_refused(given):
-    with pytest.raises(TypeError, match=f"captions is {given!r}, expected a list with one caption for each image"):
+    with pytest.raises(
+        TypeError, match=f"captions is {given!r}, expected a list with one caption for each image"
+    ):
         plot_images(images(2), given)
 
 
-@pytest.mark.parametrize(("columns", "error"), [(0, ValueError), (2.0, TypeError), ("2", TypeError), (True, TypeError)])
+@pytest.mark.parametrize(
+    ("columns", "error"), [(0, ValueError), (2.0, TypeError), ("2", TypeError), (True, TypeError)]
+)
 def test_columns_that_cannot_be_counted_are_refused(columns, error):
-    with pytest.raises(error, match=f"columns is {columns!r}.*expected a whole number of at least 1"):
+    with pytest.raises(
+        error, match=f"columns is {columns!r}.*expected a whole number of at least 1"
+    ):
         plot_images(images(2), columns=columns)
 
 
@@ -283,17 +300,30 @@ def test_labels_of_any_form_are_the_same_classes(labels):
 
 @pytest.mark.parametrize(
     "probabilities",
-    [tf.constant(RIGHT), np.array(RIGHT, np.float16), tf.cast(RIGHT, tf.bfloat16), [0.9, 0.75], [[0.9], [0.75]]],
+    [
+        tf.constant(RIGHT),
+        np.array(RIGHT, np.float16),
+        tf.cast(RIGHT, tf.bfloat16),
+        [0.9, 0.75],
+        [[0.9], [0.75]],
+    ],
 )
 def test_probabilities_of_any_form_are_the_same_answers(probabilities):
-    answers = [caption.split("\n") for caption in captions(plot_predictions(images(2), [1, 0], probabilities))]
+    answers = [
+        caption.split("\n")
+        for caption in captions(plot_predictions(images(2), [1, 0], probabilities))
+    ]
     assert [words for *words, _ in answers] == [["answer 1", "label 1"], ["answer 1", "label 0"]]
     assert [float(number.rstrip("%")) for *_, number in answers] == pytest.approx([90, 75], abs=0.5)
 
 
 def test_a_sigmoid_that_is_below_a_half_answers_zero():
     figure = plot_predictions(images(3), [[0], [1], [0]], [[0.1], [0.2], [0.5]])
-    assert captions(figure) == ["answer 0\nlabel 0\n90.0%", "answer 0\nlabel 1\n80.0%", "answer 0\nlabel 0\n50.0%"]
+    assert captions(figure) == [
+        "answer 0\nlabel 0\n90.0%",
+        "answer 0\nlabel 1\n80.0%",
+        "answer 0\nlabel 0\n50.0%",
+    ]
     right, wrong, _ = figure.axes
     assert wrong.spines["top"].get_linewidth() > 2 * right.spines["top"].get_linewidth()
 
@@ -312,7 +342,11 @@ def test_every_sign_has_a_glyph(recwarn):
 @pytest.mark.parametrize(
     ("labels", "error", "message"),
     [
-        ([1, 0, 1], ValueError, r"labels has the shape \(3,\), expected \(2,\), \(2, 1\), or one-hot \(2, 2\)"),
+        (
+            [1, 0, 1],
+            ValueError,
+            r"labels has the shape \(3,\), expected \(2,\), \(2, 1\), or one-hot \(2, 2\)",
+        ),
         ([[1, 1], [0, 1]], ValueError, r"labels has the shape \(2, 2\), expected"),
         (1, ValueError, r"labels has the shape \(\), expected"),
         ([1, 2], ValueError, "labels has 2, expected whole numbers from 0 to 1, one per class"),
@@ -340,12 +374,16 @@ def test_logits_are_refused_and_the_softmax_is_named(row):
 
 
 def test_a_single_logit_is_refused_and_the_sigmoid_is_named():
-    with pytest.raises(ValueError, match=r"from -1.5 to 2, expected 0 to 1. Are they logits\?.*keras.ops.sigmoid"):
+    with pytest.raises(
+        ValueError, match=r"from -1.5 to 2, expected 0 to 1. Are they logits\?.*keras.ops.sigmoid"
+    ):
         plot_predictions(images(2), [1, 0], [[-1.5], [2.0]])
 
 
 def test_a_sigmoid_for_each_class_is_named():
-    with pytest.raises(ValueError, match=r"sum to 1 to 1.2, expected 1 for each.*a sigmoid for each class\?"):
+    with pytest.raises(
+        ValueError, match=r"sum to 1 to 1.2, expected 1 for each.*a sigmoid for each class\?"
+    ):
         plot_predictions(images(2), [1, 0], [[0.6, 0.6], [0.5, 0.5]])
 
 
@@ -376,7 +414,15 @@ def test_points_and_the_line_are_drawn_where_they_are():
 
 
 @pytest.mark.parametrize(
-    "form", [tf.constant, np.float64, np.float16, tuple, lambda some: np.array(some)[:, np.newaxis], tf.Variable]
+    "form",
+    [
+        tf.constant,
+        np.float64,
+        np.float16,
+        tuple,
+        lambda some: np.array(some)[:, np.newaxis],
+        tf.Variable,
+    ],
 )
 def test_points_of_any_form_are_the_same_points(form):
     axes = plot_line(*map(form, ([2, 0, 1], [5, 6, 7], [4, 0, 2]))).axes[0]
@@ -387,13 +433,29 @@ def test_points_of_any_form_are_the_same_points(form):
 @pytest.mark.parametrize(
     ("given", "error", "message"),
     [
-        (([0, 1], [0, 1], [0]), ValueError, "2 inputs, 2 targets and 1 predictions, expected as many of each"),
+        (
+            ([0, 1], [0, 1], [0]),
+            ValueError,
+            "2 inputs, 2 targets and 1 predictions, expected as many of each",
+        ),
         (([0, 1], [0], [0, 1]), ValueError, "2 inputs, 1 targets and 2 predictions"),
         (([], [], []), ValueError, "0 inputs, 0 targets and 0 predictions.*at least 1"),
-        ((1, 1, 1), ValueError, r"inputs has the shape \(\), expected \(examples,\) or \(examples, 1\)"),
+        (
+            (1, 1, 1),
+            ValueError,
+            r"inputs has the shape \(\), expected \(examples,\) or \(examples, 1\)",
+        ),
         ((np.eye(2), [0, 1], [0, 1]), ValueError, r"inputs has the shape \(2, 2\), expected"),
-        (([0, 1], [0, 1], [0, float("nan")]), ValueError, "predictions has 1 NaN among 2.*a training that diverged"),
-        (([0, 1], ["a", "b"], [0, 1]), TypeError, "targets is a list of <U1, expected an array of numbers"),
+        (
+            ([0, 1], [0, 1], [0, float("nan")]),
+            ValueError,
+            "predictions has 1 NaN among 2.*a training that diverged",
+        ),
+        (
+            ([0, 1], ["a", "b"], [0, 1]),
+            TypeError,
+            "targets is a list of <U1, expected an array of numbers",
+        ),
         (([0, 1], [[0], [1, 2]], [0, 1]), TypeError, "targets has parts of several sizes"),
     ],
 )
@@ -411,7 +473,9 @@ STATES = [{"W": 5.0, "b": 0.0, "loss": 9.0}, {"W": 4.0, "b": 1.0, "loss": 3.0}]
 def curves(figure):
     """The points of each line, by the title of its axes and its label."""
     return {
-        (axes.get_title(), line.get_label()): line.get_xydata().tolist() for axes in figure.axes for line in axes.lines
+        (axes.get_title(), line.get_label()): line.get_xydata().tolist()
+        for axes in figure.axes
+        for line in axes.lines
     }
 
 
@@ -432,7 +496,9 @@ def test_each_metric_has_axes_with_a_curve_for_training_and_one_for_validation()
 
 def results(history):
     """The same as `train` would yield it."""
-    return [dict(zip(history, values, strict=True)) for values in zip(*history.values(), strict=True)]
+    return [
+        dict(zip(history, values, strict=True)) for values in zip(*history.values(), strict=True)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -447,7 +513,10 @@ def results(history):
         lambda history: {name: list(map(np.float64, values)) for name, values in history.items()},
         lambda history: {name: [[value] for value in values] for name, values in history.items()},
         lambda history: types.SimpleNamespace(history=history, epoch=[0, 1, 2]),
-        lambda history: [{name: tf.constant(one, tf.float64) for name, one in row.items()} for row in results(history)],
+        lambda history: [
+            {name: tf.constant(one, tf.float64) for name, one in row.items()}
+            for row in results(history)
+        ],
     ],
 )
 def test_every_form_of_a_history_is_drawn_alike(form):
@@ -458,7 +527,9 @@ def test_what_fit_returns_is_drawn():
     history = fitted(epochs=3)
     found = curves(plot_history(history))
     assert found == curves(plot_history(history.history))
-    assert found[("mae", "validation")] == [[1 + i, value] for i, value in enumerate(history.history["val_mae"])]
+    assert found[("mae", "validation")] == [
+        [1 + i, value] for i, value in enumerate(history.history["val_mae"])
+    ]
 
 
 def test_what_train_yields_is_drawn():
@@ -466,7 +537,9 @@ def test_what_train_yields_is_drawn():
     from tf2docs.training import fit_line
 
     line = Line(slope=5.0, intercept=0.0)
-    found = curves(plot_history(fit_line(line, [1.0, -1.0], [3.0, -3.0], epochs=2, learning_rate=0.25)))
+    found = curves(
+        plot_history(fit_line(line, [1.0, -1.0], [3.0, -3.0], epochs=2, learning_rate=0.25))
+    )
     assert found[("W", "W")] == [[1, 5], [2, 4]]
     assert found[("loss", "loss")] == [[1, 4], [2, 1]]
 
@@ -484,7 +557,9 @@ def test_what_train_yields_is_drawn():
 def test_validation_stands_at_the_epochs_that_it_was_measured_after(options, training, validation):
     history = fitted(**options)
     found = curves(plot_history(history, "loss"))
-    assert found[("loss", "training")] == [list(one) for one in zip(training, history.history["loss"], strict=True)]
+    assert found[("loss", "training")] == [
+        list(one) for one in zip(training, history.history["loss"], strict=True)
+    ]
     expected = [list(one) for one in zip(validation, history.history["val_loss"], strict=True)]
     assert found[("loss", "validation")] == expected
 
@@ -493,19 +568,29 @@ def test_validation_stands_at_the_epochs_that_it_was_measured_after(options, tra
 def test_the_frequency_says_it_where_several_would_do(every):
     history = fitted(epochs=3, validation_freq=list(every) if np.ndim(every) else int(every))
     found = curves(plot_history(history, "loss", validation_freq=every))[("loss", "validation")]
-    validated = [epoch for epoch in (1, 2, 3) if (epoch % every == 0 if np.ndim(every) == 0 else epoch in every)]
+    validated = [
+        epoch
+        for epoch in (1, 2, 3)
+        if (epoch % every == 0 if np.ndim(every) == 0 else epoch in every)
+    ]
     assert [epoch for epoch, _ in found] == validated
 
 
 def test_no_guess_is_drawn():
-    with pytest.raises(ValueError, match=r"history has 1 values of val_loss for 3 epochs.*Give the validation_freq"):
+    with pytest.raises(
+        ValueError, match=r"history has 1 values of val_loss for 3 epochs.*Give the validation_freq"
+    ):
         plot_history({"loss": [3, 2, 1], "val_loss": [2]})
     with pytest.raises(ValueError, match="validation_freq=1 doesn't say after which"):
         plot_history({"loss": [3, 2, 1], "val_loss": [2]}, validation_freq=1)
 
 
 def test_results_without_validation_are_no_gap():
-    found = curves(plot_history([{"loss": 3}, {"loss": 2, "val_loss": 5}, {"loss": 1}, {"loss": 0, "val_loss": 4}]))
+    found = curves(
+        plot_history(
+            [{"loss": 3}, {"loss": 2, "val_loss": 5}, {"loss": 1}, {"loss": 0, "val_loss": 4}]
+        )
+    )
     assert found[("loss", "validation")] == [[2, 5], [4, 4]]
 
 
@@ -551,7 +636,10 @@ def test_a_single_epoch_can_be_drawn():
     ("names", "shown"),
     [
         ("loss", [("loss", "training"), ("loss", "validation")]),
-        (["accuracy", "loss"], [("accuracy", "accuracy"), ("loss", "training"), ("loss", "validation")]),
+        (
+            ["accuracy", "loss"],
+            [("accuracy", "accuracy"), ("loss", "training"), ("loss", "validation")],
+        ),
         (["loss", "val_loss"], [("loss", "training"), ("loss", "validation")]),
         (("val_loss", "loss", "loss"), [("loss", "training"), ("loss", "validation")]),
         ("val_loss", [("loss", "validation")]),
@@ -569,7 +657,9 @@ def test_many_metrics_stand_in_rows_of_two():
 
 
 def test_validation_alone_is_drawn():
-    assert curves(plot_history({"val_auc": [0.5, 0.6]})) == {("auc", "validation"): [[1, 0.5], [2, 0.6]]}
+    assert curves(plot_history({"val_auc": [0.5, 0.6]})) == {
+        ("auc", "validation"): [[1, 0.5], [2, 0.6]]
+    }
 
 
 def test_where_a_metric_should_arrive_is_drawn():
@@ -591,17 +681,33 @@ def test_where_a_metric_should_arrive_is_drawn():
             ValueError,
             "1 values of loss for 2 epochs, expected one per epoch",
         ),
-        (({"loss": 0.5},), TypeError, r"loss is 0.5, expected a list.*Results of one epoch are \[results\]"),
-        (({"f1": [[0.1, 0.2]]},), TypeError, r"f1 is \[0.1, 0.2\] at an epoch, expected one number"),
+        (
+            ({"loss": 0.5},),
+            TypeError,
+            r"loss is 0.5, expected a list.*Results of one epoch are \[results\]",
+        ),
+        (
+            ({"f1": [[0.1, 0.2]]},),
+            TypeError,
+            r"f1 is \[0.1, 0.2\] at an epoch, expected one number",
+        ),
         (({"loss": ["low"]},), TypeError, "loss is 'low' at an epoch"),
         (({"loss": [None]},), TypeError, "loss is None at an epoch"),
         (({3: [1.0]},), TypeError, "a metric called 3, expected a name"),
-        (([0.5, 0.4],), TypeError, "history is a list, expected what model.fit returns.*At epoch 1 came 0.5"),
+        (
+            ([0.5, 0.4],),
+            TypeError,
+            "history is a list, expected what model.fit returns.*At epoch 1 came 0.5",
+        ),
         (("loss",), TypeError, "history is a str, expected what model.fit returns"),
         ((None,), TypeError, "history is a NoneType"),
         ((keras.Sequential(),), TypeError, "history is a Sequential"),
         ((STATES, []), ValueError, "names is empty, expected some of W, b, loss"),
-        ((STATES, ["accuracy"]), ValueError, "history has no 'accuracy', expected some of W, b, loss"),
+        (
+            (STATES, ["accuracy"]),
+            ValueError,
+            "history has no 'accuracy', expected some of W, b, loss",
+        ),
         ((STATES, 3), TypeError, "names is 3, expected some of W, b, loss"),
     ],
 )
@@ -627,7 +733,9 @@ def test_a_goal_that_cannot_be_drawn_is_refused(expected, error, message):
 
 @pytest.mark.parametrize(("every", "error"), [(0, ValueError), ("2", TypeError), (2.0, TypeError)])
 def test_a_frequency_that_is_none_is_refused(every, error):
-    with pytest.raises(error, match=r"validation_freq is .*, expected a whole number of at least 1"):
+    with pytest.raises(
+        error, match=r"validation_freq is .*, expected a whole number of at least 1"
+    ):
         plot_history({"loss": [3, 2, 1], "val_loss": [2]}, validation_freq=every)
 
 
@@ -688,7 +796,9 @@ def test_negative_numbers_are_drawn_from_the_least():
     assert axes.images[0].get_clim() == (-3, 1)
 
 
-@pytest.mark.parametrize("form", [tf.constant, np.float64, np.uint8, lambda some: tf.Variable(some, dtype="float32")])
+@pytest.mark.parametrize(
+    "form", [tf.constant, np.float64, np.uint8, lambda some: tf.Variable(some, dtype="float32")]
+)
 def test_tensors_of_any_form_are_drawn(form):
     figure = plot_shapes({"vector": form([1, 2, 3]), "matrix": form([[1, 2], [3, 4]])}, columns=1)
     assert captions(figure) == ["vector\n(3,)", "matrix\n(2, 2)"]
@@ -699,7 +809,11 @@ def test_tensors_of_any_form_are_drawn(form):
     ("tensors", "error", "message"),
     [
         ({}, ValueError, "tensors is empty, expected at least one"),
-        ({"colours": np.zeros((2, 4, 4, 3))}, ValueError, r"colours has 4 axes, expected at most 3.*colours\[0\]"),
+        (
+            {"colours": np.zeros((2, 4, 4, 3))},
+            ValueError,
+            r"colours has 4 axes, expected at most 3.*colours\[0\]",
+        ),
         ({"none": []}, ValueError, r"none has the shape \(0,\), expected at least one number"),
         ({"bad": [1.0, float("nan")]}, ValueError, "bad has 1 NaN among 2"),
         ({"words": ["a"]}, TypeError, "words is a list of <U1"),
@@ -734,7 +848,9 @@ def test_a_slice_shows_what_the_index_chooses_and_leaves_the_rest_faint(index):
     assert everything.get_alpha() < 0.5
     assert np.array_equal(everything.get_array(), SQUARE)
     shown = np.sort(chosen.get_array().compressed())
-    assert np.array_equal(shown, np.sort(SQUARE[np.asarray(index) if hasattr(index, "shape") else index], axis=None))
+    assert np.array_equal(
+        shown, np.sort(SQUARE[np.asarray(index) if hasattr(index, "shape") else index], axis=None)
+    )
     assert chosen.get_clim() == everything.get_clim()
 
 
@@ -747,19 +863,32 @@ def test_what_is_chosen_is_red_also_where_there_is_no_ink():
 def test_each_index_has_an_image_of_its_own():
     figure = plot_slices(tf.constant(SQUARE), {"[0]": np.s_[0], "[:, 1]": np.s_[:, 1]}, columns=1)
     assert captions(figure) == ["[0]", "[:, 1]"]
-    assert [axes.images[1].get_array().compressed().tolist() for axes in figure.axes] == [[1, 2, 3, 4], [2, 6, 10, 14]]
+    assert [axes.images[1].get_array().compressed().tolist() for axes in figure.axes] == [
+        [1, 2, 3, 4],
+        [2, 6, 10, 14],
+    ]
 
 
 @pytest.mark.parametrize(
     ("image", "slices", "error", "message"),
     [
         (SQUARE, {}, ValueError, "slices is empty"),
-        (SQUARE, {"[9]": np.s_[9]}, IndexError, r"\[9\] doesn't fit an image of shape \(4, 4\): .*out of bounds"),
+        (
+            SQUARE,
+            {"[9]": np.s_[9]},
+            IndexError,
+            r"\[9\] doesn't fit an image of shape \(4, 4\): .*out of bounds",
+        ),
         (SQUARE, {"[0, 0, 0]": np.s_[0, 0, 0]}, IndexError, "doesn't fit an image of shape"),
         (SQUARE, {"mask": np.ones((2, 2), bool)}, IndexError, "mask doesn't fit"),
         (SQUARE, {"words": "a"}, IndexError, "words doesn't fit"),
         (SQUARE, np.s_[0], TypeError, "slices is a int, expected a dict"),
-        (images(2), {"[0]": np.s_[0]}, ValueError, r"image has the shape \(2, 28, 28\), expected \(height, width\)"),
+        (
+            images(2),
+            {"[0]": np.s_[0]},
+            ValueError,
+            r"image has the shape \(2, 28, 28\), expected \(height, width\)",
+        ),
         ([1, 2], {"[0]": np.s_[0]}, ValueError, r"image has the shape \(2,\)"),
         ([["a"]], {"[0]": np.s_[0]}, TypeError, "image is a list of <U1"),
     ],
@@ -773,7 +902,8 @@ def test_what_cannot_be_sliced_is_refused(image, slices, error, message):
 
 
 def grid(rows=20, columns=30):
-    return np.stack(np.meshgrid(np.linspace(-1, 1, columns), np.linspace(0, 2, rows)), axis=-1)  # (rows, columns, 2)
+    # (rows, columns, 2)
+    return np.stack(np.meshgrid(np.linspace(-1, 1, columns), np.linspace(0, 2, rows)), axis=-1)
 
 
 def test_each_curve_has_its_name_and_its_dashes():
@@ -785,7 +915,9 @@ def test_each_curve_has_its_name_and_its_dashes():
         assert np.array_equal(line.get_ydata(), values)
 
 
-@pytest.mark.parametrize(("logarithmic", "scale", "lines"), [(False, "linear", 2), (True, "log", 1)])
+@pytest.mark.parametrize(
+    ("logarithmic", "scale", "lines"), [(False, "linear", 2), (True, "log", 1)]
+)
 def test_curves_may_count_in_powers_of_ten(logarithmic, scale, lines):
     axes = plot_curves([1, 10], {"a": [1, 100]}, xlabel="step", logarithmic=logarithmic).axes[0]
     assert (axes.get_xscale(), axes.get_yscale(), axes.get_xlabel()) == (scale, scale, "step")
@@ -813,10 +945,13 @@ def test_right_angles_on_contours_look_right():
 def test_arrows_stand_at_their_points_and_are_no_more_than_fifteen_in_a_row():
     points = grid(rows=20, columns=40)
     (arrows,) = (
-        each for each in plot_contours(points, points[..., 0], arrows=points).axes[0].collections if hasattr(each, "U")
+        each
+        for each in plot_contours(points, points[..., 0], arrows=points).axes[0].collections
+        if hasattr(each, "U")
     )
     assert len(np.unique(arrows.X)) <= 15 and len(np.unique(arrows.Y)) <= 15
-    assert np.allclose(arrows.X, arrows.U) and np.allclose(arrows.Y, arrows.V)  # each point's arrow is the point
+    # each point's arrow is the point
+    assert np.allclose(arrows.X, arrows.U) and np.allclose(arrows.Y, arrows.V)
 
 
 def test_paths_have_their_names():
@@ -837,8 +972,18 @@ def test_paths_have_their_names():
             {"arrows": grid()[:5]},
             r"arrows have the shape \(5, 30, 2\), expected that of",
         ),
-        (grid(), grid()[..., 0], {"paths": {"a": [1, 2]}}, r"the path a has the shape \(2,\), expected \(steps, 2\)"),
-        (grid(), grid()[..., 0], {"paths": dict.fromkeys("abcde", ((0, 0),))}, "there are 5 paths, expected at most 4"),
+        (
+            grid(),
+            grid()[..., 0],
+            {"paths": {"a": [1, 2]}},
+            r"the path a has the shape \(2,\), expected \(steps, 2\)",
+        ),
+        (
+            grid(),
+            grid()[..., 0],
+            {"paths": dict.fromkeys("abcde", ((0, 0),))},
+            "there are 5 paths, expected at most 4",
+        ),
     ],
 )
 def test_contours_that_cannot_be_drawn_are_refused(points, heights, options, message):

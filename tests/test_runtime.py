@@ -47,8 +47,17 @@ def test_a_seed_may_be_a_number_of_any_kind(seed):
 
 @pytest.mark.parametrize(
     ("seed", "error"),
-    [(1.5, TypeError), (None, TypeError), ("3", TypeError), (True, TypeError), (-1, ValueError), (2**32, ValueError)],
+    [
+        (1.5, TypeError),
+        (None, TypeError),
+        ("3", TypeError),
+        (True, TypeError),
+        (-1, ValueError),
+        (2**32, ValueError),
+    ],
 )
 def test_a_seed_that_is_none_is_refused(seed, error):
-    with pytest.raises(error, match=f"seed is {seed!r}.*expected a whole number from 0 to 4294967295"):
+    with pytest.raises(
+        error, match=f"seed is {seed!r}.*expected a whole number from 0 to 4294967295"
+    ):
         set_seed(seed)

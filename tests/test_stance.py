@@ -11,14 +11,20 @@ from tf2docs.pages.reading.page import Page, read_page
 
 ROOT = Path(__file__).parents[1]
 PARTS = ("basics", "keras", "tutorials")  # the folders that hold lessons
-PAGES = [path for part in PARTS for path in (ROOT / "docs" / "zh" / part).glob("*.md") if path.stem != "changes"]
+PAGES = [
+    path
+    for part in PARTS
+    for path in (ROOT / "docs" / "zh" / part).glob("*.md")
+    if path.stem != "changes"
+]
 LESSONS = sorted(f"{path.parent.name}/{path.stem}" for path in PAGES)
 MISTAKES = {  # the sections that show what becomes of a loss that expects probabilities
     ("tutorials/beginner", "why-logits"),
     ("tutorials/expert", "loss"),
     ("tutorials/keras-basics", "compile"),
 }
-FOR_SHOWING = {"with_softmax"}  # makes models whose probabilities are shown, and which aren't trained
+# makes models whose probabilities are shown, and which aren't trained
+FOR_SHOWING = {"with_softmax"}
 
 CROSSENTROPIES = {
     "BinaryCrossentropy",
@@ -33,7 +39,11 @@ BY_NAME = {re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower() for name in CROSSEN
 def breaches(code: str) -> Iterator[str]:
     """Say what in some code puts out or expects probabilities, or chooses by the test set."""
     tree = ast.parse(code)
-    showing = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name in FOR_SHOWING]
+    showing = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef) and node.name in FOR_SHOWING
+    ]
     allowed = {id(node) for function in showing for node in ast.walk(function)}
     named = _dicts_by_name(tree)
     for node in ast.walk(tree):
@@ -47,8 +57,17 @@ def breaches(code: str) -> Iterator[str]:
 
 def _dicts_by_name(tree: ast.AST) -> dict[str, ast.Dict]:
     """The dicts that `**name` may pass on, by their names; the last one of each name."""
-    assigned = [node for node in ast.walk(tree) if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict)]
-    return {target.id: node.value for node in assigned for target in node.targets if isinstance(target, ast.Name)}
+    assigned = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict)
+    ]
+    return {
+        target.id: node.value
+        for node in assigned
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
 
 
 def _breaches_of(call: ast.Call, named: dict[str, ast.Dict]) -> Iterator[str]:
@@ -57,7 +76,9 @@ def _breaches_of(call: ast.Call, named: dict[str, ast.Dict]) -> Iterator[str]:
     if isinstance(spread := given.get(None), ast.Name) and spread.id in named:
         settings = named[spread.id]
         given |= {
-            ast.literal_eval(key): value for key, value in zip(settings.keys, settings.values, strict=True) if key
+            ast.literal_eval(key): value
+            for key, value in zip(settings.keys, settings.values, strict=True)
+            if key
         }
     if name in CROSSENTROPIES and not _is(given.get("from_logits"), True):
         yield f"{name} without from_logits=True expects probabilities"
@@ -76,7 +97,9 @@ def _puts_out_probabilities(name: str, call: ast.Call, given: dict[str | None, a
     values = [*call.args, *given.values()]
     one_unit = name == "Dense" and any(_is(value, 1) for value in values)
     functions = {ast.unparse(value).strip("'\"").rpartition(".")[2] for value in values}
-    return name in {"Dense", "Activation"} and ("softmax" in functions or (one_unit and "sigmoid" in functions))
+    return name in {"Dense", "Activation"} and (
+        "softmax" in functions or (one_unit and "sigmoid" in functions)
+    )
 
 
 def _is(node: ast.expr | None, value: object) -> bool:
@@ -89,12 +112,17 @@ def section(page: Page, line: int) -> str:
 
 def breaches_of_page(page: Page, name: str) -> list[tuple[str, str]]:
     """The section and the message of each breach, but for those in sections that show mistakes."""
-    found = [(section(page, block.fence.line), what) for block in page.blocks for what in breaches(block.fence.text)]
+    found = [
+        (section(page, block.fence.line), what)
+        for block in page.blocks
+        for what in breaches(block.fence.text)
+    ]
     return [(anchor, what) for anchor, what in found if (name, anchor) not in MISTAKES]
 
 
 def lesson(name: str) -> Page:
-    return read_page(ROOT / "docs" / "zh" / f"{name}.md", name)  # the code is the same in both languages
+    # the code is the same in both languages
+    return read_page(ROOT / "docs" / "zh" / f"{name}.md", name)
 
 
 @pytest.mark.parametrize("name", LESSONS)
@@ -128,7 +156,10 @@ def test_the_sections_that_show_a_mistake_still_do(name, anchor):
         ("settings = {'loss': 'binary_crossentropy'}", "by its name"),
         ("losses.CategoricalCrossentropy()", "without from_logits=True"),
         ("losses.BinaryCrossentropy(from_logits=False)", "without from_logits=True"),
-        ("settings = {'reduction': None}\nlosses.CategoricalCrossentropy(**settings)", "without from_logits=True"),
+        (
+            "settings = {'reduction': None}\nlosses.CategoricalCrossentropy(**settings)",
+            "without from_logits=True",
+        ),
         ("BinaryAccuracy()", "without threshold=0"),
         ("BinaryAccuracy(threshold=0.5)", "without threshold=0"),
         ("model.fit(x_train, y_train, validation_data=(x_test, y_test))", "looks at the test set"),

@@ -11,7 +11,9 @@ from tf2docs.pages.reading.page import read_page
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "tf2docs"
 MODULES = {path.stem: path for path in PACKAGE.glob("*.py") if not path.stem.startswith("_")}
-MODULES |= {path.parent.name: path for path in PACKAGE.glob("*/__init__.py") if path.parent.name != "pages"}
+MODULES |= {
+    path.parent.name: path for path in PACKAGE.glob("*/__init__.py") if path.parent.name != "pages"
+}
 FREE = {  # loading, drawing and seeds aren't lessons
     "tf2docs.datasets",
     "tf2docs.diagrams",
@@ -23,7 +25,9 @@ FREE = {  # loading, drawing and seeds aren't lessons
 
 def public_names(path):
     nodes = ast.parse(path.read_text(encoding="utf-8")).body
-    assigned = {ast.unparse(node.targets[0]): node.value for node in nodes if isinstance(node, ast.Assign)}
+    assigned = {
+        ast.unparse(node.targets[0]): node.value for node in nodes if isinstance(node, ast.Assign)
+    }
     return ast.literal_eval(assigned["__all__"])
 
 
@@ -46,7 +50,9 @@ def test_each_module_has_a_page_in_the_reference_and_each_page_a_module(language
     texts = {page.stem: page.read_text(encoding="utf-8") for page in reference.glob("*.md")}
     overview = texts.pop("index")
     assert sorted(texts) == sorted(MODULES)
-    assert re.findall(r"^\| \[`tf2docs\.(\w+)`\]\(\1\.md\) \|", overview, re.MULTILINE) == sorted(MODULES)
+    assert re.findall(r"^\| \[`tf2docs\.(\w+)`\]\(\1\.md\) \|", overview, re.MULTILINE) == sorted(
+        MODULES
+    )
     for module, text in texts.items():
         assert text.endswith(f"\n::: tf2docs.{module}\n")
         assert f"# tf2docs.{module} {{ #tf2docs.{module} }}\n" in text

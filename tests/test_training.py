@@ -16,12 +16,16 @@ CROSS_ENTROPY = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 
 
 def classes(examples=100, batch=32):
-    return tf.data.Dataset.from_tensor_slices(make_classes(examples, features=8, classes=3)).batch(batch)
+    return tf.data.Dataset.from_tensor_slices(make_classes(examples, features=8, classes=3)).batch(
+        batch
+    )
 
 
 def classifier(layer=None):
     keras.utils.set_random_seed(0)
-    return keras.Sequential([keras.Input((8,)), *([layer()] if layer else []), keras.layers.Dense(3)])
+    return keras.Sequential(
+        [keras.Input((8,)), *([layer()] if layer else []), keras.layers.Dense(3)]
+    )
 
 
 def accuracy():
@@ -39,14 +43,21 @@ def trained(model, dataset=None, **options):
 
 def test_a_loss_is_the_mean_of_the_squares():
     targets, predictions = noisy_line(50, seed=1)
-    assert np.isclose(mean_squared_error(targets, predictions), np.mean((predictions - targets) ** 2))
     assert np.isclose(
-        mean_squared_error(targets, predictions), keras.losses.MeanSquaredError()(targets, predictions), rtol=1e-6
+        mean_squared_error(targets, predictions), np.mean((predictions - targets) ** 2)
+    )
+    assert np.isclose(
+        mean_squared_error(targets, predictions),
+        keras.losses.MeanSquaredError()(targets, predictions),
+        rtol=1e-6,
     )
 
 
 def test_a_loss_of_all_pairs_is_refused():
-    with pytest.raises(ValueError, match=r"targets have the shape \(3, 1\) and predictions \(3,\), expected the same"):
+    with pytest.raises(
+        ValueError,
+        match=r"targets have the shape \(3, 1\) and predictions \(3,\), expected the same",
+    ):
         mean_squared_error(np.zeros((3, 1)), np.zeros(3))
 
 
@@ -78,7 +89,11 @@ def test_each_epoch_tells_where_it_began():
     inputs, targets = noisy_line()
     line = Line(slope=5.0, intercept=0.0)
     epochs = fit_line(line, inputs, targets, epochs=3)
-    assert next(epochs) == {"W": 5.0, "b": 0.0, "loss": pytest.approx(np.mean((5 * inputs - targets) ** 2), rel=1e-5)}
+    assert next(epochs) == {
+        "W": 5.0,
+        "b": 0.0,
+        "loss": pytest.approx(np.mean((5 * inputs - targets) ** 2), rel=1e-5),
+    }
     W, b = float(line.W), float(line.b)  # noqa: N806 - as the line calls it
     second = next(epochs)
     assert (second["W"], second["b"]) == (W, b)
@@ -114,15 +129,35 @@ POINTS = {"line": Line(slope=1.0, intercept=0.0), "inputs": [1.0], "targets": [1
     [
         ({"line": "x"}, TypeError, "line is 'x', expected an object such as tf2docs.models.Line"),
         ({"targets": ["a"]}, TypeError, "targets hold something else than numbers"),
-        ({"targets": [[1.0]]}, ValueError, r"targets have the shape \(1, 1\) and predictions \(1,\)"),
+        (
+            {"targets": [[1.0]]},
+            ValueError,
+            r"targets have the shape \(1, 1\) and predictions \(1,\)",
+        ),
         ({"inputs": [], "targets": []}, ValueError, "expected at least one number"),
         ({"epochs": "3"}, TypeError, "epochs is '3', a str, expected a whole number"),
         ({"epochs": 3.0}, TypeError, "epochs is 3.0, a float, expected a whole number"),
         ({"epochs": True}, TypeError, "epochs is True, a bool, expected a whole number"),
-        ({"learning_rate": "0.1"}, TypeError, "learning_rate is '0.1', a str, expected a finite number of at least 0"),
-        ({"learning_rate": None}, TypeError, "learning_rate is None, a NoneType, expected a finite number"),
-        ({"learning_rate": float("nan")}, ValueError, "learning_rate is nan, expected a finite number of at least 0"),
-        ({"learning_rate": -0.1}, ValueError, "learning_rate is -0.1, expected a finite number of at least 0"),
+        (
+            {"learning_rate": "0.1"},
+            TypeError,
+            "learning_rate is '0.1', a str, expected a finite number of at least 0",
+        ),
+        (
+            {"learning_rate": None},
+            TypeError,
+            "learning_rate is None, a NoneType, expected a finite number",
+        ),
+        (
+            {"learning_rate": float("nan")},
+            ValueError,
+            "learning_rate is nan, expected a finite number of at least 0",
+        ),
+        (
+            {"learning_rate": -0.1},
+            ValueError,
+            "learning_rate is -0.1, expected a finite number of at least 0",
+        ),
     ],
 )
 def test_fitting_a_line_is_refused_when_it_is_called(changed, error, message):
@@ -173,13 +208,22 @@ def stack(*parts, inputs=(8,), outputs=3):
 def two_outputs(as_dict=False):
     inputs = keras.Input((8,))
     hidden = layers.Dense(4, kernel_regularizer="l2")(inputs)
-    outputs = {"kind": layers.Dense(3, name="kind")(hidden), "size": layers.Dense(1, name="size")(hidden)}
+    outputs = {
+        "kind": layers.Dense(3, name="kind")(hidden),
+        "size": layers.Dense(1, name="size")(hidden),
+    }
     return keras.Model(inputs, outputs if as_dict else list(outputs.values()))
 
 
 def shared():
-    left, right, dense = keras.Input((4,), name="left"), keras.Input((4,), name="right"), layers.Dense(4)
-    return keras.Model({"left": left, "right": right}, layers.Dense(3)(layers.Add()([dense(left), dense(right)])))
+    left, right, dense = (
+        keras.Input((4,), name="left"),
+        keras.Input((4,), name="right"),
+        layers.Dense(4),
+    )
+    return keras.Model(
+        {"left": left, "right": right}, layers.Dense(3)(layers.Add()([dense(left), dense(right)]))
+    )
 
 
 def frozen():
@@ -191,7 +235,13 @@ def frozen():
 def of_texts():
     vocabulary = layers.StringLookup(vocabulary=["a", "b", "c"])
     return keras.Sequential(
-        [keras.Input((4,), dtype="string"), vocabulary, layers.Embedding(4, 5), layers.Flatten(), layers.Dense(3)]
+        [
+            keras.Input((4,), dtype="string"),
+            vocabulary,
+            layers.Embedding(4, 5),
+            layers.Flatten(),
+            layers.Dense(3),
+        ]
     )
 
 
@@ -233,7 +283,9 @@ def tagged(inputs, labels):
 
 
 def ragged(inputs, labels):
-    return tf.RaggedTensor.from_tensor(of_words(inputs, labels)[0] % 5, lengths=labels % 3 + 1), labels
+    return tf.RaggedTensor.from_tensor(
+        of_words(inputs, labels)[0] % 5, lengths=labels % 3 + 1
+    ), labels
 
 
 def texts(inputs, labels):
@@ -245,7 +297,9 @@ def halves(inputs, labels):
 
 
 def unknown(inputs, labels):
-    return tf.ensure_shape(tf.py_function(lambda x: x, [inputs[:, :, None]], tf.float32), [None, None, 1]), labels
+    return tf.ensure_shape(
+        tf.py_function(lambda x: x, [inputs[:, :, None]], tf.float32), [None, None, 1]
+    ), labels
 
 
 def uncounted():
@@ -264,7 +318,10 @@ LSTM = {"recurrent_dropout": 0.3, "dropout": 0.2, "seed": 1}
 
 AS_FIT = {  # a model, an optimizer, data
     "plain, uneven last batch": ONE,
-    "regularized": (lambda: stack(layers.Dense(4, kernel_regularizer="l2", bias_regularizer="l1")), *ONE[1:]),
+    "regularized": (
+        lambda: stack(layers.Dense(4, kernel_regularizer="l2", bias_regularizer="l1")),
+        *ONE[1:],
+    ),
     "activities regularized": (lambda: stack(layers.Dense(4, activity_regularizer="l2")), *ONE[1:]),
     "add_loss of no single number": (lambda: stack(Adding()), *ONE[1:]),
     "batch normalization": (lambda: stack(layers.BatchNormalization()), *ONE[1:]),
@@ -275,14 +332,30 @@ AS_FIT = {  # a model, an optimizer, data
     "shared layers, a dictionary of inputs": (shared, sgd(), shaped(halves)),
     "frozen layers": (frozen, *ONE[1:]),
     "two outputs": (two_outputs, lambda: optimizers.SGD(0.001), PAIRS),
-    "a dictionary of outputs": (lambda: two_outputs(as_dict=True), lambda: optimizers.SGD(0.001), KINDS),
+    "a dictionary of outputs": (
+        lambda: two_outputs(as_dict=True),
+        lambda: optimizers.SGD(0.001),
+        KINDS,
+    ),
     "weights": (*ONE[:2], WEIGHTED),
-    "weights and batch normalization": (lambda: stack(layers.BatchNormalization()), sgd(), WEIGHTED),
+    "weights and batch normalization": (
+        lambda: stack(layers.BatchNormalization()),
+        sgd(),
+        WEIGHTED,
+    ),
     "Adam": (ONE[0], lambda: optimizers.Adam(0.01, amsgrad=True), ONE[2]),
     "averaged weights": (ONE[0], sgd(use_ema=True, ema_momentum=0.9), ONE[2]),
-    "averages set in between": (ONE[0], sgd(use_ema=True, ema_momentum=0.9, ema_overwrite_frequency=3), ONE[2]),
+    "averages set in between": (
+        ONE[0],
+        sgd(use_ema=True, ema_momentum=0.9, ema_overwrite_frequency=3),
+        ONE[2],
+    ),
     "accumulated": (ONE[0], sgd(gradient_accumulation_steps=4), ONE[2]),
-    "a schedule": (ONE[0], lambda: optimizers.SGD(optimizers.schedules.CosineDecay(0.1, 12)), ONE[2]),
+    "a schedule": (
+        ONE[0],
+        lambda: optimizers.SGD(optimizers.schedules.CosineDecay(0.1, 12)),
+        ONE[2],
+    ),
     "weight decay": (ONE[0], lambda: optimizers.AdamW(0.01, weight_decay=0.1), ONE[2]),
     "clipnorm": (ONE[0], sgd(clipnorm=0.1), ONE[2]),
     "clipvalue": (ONE[0], sgd(clipvalue=0.01), ONE[2]),
@@ -317,19 +390,26 @@ AS_FIT = {  # a model, an optimizer, data
         shaped(tagged),
     ),
     "masked and pooled": (
-        lambda: stack(layers.Embedding(20, 4, mask_zero=True), layers.GlobalAveragePooling1D(), inputs=(None,)),
+        lambda: stack(
+            layers.Embedding(20, 4, mask_zero=True), layers.GlobalAveragePooling1D(), inputs=(None,)
+        ),
         sgd(),
         shaped(of_words),
     ),
     "recurrent dropout": (lambda: stack(layers.LSTM(4, **LSTM), inputs=(4, 2)), sgd(), sequences),
     "stateful": (
-        lambda: keras.Sequential([keras.Input(batch_shape=(8, 4, 2)), layers.LSTM(4, stateful=True), layers.Dense(3)]),
+        lambda: keras.Sequential(
+            [keras.Input(batch_shape=(8, 4, 2)), layers.LSTM(4, stateful=True), layers.Dense(3)]
+        ),
         sgd(),
         sequences,
     ),
     "texts": (of_texts, sgd(), shaped(texts)),
     "ragged": (OfRagged, sgd(), shaped(ragged)),
-    "probabilities": (lambda: keras.Sequential([keras.Input((8,)), layers.Dense(3, activation="softmax")]), *ONE[1:]),
+    "probabilities": (
+        lambda: keras.Sequential([keras.Input((8,)), layers.Dense(3, activation="softmax")]),
+        *ONE[1:],
+    ),
 }
 
 
@@ -337,15 +417,21 @@ def compiled_loss(name):
     if name in ("two outputs", "a dictionary of outputs"):
         losses = [CROSS_ENTROPY, keras.losses.MeanSquaredError()]
         return losses if name == "two outputs" else dict(zip(("kind", "size"), losses, strict=True))
-    return keras.losses.SparseCategoricalCrossentropy() if name == "probabilities" else CROSS_ENTROPY
+    return (
+        keras.losses.SparseCategoricalCrossentropy() if name == "probabilities" else CROSS_ENTROPY
+    )
 
 
 def own_loss(name):
     loss = compiled_loss(name)
     if isinstance(loss, list):
-        return lambda labels, predictions: sum(one(*pair) for one, *pair in zip(loss, labels, predictions, strict=True))
+        return lambda labels, predictions: sum(
+            one(*pair) for one, *pair in zip(loss, labels, predictions, strict=True)
+        )
     if isinstance(loss, dict):
-        return lambda labels, predictions: sum(one(labels[key], predictions[key]) for key, one in loss.items())
+        return lambda labels, predictions: sum(
+            one(labels[key], predictions[key]) for key, one in loss.items()
+        )
     return loss
 
 
@@ -364,7 +450,9 @@ def seeded(make):
 def test_it_trains_and_evaluates_as_fit_does(name):
     make, optimizer, data = AS_FIT[name]
     theirs = seeded(make)
-    theirs.compile(optimizer(), compiled_loss(name), metrics=metrics_of(name), auto_scale_loss=False)
+    theirs.compile(
+        optimizer(), compiled_loss(name), metrics=metrics_of(name), auto_scale_loss=False
+    )
     fitted = theirs.fit(data(), epochs=2, verbose=0, shuffle=False).history
     ours = seeded(make)
     options = {"loss_fn": own_loss(name), "metrics": metrics_of(name)}
@@ -374,7 +462,8 @@ def test_it_trains_and_evaluates_as_fit_does(name):
     assert len(ours.variables) == len(theirs.variables) > 0
     for mine, other in zip(ours.variables, theirs.variables, strict=True):
         assert np.allclose(mine, other, atol=1e-5), mine.path
-    if name != "stateful" and (make is not ONE[0] or optimizer is ONE[1]):  # whose state goes on; not the same twice
+    # whose state goes on; not the same twice
+    if name != "stateful" and (make is not ONE[0] or optimizer is ONE[1]):
         expected = theirs.evaluate(data(), verbose=0, return_dict=True)
         measured = evaluate(ours, data(), **options)
         assert measured == pytest.approx({key: expected[key] for key in measured}, abs=1e-5)
@@ -390,7 +479,9 @@ def test_it_evaluates_as_keras_does():
     model = classifier(lambda: keras.layers.Dense(16, kernel_regularizer="l2"))
     model.compile(loss=CROSS_ENTROPY, metrics=["accuracy"])
     expected = model.evaluate(classes(), verbose=0, return_dict=True)
-    assert evaluate(model, classes(), loss_fn=CROSS_ENTROPY, metrics=[accuracy()]) == pytest.approx(expected, rel=1e-5)
+    assert evaluate(model, classes(), loss_fn=CROSS_ENTROPY, metrics=[accuracy()]) == pytest.approx(
+        expected, rel=1e-5
+    )
 
 
 def test_dropout_acts_in_training_only():
@@ -405,11 +496,15 @@ def test_evaluating_changes_no_weight():
     model = classifier(keras.layers.BatchNormalization)
     before = model.get_weights()
     evaluate(model, classes(), loss_fn=CROSS_ENTROPY)
-    assert all(np.array_equal(old, new) for old, new in zip(before, model.get_weights(), strict=True))
+    assert all(
+        np.array_equal(old, new) for old, new in zip(before, model.get_weights(), strict=True)
+    )
 
 
 def test_a_classifier_learns_its_classes():
-    measured = trained(classifier(), epochs=30, metrics=[accuracy()], optimizer=keras.optimizers.Adam(0.05))[-1]
+    measured = trained(
+        classifier(), epochs=30, metrics=[accuracy()], optimizer=keras.optimizers.Adam(0.05)
+    )[-1]
     assert measured["accuracy"] > 0.8
 
 
@@ -421,8 +516,12 @@ def test_a_model_that_was_never_called_is_built():
 
 def test_a_model_may_have_several_inputs():
     parts = {"left": keras.Input((4,), name="left"), "right": keras.Input((4,), name="right")}
-    model = keras.Model(parts, keras.layers.Dense(3)(keras.layers.Concatenate()(list(parts.values()))))
-    dataset = classes().map(lambda inputs, labels: ({"left": inputs[:, :4], "right": inputs[:, 4:]}, labels))
+    model = keras.Model(
+        parts, keras.layers.Dense(3)(keras.layers.Concatenate()(list(parts.values())))
+    )
+    dataset = classes().map(
+        lambda inputs, labels: ({"left": inputs[:, :4], "right": inputs[:, 4:]}, labels)
+    )
     first, second = trained(model, dataset, epochs=2)
     assert second["loss"] < first["loss"]
 
@@ -437,11 +536,15 @@ def test_an_image_classifier_trains():
 
 
 def test_metrics_are_reset_at_each_epoch():
-    first, second = trained(classifier(), epochs=2, metrics=[accuracy()], optimizer=keras.optimizers.SGD(0.0))
+    first, second = trained(
+        classifier(), epochs=2, metrics=[accuracy()], optimizer=keras.optimizers.SGD(0.0)
+    )
     assert first == pytest.approx(second, rel=1e-6)
     model, metric = classifier(), accuracy()
     metric.update_state([0], [[1.0, 0.0, 0.0]])
-    assert trained(model, metrics=[metric], optimizer=keras.optimizers.SGD(0.0))[0] == pytest.approx(first, rel=1e-6)
+    assert trained(model, metrics=[metric], optimizer=keras.optimizers.SGD(0.0))[
+        0
+    ] == pytest.approx(first, rel=1e-6)
 
 
 def test_a_smaller_last_batch_counts_less():
@@ -449,7 +552,9 @@ def test_a_smaller_last_batch_counts_less():
     dataset = tf.data.Dataset.from_tensor_slices((inputs, labels)).batch(32)
     model = classifier()
     expected = float(CROSS_ENTROPY(labels, model(inputs)))
-    assert evaluate(model, dataset, loss_fn=CROSS_ENTROPY)["loss"] == pytest.approx(expected, rel=1e-5)
+    assert evaluate(model, dataset, loss_fn=CROSS_ENTROPY)["loss"] == pytest.approx(
+        expected, rel=1e-5
+    )
 
 
 def test_several_metrics_are_measured():
@@ -469,7 +574,12 @@ def test_a_metric_may_make_its_variables_late():
 def test_metrics_may_be_shared_by_training_and_testing():
     model, metrics = classifier(), [accuracy()]
     for _ in train(
-        model, classes(), loss_fn=CROSS_ENTROPY, optimizer=keras.optimizers.Adam(), metrics=metrics, epochs=2
+        model,
+        classes(),
+        loss_fn=CROSS_ENTROPY,
+        optimizer=keras.optimizers.Adam(),
+        metrics=metrics,
+        epochs=2,
     ):
         tested = evaluate(model, classes(), loss_fn=CROSS_ENTROPY, metrics=metrics)
     model.compile(loss=CROSS_ENTROPY, metrics=["accuracy"])
@@ -504,7 +614,8 @@ def test_evaluating_again_traces_nothing_even_after_training(caplog):
     trained(model)
     caplog.clear()
     assert runs_in(lambda: [evaluate(model, classes(), **options) for _ in range(12)]) == 0
-    assert runs_in(lambda: evaluate(model, classes(60), **options)) == 0  # other data that look alike
+    # other data that look alike
+    assert runs_in(lambda: evaluate(model, classes(60), **options)) == 0
     assert caplog.records == []
 
 
@@ -512,11 +623,25 @@ def test_evaluating_again_traces_nothing_even_after_training(caplog):
     "change",
     [
         pytest.param(lambda model: setattr(model.scores, "trainable", False), id="trainable"),
-        pytest.param(lambda model: setattr(model.scores, "activation", keras.activations.relu), id="activation"),
-        pytest.param(lambda model: setattr(model.scores.kernel.regularizer, "l2", 5.0), id="a regularizer's number"),
-        pytest.param(lambda model: setattr(model.scores, "dtype_policy", "mixed_bfloat16"), id="dtype policy"),
-        pytest.param(lambda model: setattr(model.scores.kernel, "regularizer", None), id="a weight's regularizer"),
-        pytest.param(lambda model: setattr(model.scores.kernel, "trainable", False), id="a weight's trainable"),
+        pytest.param(
+            lambda model: setattr(model.scores, "activation", keras.activations.relu),
+            id="activation",
+        ),
+        pytest.param(
+            lambda model: setattr(model.scores.kernel.regularizer, "l2", 5.0),
+            id="a regularizer's number",
+        ),
+        pytest.param(
+            lambda model: setattr(model.scores, "dtype_policy", "mixed_bfloat16"), id="dtype policy"
+        ),
+        pytest.param(
+            lambda model: setattr(model.scores.kernel, "regularizer", None),
+            id="a weight's regularizer",
+        ),
+        pytest.param(
+            lambda model: setattr(model.scores.kernel, "trainable", False),
+            id="a weight's trainable",
+        ),
     ],
 )
 def test_evaluating_notices_a_change_of_the_model(change):
@@ -534,12 +659,16 @@ def test_evaluating_notices_a_change_of_the_loss():
         factor = 1.0
 
         def call(self, labels, predictions):
-            return self.factor * keras.losses.sparse_categorical_crossentropy(labels, predictions, from_logits=True)
+            return self.factor * keras.losses.sparse_categorical_crossentropy(
+                labels, predictions, from_logits=True
+            )
 
     model, loss_fn = classifier(), Scaled()
     before = evaluate(model, classes(), loss_fn=loss_fn)["loss"]
     loss_fn.factor = 2.0
-    assert evaluate(model, classes(), loss_fn=loss_fn)["loss"] == pytest.approx(2 * before, rel=1e-6)
+    assert evaluate(model, classes(), loss_fn=loss_fn)["loss"] == pytest.approx(
+        2 * before, rel=1e-6
+    )
 
 
 def test_evaluating_with_other_metrics_measures_those():
@@ -559,10 +688,15 @@ def test_evaluating_on_data_of_another_form_is_refused_later_too():
 
 
 def test_evaluating_keeps_the_last_eight_graphs_apart():
-    model, losses = Counting(), [keras.losses.SparseCategoricalCrossentropy(from_logits=True) for _ in range(9)]
+    model, losses = (
+        Counting(),
+        [keras.losses.SparseCategoricalCrossentropy(from_logits=True) for _ in range(9)],
+    )
 
     def again(*places):
-        actions = [functools.partial(evaluate, model, classes(), loss_fn=losses[place]) for place in places]
+        actions = [
+            functools.partial(evaluate, model, classes(), loss_fn=losses[place]) for place in places
+        ]
         return [runs_in(action) > 0 for action in actions]
 
     assert again(0, 1, 2, 3, 4, 5, 6, 7) == [True] * 8  # each is traced
@@ -575,13 +709,22 @@ def test_evaluating_on_other_data_keeps_both_graphs():
     halves = pairs.map(lambda inputs, labels: (tf.cast(inputs, tf.float16), labels))
     both = [evaluate(model, data, loss_fn=CROSS_ENTROPY)["loss"] for data in (pairs, halves)]
     assert both[0] == pytest.approx(both[1], rel=1e-2)
-    assert runs_in(lambda: [evaluate(model, data, loss_fn=CROSS_ENTROPY) for data in (pairs, halves, pairs)]) == 0
+    assert (
+        runs_in(
+            lambda: [
+                evaluate(model, data, loss_fn=CROSS_ENTROPY) for data in (pairs, halves, pairs)
+            ]
+        )
+        == 0
+    )
 
 
 def test_what_evaluating_keeps_goes_with_the_model():
     def evaluated():
         model = classifier()
-        evaluate(model, classes(), loss_fn=lambda *given: CROSS_ENTROPY(*given) + 0.0 * len(model.layers))
+        evaluate(
+            model, classes(), loss_fn=lambda *given: CROSS_ENTROPY(*given) + 0.0 * len(model.layers)
+        )
         return weakref.ref(model)
 
     gone = evaluated()  # though the loss, which is kept too, holds on to the model
@@ -604,7 +747,10 @@ def test_averages_are_set_before_the_last_results_come_and_not_earlier():
 
     def distance_to_averages():
         averages = optimizer._model_variables_moving_average
-        return max(np.abs(mine - other).max() for mine, other in zip(model.get_weights(), averages, strict=True))
+        return max(
+            np.abs(mine - other).max()
+            for mine, other in zip(model.get_weights(), averages, strict=True)
+        )
 
     next(epochs)
     assert distance_to_averages() > 0.01
@@ -616,7 +762,9 @@ def test_nothing_is_trained_before_it_is_asked_for():
     model = classifier()
     before = model.get_weights()
     train(model, classes(), loss_fn=CROSS_ENTROPY, optimizer=keras.optimizers.Adam())
-    assert all(np.array_equal(old, new) for old, new in zip(before, model.get_weights(), strict=True))
+    assert all(
+        np.array_equal(old, new) for old, new in zip(before, model.get_weights(), strict=True)
+    )
 
 
 # What is refused
@@ -640,11 +788,17 @@ def shapeless():
     ("dataset", "message"),
     [
         (shapeless, "has no known shape. Map it through tf.ensure_shape"),
-        (unlabelled, "holds TensorSpec alone, expected \\(inputs, labels\\) or \\(inputs, labels, weights\\)"),
+        (
+            unlabelled,
+            "holds TensorSpec alone, expected \\(inputs, labels\\) or \\(inputs, labels, weights\\)",
+        ),
         (four_parts, "holds 4 parts, expected \\(inputs, labels\\) or"),
         (lambda: classes().unbatch(), "is a single example, expected a batch of them"),
         (lambda: classes().take(0), "the data set is empty, expected some batches"),
-        (lambda: classes().repeat(), "the data set never ends, expected some batches. dataset.take"),
+        (
+            lambda: classes().repeat(),
+            "the data set never ends, expected some batches. dataset.take",
+        ),
     ],
 )
 def test_a_data_set_of_another_form_is_refused(dataset, message):
@@ -694,27 +848,63 @@ def trained_elsewhere():
     ("changed", "error", "message"),
     [
         ({"model": "x"}, TypeError, "model is 'x', expected an object such as keras.Sequential"),
-        ({"model": keras.Sequential}, TypeError, "model is the class Sequential, expected an object"),
+        (
+            {"model": keras.Sequential},
+            TypeError,
+            "model is the class Sequential, expected an object",
+        ),
         ({"model": own(OwnStep)}, ValueError, "OwnStep has a (train|test)_step of its own"),
         ({"model": own(OwnLoss)}, ValueError, "OwnLoss has a compute_loss of its own"),
         ({"model": own(OwnMetrics)}, ValueError, "OwnMetrics has a compute_metrics of its own"),
-        ({"dataset": np.zeros((3, 8))}, TypeError, "dataset is a ndarray, expected an object such as tf.data.Dataset"),
+        (
+            {"dataset": np.zeros((3, 8))},
+            TypeError,
+            "dataset is a ndarray, expected an object such as tf.data.Dataset",
+        ),
         ({"dataset": [1, 2]}, TypeError, "dataset is a list, expected"),
         ({"dataset": (one for one in [1])}, TypeError, "dataset is a generator, expected"),
-        ({"loss_fn": "mse"}, TypeError, "loss_fn is 'mse', expected an object such as keras.losses"),
+        (
+            {"loss_fn": "mse"},
+            TypeError,
+            "loss_fn is 'mse', expected an object such as keras.losses",
+        ),
         ({"loss_fn": 1}, TypeError, "loss_fn is 1, expected"),
         ({"loss_fn": None}, TypeError, "loss_fn is None, expected"),
-        ({"loss_fn": {"a": "mse"}}, TypeError, "loss_fn is a dict, expected .* adds up their losses"),
-        ({"loss_fn": keras.losses.MeanSquaredError}, TypeError, "loss_fn is the class MeanSquaredError, expected"),
+        (
+            {"loss_fn": {"a": "mse"}},
+            TypeError,
+            "loss_fn is a dict, expected .* adds up their losses",
+        ),
+        (
+            {"loss_fn": keras.losses.MeanSquaredError},
+            TypeError,
+            "loss_fn is the class MeanSquaredError, expected",
+        ),
         ({"loss_fn": lambda labels: 0.0}, TypeError, "loss_fn doesn't take labels and predictions"),
-        ({"loss_fn": keras.losses.CategoricalCrossentropy()}, ValueError, "loss_fn can't compare labels like"),
+        (
+            {"loss_fn": keras.losses.CategoricalCrossentropy()},
+            ValueError,
+            "loss_fn can't compare labels like",
+        ),
         ({"loss_fn": lambda *pair: None}, ValueError, "loss_fn gives a NoneType"),
-        ({"metrics": accuracy()}, TypeError, "metrics is a SparseCategoricalAccuracy, expected a list of metrics"),
+        (
+            {"metrics": accuracy()},
+            TypeError,
+            "metrics is a SparseCategoricalAccuracy, expected a list of metrics",
+        ),
         ({"metrics": "accuracy"}, TypeError, "metrics is 'accuracy', expected a list"),
         ({"metrics": None}, TypeError, "metrics is None, expected a list"),
-        ({"metrics": ["accuracy"]}, TypeError, "one of metrics is 'accuracy', expected an object such as keras.metr"),
+        (
+            {"metrics": ["accuracy"]},
+            TypeError,
+            "one of metrics is 'accuracy', expected an object such as keras.metr",
+        ),
         ({"metrics": [keras.metrics.F1Score]}, TypeError, "one of metrics is the class F1Score"),
-        ({"metrics": {"a": [accuracy()]}}, ValueError, "the model has no output 'a', expected a list of metrics"),
+        (
+            {"metrics": {"a": [accuracy()]}},
+            ValueError,
+            "the model has no output 'a', expected a list of metrics",
+        ),
     ],
 )
 def test_arguments_are_checked_when_it_is_called(function, changed, error, message):
@@ -725,19 +915,42 @@ def test_arguments_are_checked_when_it_is_called(function, changed, error, messa
 @pytest.mark.parametrize(
     ("changed", "error", "message"),
     [
-        ({"optimizer": "adam"}, TypeError, "optimizer is 'adam', expected an object such as keras.optimizers.Adam"),
-        ({"optimizer": keras.optimizers.Adam}, TypeError, "optimizer is the class Adam, expected an object"),
-        ({"optimizer": trained_elsewhere}, ValueError, "the optimizer was built for other variables"),
-        ({"model": in_policy("mixed_float16", stack)}, ValueError, "mixed_float16.*LossScaleOptimizer"),
+        (
+            {"optimizer": "adam"},
+            TypeError,
+            "optimizer is 'adam', expected an object such as keras.optimizers.Adam",
+        ),
+        (
+            {"optimizer": keras.optimizers.Adam},
+            TypeError,
+            "optimizer is the class Adam, expected an object",
+        ),
+        (
+            {"optimizer": trained_elsewhere},
+            ValueError,
+            "the optimizer was built for other variables",
+        ),
+        (
+            {"model": in_policy("mixed_float16", stack)},
+            ValueError,
+            "mixed_float16.*LossScaleOptimizer",
+        ),
         ({"epochs": "3"}, TypeError, "epochs is '3', a str, expected a whole number"),
         ({"epochs": 3.0}, TypeError, "epochs is 3.0, a float, expected a whole number"),
         ({"epochs": True}, TypeError, "epochs is True, a bool, expected a whole number"),
         ({"epochs": -3}, ValueError, "epochs is -3, expected a whole number of at least 1"),
-        ({"loss_fn": lambda *pair: tf.constant(1.0)}, ValueError, "No gradients provided for any variable"),
+        (
+            {"loss_fn": lambda *pair: tf.constant(1.0)},
+            ValueError,
+            "No gradients provided for any variable",
+        ),
     ],
 )
 def test_training_is_refused_when_it_is_called(changed, error, message):
-    made = {key: value() if key == "model" or value is trained_elsewhere else value for key, value in changed.items()}
+    made = {
+        key: value() if key == "model" or value is trained_elsewhere else value
+        for key, value in changed.items()
+    }
     with pytest.raises(error, match=message):
         call(train, **made)
 
@@ -747,20 +960,33 @@ def test_weights_are_given_by_name_alone():
         return CROSS_ENTROPY(labels, predictions) * delta
 
     weighted = classes().map(lambda inputs, labels: (inputs, labels, weights_of(labels)))
-    with pytest.raises(TypeError, match="loss_fn doesn't take labels, predictions and, by name, sample_weight"):
+    with pytest.raises(
+        TypeError, match="loss_fn doesn't take labels, predictions and, by name, sample_weight"
+    ):
         call(train, dataset=weighted, loss_fn=scaled)
 
 
 def test_a_metric_of_several_numbers_is_refused():
     dataset = classes().map(lambda inputs, labels: (inputs, tf.one_hot(labels, 3)))
-    loss_fn, metrics = keras.losses.CategoricalCrossentropy(), [keras.metrics.F1Score(average=None, name="f1")]
-    with pytest.raises(ValueError, match=r"the metric f1 gives the shape \(3,\) for a batch, expected one number"):
+    loss_fn, metrics = (
+        keras.losses.CategoricalCrossentropy(),
+        [keras.metrics.F1Score(average=None, name="f1")],
+    )
+    with pytest.raises(
+        ValueError, match=r"the metric f1 gives the shape \(3,\) for a batch, expected one number"
+    ):
         call(train, dataset=dataset, loss_fn=loss_fn, metrics=metrics)
 
 
 def test_metrics_of_several_outputs_are_asked_for_by_output():
-    options = {"model": two_outputs(as_dict=True), "dataset": KINDS(), "loss_fn": own_loss("a dictionary of outputs")}
-    with pytest.raises(ValueError, match="the model has the outputs kind, size, expected the metrics of each"):
+    options = {
+        "model": two_outputs(as_dict=True),
+        "dataset": KINDS(),
+        "loss_fn": own_loss("a dictionary of outputs"),
+    }
+    with pytest.raises(
+        ValueError, match="the model has the outputs kind, size, expected the metrics of each"
+    ):
         call(train, **options, metrics=[accuracy()])
     with pytest.raises(ValueError, match="no output 'colour', expected one of kind, size"):
         call(train, **options, metrics={"colour": accuracy()})
@@ -771,12 +997,16 @@ def test_layers_are_unfrozen_with_a_new_optimizer():
     trained(model, optimizer=optimizer)
     for layer in model.layers:
         layer.trainable = True
-    with pytest.raises(ValueError, match=r"before layers were frozen or unfrozen. Make a new optimizer"):
+    with pytest.raises(
+        ValueError, match=r"before layers were frozen or unfrozen. Make a new optimizer"
+    ):
         call(train, model=model, optimizer=optimizer)
     trained(model)
     for layer in model.layers:
         layer.trainable = False
-    with pytest.raises(ValueError, match=r"no trainable variables, expected some: layer.trainable = True"):
+    with pytest.raises(
+        ValueError, match=r"no trainable variables, expected some: layer.trainable = True"
+    ):
         call(train, model=model)
 
 
@@ -802,9 +1032,13 @@ def test_a_strategy_in_scope_is_refused():
     strategy = tf.distribute.OneDeviceStrategy("CPU:0")
     with strategy.scope():
         model = classifier()
-        with pytest.raises(ValueError, match=r"a strategy is in scope, .*tf2docs.distribution.train"):
+        with pytest.raises(
+            ValueError, match=r"a strategy is in scope, .*tf2docs.distribution.train"
+        ):
             call(train)
-    with pytest.raises(ValueError, match=r"the model was made under another strategy.*tf2docs.distribution.train"):
+    with pytest.raises(
+        ValueError, match=r"the model was made under another strategy.*tf2docs.distribution.train"
+    ):
         call(evaluate, model=model)
 
 
@@ -826,7 +1060,9 @@ def test_data_that_are_used_up_after_an_epoch_are_noticed_in_the_second():
     pairs = iter([make_classes(8, features=8, classes=3)])
     kinds = (tf.TensorSpec((None, 8)), tf.TensorSpec((None,), tf.int64))
     dataset = tf.data.Dataset.from_generator(lambda: pairs, output_signature=kinds)
-    epochs = train(classifier(), dataset, loss_fn=CROSS_ENTROPY, optimizer=keras.optimizers.SGD(0.1), epochs=2)
+    epochs = train(
+        classifier(), dataset, loss_fn=CROSS_ENTROPY, optimizer=keras.optimizers.SGD(0.1), epochs=2
+    )
     assert next(epochs)["loss"] > 0
     with pytest.raises(ValueError, match=r"no examples in this epoch.*or a generator is used up"):
         next(epochs)
@@ -840,7 +1076,9 @@ def test_a_smaller_last_batch_of_a_stateful_layer_is_explained():
 
 
 def test_training_again_goes_on_with_the_scale_of_the_loss():
-    optimizer = keras.optimizers.LossScaleOptimizer(keras.optimizers.SGD(0.1), dynamic_growth_steps=3)
+    optimizer = keras.optimizers.LossScaleOptimizer(
+        keras.optimizers.SGD(0.1), dynamic_growth_steps=3
+    )
     model = classifier()
     trained(model, optimizer=optimizer)
     scale = float(optimizer.dynamic_scale)
@@ -861,10 +1099,15 @@ def test_preparing_changes_no_state():
 
 @pytest.mark.parametrize("metrics", [[accuracy(), accuracy()], [keras.metrics.Mean(name="loss")]])
 def test_results_have_different_names(metrics):
-    with pytest.raises(ValueError, match=r"the results would be called loss, .*, expected each name once|loss, loss"):
+    with pytest.raises(
+        ValueError,
+        match=r"the results would be called loss, .*, expected each name once|loss, loss",
+    ):
         trained(classifier(), metrics=metrics)
 
 
 def test_a_loss_is_one_number():
-    with pytest.raises(ValueError, match=r"loss_fn gives the shape \(None,\) for a batch, expected one number"):
+    with pytest.raises(
+        ValueError, match=r"loss_fn gives the shape \(None,\) for a batch, expected one number"
+    ):
         trained(classifier(), loss_fn=keras.losses.sparse_categorical_crossentropy)

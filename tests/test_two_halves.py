@@ -13,7 +13,8 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 PAGES = [file for file in FILES if PACKAGE / "pages" in file.parents]
 TEACHING = [file for file in FILES if file not in PAGES]
 MODULES = [file for file in TEACHING if file.name != "__init__.py"]
-FACES = [file for file in TEACHING if file.name == "__init__.py" and file.parent != PACKAGE]  # of packages
+# of packages
+FACES = [file for file in TEACHING if file.name == "__init__.py" and file.parent != PACKAGE]
 
 
 def name(file):
@@ -27,7 +28,9 @@ def imported(code, package):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         if isinstance(node, ast.ImportFrom):
-            above = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
+            above = (
+                package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
+            )
             origin = ".".join([*above, *([node.module] if node.module else [])])
             names |= {origin} | {f"{origin}.{alias.name}" for alias in node.names}
     return names
@@ -48,7 +51,11 @@ def public_faults(code):
     if exported is None:
         return ["no __all__"]
     faults = [f"{one} is exported but not defined" for one in exported if one not in defined]
-    faults += [f"{one} is public but not exported" for one in defined if one[0] != "_" and one not in exported]
+    faults += [
+        f"{one} is public but not exported"
+        for one in defined
+        if one[0] != "_" and one not in exported
+    ]
     for one in exported:
         faults += definition_faults(one, *defined.get(one, (None, "nothing to document")))
     return faults
@@ -56,7 +63,9 @@ def public_faults(code):
 
 def exported_names(tree):
     for node in tree.body:
-        if isinstance(node, ast.Assign) and [getattr(target, "id", "") for target in node.targets] == ["__all__"]:
+        if isinstance(node, ast.Assign) and [
+            getattr(target, "id", "") for target in node.targets
+        ] == ["__all__"]:
             return ast.literal_eval(node.value)
     return None
 
@@ -88,7 +97,8 @@ def definition_faults(one, node, docstring):
         yield from (f"{one} doesn't annotate {part}" for part in without_annotation(node))
     for member in node.body if isinstance(node, ast.ClassDef) else []:
         if isinstance(member, ast.FunctionDef | ast.AsyncFunctionDef):
-            private = member.name.startswith("_")  # special methods explain themselves, but are annotated too
+            # special methods explain themselves, but are annotated too
+            private = member.name.startswith("_")
             documented = "private" if private else ast.get_docstring(member)
             yield from definition_faults(f"{one}.{member.name}", member, documented)
 
@@ -96,7 +106,9 @@ def definition_faults(one, node, docstring):
 def without_annotation(function):
     given = function.args
     every = [*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg]
-    yield from (arg.arg for arg in every if arg and not arg.annotation and arg.arg not in ("self", "cls"))
+    yield from (
+        arg.arg for arg in every if arg and not arg.annotation and arg.arg not in ("self", "cls")
+    )
     if not function.returns:
         yield "its return"
 
@@ -126,7 +138,12 @@ def test_the_harness_imports_no_tensorflow_and_nothing_taught():
 
 
 def test_what_is_taught_knows_nothing_of_pages():
-    assert faults(TEACHING, lambda file: [one for one in imports_of(file) if within(one, "tf2docs.pages")]) == {}
+    assert (
+        faults(
+            TEACHING, lambda file: [one for one in imports_of(file) if within(one, "tf2docs.pages")]
+        )
+        == {}
+    )
 
 
 def test_public_names_are_exported_documented_and_annotated():
@@ -137,7 +154,10 @@ def test_the_face_of_a_package_shows_what_its_modules_export():
     for file in FACES:
         tree = ast.parse(file.read_text("utf-8"))
         shown = [
-            (node.module, alias.name) for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names
+            (node.module, alias.name)
+            for node in tree.body
+            if isinstance(node, ast.ImportFrom)
+            for alias in node.names
         ]
         assert sorted(one for _, one in shown) == sorted(exported_names(tree)), name(file)
         for module, one in shown:
@@ -148,7 +168,9 @@ def test_the_face_of_a_package_shows_what_its_modules_export():
 def test_data_sets_are_read_without_tensorflow():
     slow = {"tensorflow", "keras", "sklearn", "pooch", "filelock"}
     code = f"import sys, tf2docs.datasets; print({slow} & set(sys.modules))"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     assert done.stdout == "set()\n"
 
 
@@ -181,7 +203,10 @@ def test_an_import_is_seen_in_every_form(code, found):
         ("__all__ = ['f']\ndef f(*x: int):\n    '''Do.'''", "f doesn't annotate its return"),
         ("__all__ = ['X']\nX: int = 1", "X has no docstring"),
         ("__all__ = ['X']\nX = 1\n'''One.'''", "X has no annotation"),
-        ("__all__ = ['C']\nclass C:\n    '''C.'''\n    def m(self) -> int: ...", "C.m has no docstring"),
+        (
+            "__all__ = ['C']\nclass C:\n    '''C.'''\n    def m(self) -> int: ...",
+            "C.m has no docstring",
+        ),
         (
             "__all__ = ['C']\nclass C:\n    '''C.'''\n    def __init__(self, x) -> None: ...",
             "C.__init__ doesn't",

@@ -70,7 +70,9 @@ def test_tf_config_has_one_place_per_address(index):
 
 @pytest.mark.parametrize("index", ["0", 0.0, True, None])
 def test_a_place_is_a_whole_number(index):
-    with pytest.raises(TypeError, match=f"index is {index!r}, .*expected a whole number from 0 to 1"):
+    with pytest.raises(
+        TypeError, match=f"index is {index!r}, .*expected a whole number from 0 to 1"
+    ):
         tf_config(["a:1", "b:2"], index)
 
 
@@ -81,7 +83,15 @@ def test_addresses_and_places_of_any_form_are_written_alike(form, index):
 
 
 @pytest.mark.parametrize(
-    "address", ["127.0.0.1:10001", "localhost:1", "gpu-2.example.org:65535", "my_host:80", "[::1]:8000", "[fe80::1]:80"]
+    "address",
+    [
+        "127.0.0.1:10001",
+        "localhost:1",
+        "gpu-2.example.org:65535",
+        "my_host:80",
+        "[::1]:8000",
+        "[fe80::1]:80",
+    ],
 )
 def test_an_address_is_a_host_and_a_port(address):
     assert json.loads(tf_config([address], 0))["cluster"]["worker"] == [address]
@@ -108,14 +118,18 @@ def test_an_address_is_a_host_and_a_port(address):
 )
 def test_what_is_no_address_is_named(address):
     with pytest.raises(
-        ValueError, match=f"addresses has {re.escape(repr(address))}, expected a list such as.*host:port"
+        ValueError,
+        match=f"addresses has {re.escape(repr(address))}, expected a list such as.*host:port",
     ):
         tf_config(["b:2", address], 0)
 
 
 @pytest.mark.parametrize("addresses", ["127.0.0.1:10001", b"a:1", 3, None])
 def test_what_is_no_list_of_addresses_is_named(addresses):
-    with pytest.raises(TypeError, match=rf"addresses is {re.escape(repr(addresses))}, expected a list such as \['192"):
+    with pytest.raises(
+        TypeError,
+        match=rf"addresses is {re.escape(repr(addresses))}, expected a list such as \['192",
+    ):
         tf_config(addresses, 0)
 
 
@@ -125,7 +139,9 @@ def test_no_addresses_are_refused():
 
 
 def test_an_address_that_comes_twice_is_named():
-    with pytest.raises(ValueError, match="addresses has 'a:1' twice, expected one of its own for each worker"):
+    with pytest.raises(
+        ValueError, match="addresses has 'a:1' twice, expected one of its own for each worker"
+    ):
         tf_config(["a:1", "b:2", "a:1"], 0)
 
 
@@ -143,7 +159,9 @@ def test_workers_agree_on_addresses_of_their_own(module):
 
 
 def test_workers_compute_on_the_cpu_and_pass_by_proxies(module):
-    lesson = module("def seen(): return [os.environ['CUDA_VISIBLE_DEVICES'], os.environ['no_grpc_proxy']]")
+    lesson = module(
+        "def seen(): return [os.environ['CUDA_VISIBLE_DEVICES'], os.environ['no_grpc_proxy']]"
+    )
     assert run_workers(lesson.seen, workers=1) == [["-1", "127.0.0.1"]]
 
 
@@ -179,7 +197,9 @@ def test_the_error_of_a_worker_comes_through_and_no_worker_stays(module, tmp_pat
 
 
 def test_a_long_log_is_shown_by_its_end_and_kept_whole(module):
-    lesson = module("def talk():\n    for line in range(500): print('line', line)\n    raise ValueError('enough')")
+    lesson = module(
+        "def talk():\n    for line in range(500): print('line', line)\n    raise ValueError('enough')"
+    )
     with pytest.raises(WorkerError) as told:
         run_workers(lesson.talk, workers=1)
     assert "line 499" in str(told.value)
@@ -188,8 +208,12 @@ def test_a_long_log_is_shown_by_its_end_and_kept_whole(module):
 
 
 def test_a_worker_that_takes_too_long_is_ended(module, tmp_path):
-    lesson = module(NOTE_PID + "\n    def sleep():\n        print('asleep', note(), flush=True); time.sleep(60)")
-    with pytest.raises(WorkerError, match=r"(?s)worker 0 of 2 wasn't done after 3 s, the time limit.*asleep 0"):
+    lesson = module(
+        NOTE_PID + "\n    def sleep():\n        print('asleep', note(), flush=True); time.sleep(60)"
+    )
+    with pytest.raises(
+        WorkerError, match=r"(?s)worker 0 of 2 wasn't done after 3 s, the time limit.*asleep 0"
+    ):
         run_workers(lesson.sleep, time_limit=3)
     assert not any(map(is_running, pids(tmp_path)))
 
@@ -197,7 +221,8 @@ def test_a_worker_that_takes_too_long_is_ended(module, tmp_path):
 def test_a_worker_that_dies_is_told_by_its_signal(module):
     lesson = module("def die(): os.kill(os.getpid(), 9)")
     with pytest.raises(
-        WorkerError, match=r"worker 0 of 1 ended with signal 9\. The end of what it wrote:\n\(nothing\)"
+        WorkerError,
+        match=r"worker 0 of 1 ended with signal 9\. The end of what it wrote:\n\(nothing\)",
     ):
         run_workers(lesson.die, workers=1)
 
@@ -294,13 +319,19 @@ def test_a_function_that_cannot_be_imported_is_refused_at_once():
 
     notebook = type(nested)(nested.__code__, {"__name__": "__main__"}, "cell")
     for function in (nested, lambda: 1, len, notebook):
-        with pytest.raises(ValueError, match=r"can't be imported by another process.*Put it in a file"):
+        with pytest.raises(
+            ValueError, match=r"can't be imported by another process.*Put it in a file"
+        ):
             run_workers(function)
 
 
 def test_a_function_that_needs_arguments_is_refused_at_once(module):
-    lesson = module("def add(one, other, *more, third=3): return one\ndef free(*more, third=3): return 1")
-    with pytest.raises(TypeError, match="add needs one, other, expected a function that can be called without"):
+    lesson = module(
+        "def add(one, other, *more, third=3): return one\ndef free(*more, third=3): return 1"
+    )
+    with pytest.raises(
+        TypeError, match="add needs one, other, expected a function that can be called without"
+    ):
         run_workers(lesson.add)
     assert run_workers(lesson.free, workers=np.int64(1), time_limit=np.float32(60)) == [1]
 

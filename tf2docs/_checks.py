@@ -36,13 +36,16 @@ def check_model(model: object, *own_steps: str) -> None:
 
     Args:
         model: The model.
-        own_steps: Methods that `fit` or `evaluate` of Keras would call, and a loop of one's own doesn't.
+        own_steps: Methods that `fit` or `evaluate` of Keras would call, and a loop of one's own
+            doesn't.
 
     Raises:
         TypeError: It is no Keras model.
         ValueError: It has such a method of its own.
     """
-    check_kind("model", model, keras.Model, "keras.Sequential([keras.Input((8,)), keras.layers.Dense(3)])")
+    check_kind(
+        "model", model, keras.Model, "keras.Sequential([keras.Input((8,)), keras.layers.Dense(3)])"
+    )
     for method in own_steps:
         if getattr(type(model), method) is not getattr(keras.Model, method):
             raise ValueError(
@@ -70,8 +73,14 @@ def check_loss_fn(loss_fn: object, *, weighted: bool) -> None:
     try:
         inspect.signature(loss_fn).bind(None, None, **weights)
     except TypeError as error:
-        taken = "labels, predictions and, by name, sample_weight" if weighted else "labels and predictions"
-        raise TypeError(f"loss_fn doesn't take {taken} ({error}). A Keras loss such as {_LOSS} does.") from None
+        taken = (
+            "labels, predictions and, by name, sample_weight"
+            if weighted
+            else "labels and predictions"
+        )
+        raise TypeError(
+            f"loss_fn doesn't take {taken} ({error}). A Keras loss such as {_LOSS} does."
+        ) from None
     except ValueError:  # written in C, and doesn't tell what it takes
         return
 
@@ -93,7 +102,9 @@ def check_dataset(dataset: object, what: str = "dataset") -> None:
         )
     ranks = [part.shape.rank for part in tf.nest.flatten(spec)]
     if None in ranks:
-        raise ValueError("an element of the data set has no known shape. Map it through tf.ensure_shape to say which.")
+        raise ValueError(
+            "an element of the data set has no known shape. Map it through tf.ensure_shape to say which."
+        )
     if 0 in ranks:
         raise ValueError(
             f"an element of the data set is a single example, expected a batch of them. Such a data set is {_DATASET}."
@@ -104,10 +115,14 @@ def check_dataset(dataset: object, what: str = "dataset") -> None:
 def _check_length(dataset: tf.data.Dataset) -> None:
     lengths = {0: "is empty", int(tf.data.INFINITE_CARDINALITY): "never ends"}
     if amount := lengths.get(int(dataset.cardinality())):
-        raise ValueError(f"the data set {amount}, expected some batches. dataset.take(100) takes the first 100.")
+        raise ValueError(
+            f"the data set {amount}, expected some batches. dataset.take(100) takes the first 100."
+        )
 
 
-def check_no_strategy(model: keras.Model, optimizer: keras.optimizers.Optimizer | None = None) -> None:
+def check_no_strategy(
+    model: keras.Model, optimizer: keras.optimizers.Optimizer | None = None
+) -> None:
     """Refuse to work under a strategy, which a loop for one device doesn't heed.
 
     Args:
@@ -128,7 +143,9 @@ def check_no_strategy(model: keras.Model, optimizer: keras.optimizers.Optimizer 
     check_home(alone, "optimizer", optimizer.variables if optimizer else [], mend)
 
 
-def check_home(strategy: tf.distribute.Strategy, what: str, variables: list[Any], mend: str) -> None:
+def check_home(
+    strategy: tf.distribute.Strategy, what: str, variables: list[Any], mend: str
+) -> None:
     """Refuse what wasn't made under a strategy.
 
     Args:
@@ -140,7 +157,9 @@ def check_home(strategy: tf.distribute.Strategy, what: str, variables: list[Any]
     Raises:
         ValueError: A variable belongs elsewhere.
     """
-    if not all(strategy.extended.variable_created_in_scope(variable.value) for variable in variables):
+    if not all(
+        strategy.extended.variable_created_in_scope(variable.value) for variable in variables
+    ):
         raise ValueError(f"the {what} was made under another strategy, or under none. {mend}")
 
 
@@ -153,8 +172,8 @@ def check_optimizer(optimizer: object, model: keras.Model) -> None:
 
     Raises:
         TypeError: It is no optimizer.
-        ValueError: The model has nothing to train, the optimizer belongs to other variables, or it doesn't scale
-            the loss of a model that computes in float16.
+        ValueError: The model has nothing to train, the optimizer belongs to other variables, or it
+            doesn't scale the loss of a model that computes in float16.
     """
     check_kind("optimizer", optimizer, keras.optimizers.Optimizer, "keras.optimizers.Adam()")
     variables = model.trainable_variables
@@ -162,7 +181,9 @@ def check_optimizer(optimizer: object, model: keras.Model) -> None:
         raise ValueError(
             "the model has no trainable variables, expected some: layer.trainable = True unfreezes a layer."
         )
-    scales = isinstance(optimizer, keras.optimizers.LossScaleOptimizer) or optimizer.loss_scale_factor
+    scales = (
+        isinstance(optimizer, keras.optimizers.LossScaleOptimizer) or optimizer.loss_scale_factor
+    )
     if model.dtype_policy.name == "mixed_float16" and not scales:
         raise ValueError(
             "the model computes in mixed_float16, in which small gradients become 0. "
@@ -176,9 +197,11 @@ def check_optimizer(optimizer: object, model: keras.Model) -> None:
 
 
 def _belongs(optimizer: keras.optimizers.Optimizer, variables: list[Any]) -> bool:
-    known = [id(variable) for variable in optimizer._trainable_variables]  # Keras has no public way to ask
+    # Keras has no public way to ask
+    known = [id(variable) for variable in optimizer._trainable_variables]
     wanted = [id(variable) for variable in variables]
-    averages = getattr(optimizer, "inner_optimizer", optimizer).use_ema  # are matched with the variables by their order
+    # are matched with the variables by their order
+    averages = getattr(optimizer, "inner_optimizer", optimizer).use_ema
     return known == wanted if averages else set(wanted) <= set(known)
 
 

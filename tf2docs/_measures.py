@@ -8,13 +8,21 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from tf2docs._checks import check_dataset, check_kind, check_loss_fn, check_model, check_no_strategy, shortened
+from tf2docs._checks import (
+    check_dataset,
+    check_kind,
+    check_loss_fn,
+    check_model,
+    check_no_strategy,
+    shortened,
+)
 from tf2docs._steps import specs_of, tried, tried_loss, tried_metric, unpacked
 
 __all__ = ["Measures", "Metrics", "kept_measures"]
 
 Metrics: TypeAlias = (
-    Iterable[keras.metrics.Metric] | Mapping[Any, keras.metrics.Metric | Iterable[keras.metrics.Metric]]
+    Iterable[keras.metrics.Metric]
+    | Mapping[Any, keras.metrics.Metric | Iterable[keras.metrics.Metric]]
 )
 """Metrics of a model with one output, or those of each output by its key."""
 
@@ -35,12 +43,14 @@ class Measures:
         model: The model.
         dataset: Batches of inputs, labels and perhaps weights.
         loss_fn: The loss.
-        metrics: The metrics, each an object of its own, or those of each output of the model by the output's key.
+        metrics: The metrics, each an object of its own, or those of each output of the model by the
+            output's key.
         training: Whether the model is to be trained.
 
     Raises:
         TypeError: An argument is something else.
-        ValueError: Two metrics would bear one name, one isn't a number, or the parts don't fit together.
+        ValueError: Two metrics would bear one name, one isn't a number, or the parts don't fit
+            together.
     """
 
     def __init__(
@@ -129,7 +139,11 @@ class Measures:
             )
         for _, _, output in self._metrics:
             if output is not None and output not in keys:
-                had = f"one of {', '.join(map(str, keys))}" if keys else "a list of metrics, since there is one output"
+                had = (
+                    f"one of {', '.join(map(str, keys))}"
+                    if keys
+                    else "a list of metrics, since there is one output"
+                )
                 raise ValueError(f"the model has no output {output!r}, expected {had}.")
 
     def _part(self, values: Any, output: Any) -> Any:
@@ -143,14 +157,16 @@ def kept_measures(
 ) -> Measures:
     """Return the measures of an earlier call with the same arguments, so that their graph needn't be traced again.
 
-    The model keeps them, as it keeps the graphs of `fit`, so that they go when it goes. They are made anew once a
-    setting of the model has changed that a graph takes for constant.
+    The model keeps them, as it keeps the graphs of `fit`, so that they go when it goes. They are
+    made anew once a setting of the model has changed that a graph takes for constant.
     """
     check_model(model, "test_step", "compute_loss", "compute_metrics")
     check_no_strategy(model)
     check_dataset(dataset)
     check_loss_fn(loss_fn, weighted=len(dataset.element_spec) == 3)
-    metrics = metrics if isinstance(metrics, Mapping) else [metric for _, metric, _ in _named(metrics)]
+    metrics = (
+        metrics if isinstance(metrics, Mapping) else [metric for _, metric, _ in _named(metrics)]
+    )
     kept = vars(model).get("_tf2docs_measures")
     if kept is None:
         kept = model._tf2docs_measures = _Kept()
@@ -163,7 +179,9 @@ class _Kept:
     def __init__(self) -> None:
         self.found = {}
 
-    def find(self, model: keras.Model, dataset: tf.data.Dataset, loss_fn: Any, metrics: Metrics) -> Measures:
+    def find(
+        self, model: keras.Model, dataset: tf.data.Dataset, loss_fn: Any, metrics: Metrics
+    ) -> Measures:
         parts = [(name, id(metric)) for name, metric, _ in _named(metrics)]
         loss_key = loss_fn if isinstance(loss_fn, Hashable) else id(loss_fn)
         key = (loss_key, *parts, repr(dataset.element_spec))
@@ -180,7 +198,8 @@ def _settings(model: keras.Model, others: list[Any]) -> list[Any]:
     """What a graph takes for constant: of each layer, variable and other part what Python knows of it."""
     layers = [
         (id(layer), layer.trainable, layer.dtype_policy.name, _plain_attributes(layer))
-        for layer in model._flatten_layers()  # with those within layers, for which Keras has no public way
+        # with those within layers, for which Keras has no public way
+        for layer in model._flatten_layers()
     ]
     variables = [
         (id(variable), variable.trainable, _plain(getattr(variable, "regularizer", None)))
@@ -218,7 +237,9 @@ def _plain(value: Any) -> Any:
 def _named(metrics: Metrics) -> Iterator[tuple[str, keras.metrics.Metric, Any]]:
     """A name, a metric and the key of its output, None for the only one."""
     if isinstance(metrics, keras.metrics.Metric | str | type) or not isinstance(metrics, Iterable):
-        raise TypeError(f"metrics is {shortened(metrics)}, expected a list of metrics such as [{_EXAMPLE}].")
+        raise TypeError(
+            f"metrics is {shortened(metrics)}, expected a list of metrics such as [{_EXAMPLE}]."
+        )
     if isinstance(metrics, Mapping):
         for output, some in metrics.items():
             some = [some] if isinstance(some, keras.metrics.Metric) else some

@@ -25,7 +25,9 @@ def called(model: keras.Model, inputs: Any, *, training: bool) -> Any:
 
 def add_up(loss: tf.Tensor, added: Iterable[tf.Tensor]) -> tf.Tensor:
     """Add to a loss what layers add: in float16 where they compute so, and perhaps not summed yet."""
-    return tf.add_n([tf.reduce_sum(tf.cast(part, keras.config.floatx())) for part in (loss, *added)])
+    return tf.add_n(
+        [tf.reduce_sum(tf.cast(part, keras.config.floatx())) for part in (loss, *added)]
+    )
 
 
 def specs_of(values: Any) -> Any:
@@ -45,7 +47,9 @@ def tried(model: keras.Model, inputs: Any, *, training: bool) -> Any:
         Placeholders of its predictions.
     """
     try:
-        return _traced(lambda given: called(model, given, training=training), inputs, autograph=False)
+        return _traced(
+            lambda given: called(model, given, training=training), inputs, autograph=False
+        )
     except Exception as error:
         error.add_note(
             f"The data set's inputs look like this: {inputs}. A length that is None is unknown; "
@@ -54,7 +58,9 @@ def tried(model: keras.Model, inputs: Any, *, training: bool) -> Any:
         raise
 
 
-def tried_loss(loss_fn: Callable[..., Any], labels: Any, predictions: Any, weights: dict[str, Any]) -> None:
+def tried_loss(
+    loss_fn: Callable[..., Any], labels: Any, predictions: Any, weights: dict[str, Any]
+) -> None:
     """Trace a loss, to see that it makes one number of labels and predictions that look like these.
 
     Raises:
@@ -86,7 +92,12 @@ def tried_metric(name: str, metric: keras.metrics.Metric, labels: Any, predictio
 
 
 def _check_number(
-    what: str, measure: Callable[..., Any], pair: tuple[Any, Any], weights: dict[str, Any], several: str, mean: str
+    what: str,
+    measure: Callable[..., Any],
+    pair: tuple[Any, Any],
+    weights: dict[str, Any],
+    several: str,
+    mean: str,
 ) -> None:
     """Refuse what isn't one number: `several` and `mean` say what to do if it fails, or gives more numbers."""
     try:
@@ -98,11 +109,18 @@ def _check_number(
             f"the error above says why. {several}"
         ) from error
     if not tf.is_tensor(number) or number.shape.rank not in (0, None):
-        told = f"the shape {tuple(number.shape)}" if tf.is_tensor(number) else f"a {type(number).__name__}"
-        raise ValueError(f"{what} gives {told} for a batch, expected one number, of shape (). {mean}")
+        told = (
+            f"the shape {tuple(number.shape)}"
+            if tf.is_tensor(number)
+            else f"a {type(number).__name__}"
+        )
+        raise ValueError(
+            f"{what} gives {told} for a batch, expected one number, of shape (). {mean}"
+        )
 
 
 def _traced(function: Callable[..., Any], *specs: Any, autograph: bool = True, **named: Any) -> Any:
-    with keras.StatelessScope():  # makes the variables that are missing, and leaves those that there are as they are
+    # makes the variables that are missing, and leaves those that there are as they are
+    with keras.StatelessScope():
         concrete = tf.function(function, autograph=autograph).get_concrete_function(*specs, **named)
     return concrete.structured_outputs

@@ -15,10 +15,10 @@ __all__ = ["LearningRateFinder", "StopAt"]
 class LearningRateFinder(keras.callbacks.Callback):
     """Try many learning rates in one short training, and keep the loss of the batch at each.
 
-    Every batch gets a higher rate than the one before, by the same factor, so that a hundred of them lead from far
-    too low to far too high. Where the loss falls fastest is a good rate to begin with. Training stops at the highest
-    rate, or earlier, once the loss is beyond four times its lowest. Then the model and its optimizer get back what
-    they had.
+    Every batch gets a higher rate than the one before, by the same factor, so that a hundred of
+    them lead from far too low to far too high. Where the loss falls fastest is a good rate to begin
+    with. Training stops at the highest rate, or earlier, once the loss is beyond four times its
+    lowest. Then the model and its optimizer get back what they had.
 
     Args:
         lowest: The learning rate of the first batch.
@@ -31,8 +31,9 @@ class LearningRateFinder(keras.callbacks.Callback):
 
     Raises:
         TypeError: A rate is no number, or `steps` no whole one.
-        ValueError: A rate isn't above 0, `highest` isn't above `lowest`, or there are fewer than 10 steps; when
-            training begins, if the optimizer has a schedule, or the model `steps_per_execution`.
+        ValueError: A rate isn't above 0, `highest` isn't above `lowest`, or there are fewer than 10
+            steps; when training begins, if the optimizer has a schedule, or the model
+            `steps_per_execution`.
 
     Warns:
         UserWarning: At the end, if `fit` ran out of batches.
@@ -48,14 +49,17 @@ class LearningRateFinder(keras.callbacks.Callback):
         0.5
 
     References:
-        [Cyclical Learning Rates for Training Neural Networks](https://arxiv.org/abs/1506.01186), section 3.3
+        [Cyclical Learning Rates for Training Neural Networks](https://arxiv.org/abs/1506.01186),
+        section 3.3
     """
 
     def __init__(self, *, lowest: float = 1e-4, highest: float = 10.0, steps: int = 100) -> None:
         super().__init__()
         lowest, highest = real_number("lowest", lowest), real_number("highest", highest)
         if not 0 < lowest < highest:
-            raise ValueError(f"lowest is {lowest:g} and highest {highest:g}, expected 0 < lowest < highest.")
+            raise ValueError(
+                f"lowest is {lowest:g} and highest {highest:g}, expected 0 < lowest < highest."
+            )
         self.steps = whole_number("steps", steps, least=10)
         self._planned = np.geomspace(lowest, highest, self.steps).tolist()
         self.learning_rates: list[float] = []
@@ -98,18 +102,23 @@ class LearningRateFinder(keras.callbacks.Callback):
         Single batches are noisy, so the losses are averaged over a tenth of the steps first.
 
         Raises:
-            ValueError: Fewer rates were tried than are averaged over twice, or the loss falls nowhere.
+            ValueError: Fewer rates were tried than are averaged over twice, or the loss falls
+                nowhere.
         """
         window = max(3, self.steps // 10)
         if len(self.losses) < 2 * window:
             tried = len(self.losses)
-            raise ValueError(f"{tried} learning rates were tried, expected at least {2 * window}. Start lower.")
+            raise ValueError(
+                f"{tried} learning rates were tried, expected at least {2 * window}. Start lower."
+            )
         average = np.full(window, 1 / window)
         losses = np.convolve(self.losses, average, mode="valid")
         places = np.convolve(np.log(self.learning_rates), average, mode="valid")
         slopes = np.gradient(losses, places)
         if slopes.min() >= 0:
-            raise ValueError("the loss falls at no learning rate that was tried. Start lower, or take more steps.")
+            raise ValueError(
+                "the loss falls at no learning rate that was tried. Start lower, or take more steps."
+            )
         return float(np.exp(places[slopes.argmin()]))
 
     def _check_that_rates_can_be_set(self) -> None:
@@ -120,26 +129,28 @@ class LearningRateFinder(keras.callbacks.Callback):
             raise ValueError(message) from None
         steps = self.model.steps_per_execution
         if steps != 1:
-            raise ValueError(f"steps_per_execution is {steps}, expected 1: the rate changes with every batch.")
+            raise ValueError(
+                f"steps_per_execution is {steps}, expected 1: the rate changes with every batch."
+            )
 
 
 class StopAt(keras.callbacks.Callback):
     """Stop training at the end of the first epoch in which a metric is good enough.
 
-    `keras.callbacks.EarlyStopping` waits until nothing improves; this one stops once a value that you name is
-    reached. NaN reaches nothing. An epoch without validation, such as `validation_freq=2` leaves out, is passed by with
-    a warning, as `EarlyStopping` does.
+    `keras.callbacks.EarlyStopping` waits until nothing improves; this one stops once a value that
+    you name is reached. NaN reaches nothing. An epoch without validation, such as
+    `validation_freq=2` leaves out, is passed by with a warning, as `EarlyStopping` does.
 
     Args:
         target: What the metric must reach.
         monitor: The metric, by its name in `fit`'s history.
-        mode: `"max"` where more is better, such as an accuracy; `"min"` where less is, such as a loss. By default
-            Keras decides by the metric's name.
+        mode: `"max"` where more is better, such as an accuracy; `"min"` where less is, such as a
+            loss. By default Keras decides by the metric's name.
 
     Raises:
         TypeError: `target` is no number, or `monitor` no name.
-        ValueError: `target` isn't finite, `mode` is something else, or, at the end of the first epoch, Keras doesn't
-            know of this metric whether more is better.
+        ValueError: `target` isn't finite, `mode` is something else, or, at the end of the first
+            epoch, Keras doesn't know of this metric whether more is better.
         KeyError: At the end of an epoch, if there is no metric of that name.
 
     Examples:
@@ -187,7 +198,9 @@ class StopAt(keras.callbacks.Callback):
 
     def _miss(self, there: list[str]) -> None:
         """Go on after an epoch without validation; a name that there isn't even with it is an error."""
-        message = f"there is no metric {self.monitor!r}; this epoch has {', '.join(there) or 'none'}."
+        message = (
+            f"there is no metric {self.monitor!r}; this epoch has {', '.join(there) or 'none'}."
+        )
         if not self.monitor.startswith("val_") or any(name.startswith("val_") for name in there):
             raise KeyError(message)
         warnings.warn(f"{message} Was validation left out?", stacklevel=2)

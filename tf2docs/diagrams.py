@@ -19,7 +19,8 @@ from tf2docs.layout import Layout, layered
 __all__ = ["plot_layers"]
 
 _NAME, _SHAPE = 9, 8  # font sizes
-_HEIGHT, _GAP, _ASIDE, _PORT = 0.5, 0.42, 0.25, 0.2  # inches: a box, between rows, between boxes, between arrows
+# inches: a box, between rows, between boxes, between arrows
+_HEIGHT, _GAP, _ASIDE, _PORT = 0.5, 0.42, 0.25, 0.2
 _SMOOTH = 24  # points of a curve
 _Arrow: TypeAlias = tuple[keras.Operation, keras.Operation]  # from which layer or op to which
 
@@ -29,9 +30,10 @@ _INK, _FRAME = "black", "0.45"
 def plot_layers(model: keras.Model) -> Figure:
     """Draw a model's layers as boxes and what flows between them as arrows, from top to bottom.
 
-    A box holds the layer's name, its class, and the shape of its output, where `None` is the batch size; outputs
-    of the model have a thicker frame. A shared layer is one box with an arrow in for each call. A model within the
-    model is one box as well: draw that model to look inside. The figure stays open in pyplot.
+    A box holds the layer's name, its class, and the shape of its output, where `None` is the batch
+    size; outputs of the model have a thicker frame. A shared layer is one box with an arrow in for
+    each call. A model within the model is one box as well: draw that model to look inside. The
+    figure stays open in pyplot.
 
     Args:
         model: Built from inputs and outputs, or a `Sequential` model that knows its input shape.
@@ -40,7 +42,8 @@ def plot_layers(model: keras.Model) -> Figure:
         The figure. Each arrow is a line labelled with the names that it joins.
 
     Raises:
-        ValueError: The model doesn't know how its layers are connected: it is subclassed, or not built yet.
+        ValueError: The model doesn't know how its layers are connected: it is subclassed, or not
+            built yet.
 
     Examples:
         >>> figure = plot_layers(keras.Sequential([keras.Input((72,), name="in"), keras.layers.Dense(2, name="out")]))
@@ -57,20 +60,32 @@ def plot_layers(model: keras.Model) -> Figure:
     for box, (name, shape) in words.items():
         x, y = _middle(layout.places[box], width)
         _draw_box(axes, x, y, width, thick=box in ends)
-        axes.text(x, y - 0.1, name, fontsize=_NAME, fontweight="bold", ha="center", va="center", color=_INK)
+        axes.text(
+            x,
+            y - 0.1,
+            name,
+            fontsize=_NAME,
+            fontweight="bold",
+            ha="center",
+            va="center",
+            color=_INK,
+        )
         axes.text(x, y + 0.11, shape, fontsize=_SHAPE, ha="center", va="center", color=_INK)
     for (source, target), way in zip(arrows, _ways(arrows, layout, width), strict=True):
         _draw_arrow(axes, way, f"{source.name} → {target.name}")
     return axes.figure
 
 
-# What a model consists of. Keras has no public way to ask for connections: the two private names in _call_of are what
-# its own plot_model relies on, and what they return is its private class Node, hence Any.
+# What a model consists of. Keras has no public way to ask for connections: the two private names in
+# _call_of are what its own plot_model relies on, and what they return is its private class Node,
+# hence Any.
 
 
 def _calls(model: keras.Model) -> list[Any]:
     """Every call of a layer that the outputs depend on, each after those that it depends on itself."""
-    outputs = getattr(model, "outputs", None) if isinstance(model, keras.Model) and model.built else None
+    outputs = (
+        getattr(model, "outputs", None) if isinstance(model, keras.Model) and model.built else None
+    )
     if not outputs:
         raise ValueError(
             f"{getattr(model, 'name', model)!r} doesn't know how its layers are connected. plot_layers draws models "
@@ -103,7 +118,9 @@ def _words(calls: list[Any]) -> dict[keras.Operation, tuple[str, str]]:
     shapes = defaultdict(dict)
     for call in calls:
         shapes[call.operation] |= {str(tuple(tensor.shape)): None for tensor in call.outputs}
-    return {box: (box.name, f"{type(box).__name__} {', '.join(found)}") for box, found in shapes.items()}
+    return {
+        box: (box.name, f"{type(box).__name__} {', '.join(found)}") for box, found in shapes.items()
+    }
 
 
 # Drawing, in inches, with y growing downwards
@@ -122,7 +139,9 @@ def _middle(place: tuple[float, int], width: float) -> tuple[float, float]:
 
 
 def _canvas(layout: Layout, width: float) -> Axes:
-    points = [_middle(place, width) for way in (layout.places.values(), *layout.detours) for place in way]
+    points = [
+        _middle(place, width) for way in (layout.places.values(), *layout.detours) for place in way
+    ]
     right = max(x for x, _ in points) + width / 2 + 2 * _ASIDE
     bottom = max(y for _, y in points) + _HEIGHT / 2 + 0.05
     figure = plt.figure(figsize=(right, bottom + 0.05), facecolor="none")
@@ -136,20 +155,28 @@ def _draw_box(axes: Axes, x: float, y: float, width: float, *, thick: bool) -> N
     corner = (x - width / 2, y - _HEIGHT / 2)
     style = "round,pad=0,rounding_size=0.08"
     frame = {"edgecolor": _INK if thick else _FRAME, "linewidth": 2 if thick else 1}
-    axes.add_patch(FancyBboxPatch(corner, width, _HEIGHT, boxstyle=style, facecolor="none", **frame))
+    axes.add_patch(
+        FancyBboxPatch(corner, width, _HEIGHT, boxstyle=style, facecolor="none", **frame)
+    )
 
 
 def _draw_arrow(axes: Axes, way: np.ndarray, label: str) -> None:
     (x_before, _), (x_end, _) = way[-2:]
     head = "<" if x_before > x_end + 0.05 else "v"
-    axes.plot(*way.T, color=_INK, linewidth=1, marker=head, markersize=5, markevery=[-1], label=label)
+    axes.plot(
+        *way.T, color=_INK, linewidth=1, marker=head, markersize=5, markevery=[-1], label=label
+    )
 
 
 def _ways(arrows: list[_Arrow], layout: Layout, width: float) -> Iterator[np.ndarray]:
     """The points that each arrow goes through, of shape `(points, 2)`."""
     middle = {box: _middle(place, width) for box, place in layout.places.items()}
     routes = {
-        number: [middle[source], *(_middle(place, width) for place in layout.detours[number]), middle[target]]
+        number: [
+            middle[source],
+            *(_middle(place, width) for place in layout.detours[number]),
+            middle[target],
+        ]
         for number, (source, target) in enumerate(arrows)
         if layout.places[source][1] < layout.places[target][1]
     }
@@ -158,7 +185,12 @@ def _ways(arrows: list[_Arrow], layout: Layout, width: float) -> Iterator[np.nda
         if number in routes:
             yield _downwards(starts[number], routes[number], ends[number])
         else:
-            yield _around(middle[source], middle[target], width, max(x for x, _ in middle.values()) + width / 2)
+            yield _around(
+                middle[source],
+                middle[target],
+                width,
+                max(x for x, _ in middle.values()) + width / 2,
+            )
 
 
 def _ports(
@@ -180,17 +212,28 @@ def _downwards(start: float, route: list[tuple[float, float]], end: float) -> np
     """Straight down past each row, and in a curve between two rows."""
     xs = [start, *(x for x, _ in route[1:-1]), end]
     pieces = []
-    for (x_above, x_below), (_, y_above), (_, y_below) in zip(pairwise(xs), route, route[1:], strict=False):
+    for (x_above, x_below), (_, y_above), (_, y_below) in zip(
+        pairwise(xs), route, route[1:], strict=False
+    ):
         along = np.linspace(0, 1, _SMOOTH)
         y = y_above + _HEIGHT / 2 + (y_below - y_above - _HEIGHT) * along
-        pieces.append(np.stack([x_above + (x_below - x_above) * along**2 * (3 - 2 * along), y], axis=1))
+        pieces.append(
+            np.stack([x_above + (x_below - x_above) * along**2 * (3 - 2 * along), y], axis=1)
+        )
     return np.concatenate(pieces)
 
 
-def _around(source: tuple[float, float], target: tuple[float, float], width: float, right: float) -> np.ndarray:
+def _around(
+    source: tuple[float, float], target: tuple[float, float], width: float, right: float
+) -> np.ndarray:
     """Out of the right side, past every box, and back into the right side further up."""
     (x_source, y_source), (x_target, y_target) = source, target
     y_out, y_in = y_source + _HEIGHT / 4, y_target - _HEIGHT / 4
     beside = right + _ASIDE
-    corners = [(x_source + width / 2, y_out), (beside, y_out), (beside, y_in), (x_target + width / 2, y_in)]
+    corners = [
+        (x_source + width / 2, y_out),
+        (beside, y_out),
+        (beside, y_in),
+        (x_target + width / 2, y_in),
+    ]
     return np.array(corners)

@@ -29,8 +29,8 @@ def make_batches(*, examples: int = 1280, batch_size: int = 64, epochs: int = 3)
         epochs: How often the examples are gone through.
 
     Returns:
-        Batches of inputs `(batch_size, 72)` and labels `(batch_size,)`. All have the same size: the examples that
-            are left over at the end of an epoch are dropped.
+        Batches of inputs `(batch_size, 72)` and labels `(batch_size,)`. All have the same size: the
+            examples that are left over at the end of an epoch are dropped.
 
     Raises:
         ValueError: One of the counts is below 1, or a batch is larger than an epoch.
@@ -73,27 +73,31 @@ def train(
 ) -> list[float]:
     """Train a classifier under a synchronous strategy, and return the loss of every batch.
 
-    Each batch is shared out among the replicas. Every example then has the same weight in the gradient,
-    wherever it was computed, so that the result doesn't depend on how many replicas there are. What layers add to the
-    loss, such as regularization, every replica computes for itself, so each counts its part of it. The weights come out
-    as those of `fit` under the same strategy, where the replicas share a batch evenly; where they can't, `fit` takes
-    the mean of the replicas' means.
+    Each batch is shared out among the replicas. Every example then has the same weight in the
+    gradient, wherever it was computed, so that the result doesn't depend on how many replicas there
+    are. What layers add to the loss, such as regularization, every replica computes for itself, so
+    each counts its part of it. The weights come out as those of `fit` under the same strategy,
+    where the replicas share a batch evenly; where they can't, `fit` takes the mean of the replicas'
+    means.
 
     Args:
-        strategy: Where to compute; `tf.distribute.get_strategy()` outside any scope is one device, as without a
-            strategy. All are synchronous but `ParameterServerStrategy`, which Keras 3 can't train with.
+        strategy: Where to compute; `tf.distribute.get_strategy()` outside any scope is one device,
+            as without a strategy. All are synchronous but `ParameterServerStrategy`, which Keras 3
+            can't train with.
         model: Made under `strategy.scope()`, returns logits of shape `(batch, classes)`.
-        optimizer: Made under `strategy.scope()`. Several replicas can neither accumulate gradients nor set averages
-            in between (`ema_overwrite_frequency`), which Keras's optimizers then can't do either.
-        batches: Inputs and labels, whole numbers of shape `(batch,)`, and perhaps weights, for all replicas together.
+        optimizer: Made under `strategy.scope()`. Several replicas can neither accumulate gradients
+            nor set averages in between (`ema_overwrite_frequency`), which Keras's optimizers then
+            can't do either.
+        batches: Inputs and labels, whole numbers of shape `(batch,)`, and perhaps weights, for all
+            replicas together.
 
     Returns:
         The mean loss of each batch, over all its examples, before the step that it led to.
 
     Raises:
-        ValueError: The batches differ in size, or hold something else; there are none, or they never end; the labels
-            are one-hot; the model ends in a softmax, or was made elsewhere, as the optimizer may be; the strategy or
-            the optimizer can't do this.
+        ValueError: The batches differ in size, or hold something else; there are none, or they
+            never end; the labels are one-hot; the model ends in a softmax, or was made elsewhere,
+            as the optimizer may be; the strategy or the optimizer can't do this.
         TypeError: An argument is of another kind.
 
     Examples:
@@ -102,7 +106,8 @@ def train(
         (60, True)
 
     References:
-        [Custom training with tf.distribute](https://www.tensorflow.org/tutorials/distribute/custom_training)
+        [Custom training with
+        tf.distribute](https://www.tensorflow.org/tutorials/distribute/custom_training)
     """
     batch_size = _prepared(strategy, model, optimizer, batches)
     loss_fn = keras.losses.SparseCategoricalCrossentropy(from_logits=True, reduction="none")
@@ -110,9 +115,11 @@ def train(
     def replica_step(*batch: tf.Tensor) -> tf.Tensor:
         inputs, labels, weights = unpacked(batch)
         with tf.GradientTape() as tape:
-            losses = loss_fn(labels, called(model, inputs, training=True), **weights)  # (part of the batch,)
+            # (part of the batch,)
+            losses = loss_fn(labels, called(model, inputs, training=True), **weights)
             loss = tf.nn.compute_average_loss(losses, global_batch_size=batch_size)
-            added = [part / strategy.num_replicas_in_sync for part in model.losses]  # each replica has all of it
+            # each replica has all of it
+            added = [part / strategy.num_replicas_in_sync for part in model.losses]
             loss = add_up(loss, added)
             scaled_loss = optimizer.scale_loss(loss)  # the loss itself, unless for float16
         gradients = tape.gradient(scaled_loss, model.trainable_variables)
@@ -135,7 +142,8 @@ def train_worker() -> list[float]:
     Returns:
         The mean loss of each batch over all workers, the same in every worker.
     """
-    strategy = tf.distribute.MultiWorkerMirroredStrategy()  # first of all: it waits for the other workers
+    # first of all: it waits for the other workers
+    strategy = tf.distribute.MultiWorkerMirroredStrategy()
     with strategy.scope():
         model = make_model()
         optimizer = keras.optimizers.SGD(0.1)
@@ -193,7 +201,9 @@ def _check_strategy(strategy: object) -> None:
         )
 
 
-def _check_replicas(strategy: tf.distribute.Strategy, optimizer: keras.optimizers.Optimizer) -> None:
+def _check_replicas(
+    strategy: tf.distribute.Strategy, optimizer: keras.optimizers.Optimizer
+) -> None:
     """Refuse what Keras's optimizers do in a condition, in which several replicas can't be added up."""
     inner = getattr(optimizer, "inner_optimizer", optimizer)
     for option in ("gradient_accumulation_steps", "ema_overwrite_frequency"):
@@ -238,5 +248,7 @@ def _check_logits(predictions: object) -> None:
 def _numbers(losses: list[tf.Tensor]) -> list[float]:
     """Fetch the losses at the end, all at once: fetching each would make the devices wait for Python."""
     if not losses:
-        raise ValueError("the data set gave no batch, expected at least one. Perhaps a filter lets nothing pass.")
+        raise ValueError(
+            "the data set gave no batch, expected at least one. Perhaps a filter lets nothing pass."
+        )
     return tf.stack(losses).numpy().tolist()

@@ -16,22 +16,25 @@ def numerical_gradient(
 ) -> np.ndarray:
     """Estimate a gradient by central differences, without differentiating anything.
 
-    Each element of `x` in turn is made larger and smaller by `step`, and the change of the result is divided by the
-    change of the element. That costs two calls for each element, so it is for checks, not for training.
+    Each element of `x` in turn is made larger and smaller by `step`, and the change of the result
+    is divided by the change of the element. That costs two calls for each element, so it is for
+    checks, not for training.
 
     Args:
         function: Takes a tensor of the shape and type of `x`, and returns one number.
-        x: Where to estimate it, of any shape. Lists of Python's numbers become `float32`; `float64` is more exact.
-        step: How far to go to each side. By default the cube root of the type's precision, about 0.005 for `float32`
-            and 0.000006 for `float64`, and as many times larger as an element is larger than 1.
+        x: Where to estimate it, of any shape. Lists of Python's numbers become `float32`; `float64`
+            is more exact.
+        step: How far to go to each side. By default the cube root of the type's precision, about
+            0.005 for `float32` and 0.000006 for `float64`, and as many times larger as an element
+            is larger than 1.
 
     Returns:
         The slope in the direction of each element, of the shape and type of `x`.
 
     Raises:
         TypeError: `x` holds something else than `float32` or `float64`, or `step` is no number.
-        ValueError: `x` is empty, NaN or infinite; the function returns several numbers; or `step` isn't above 0, or too
-            small to change `x`.
+        ValueError: `x` is empty, NaN or infinite; the function returns several numbers; or `step`
+            isn't above 0, or too small to change `x`.
 
     Examples:
         >>> slopes = numerical_gradient(lambda x: tf.reduce_sum(x**2), [1.0, -3.0])
@@ -51,12 +54,14 @@ def numerical_gradient(
     return slopes
 
 
-def check_gradient(function: Callable[[tf.Tensor], tf.Tensor], x: ArrayLike, *, step: float | None = None) -> float:
+def check_gradient(
+    function: Callable[[tf.Tensor], tf.Tensor], x: ArrayLike, *, step: float | None = None
+) -> float:
     """Say how far the tape's gradient is from the numerical one.
 
-    Use it on a custom gradient, or on a function that you suspect, above all where its formula changes.
-    In `float64` a right gradient of ordinary numbers comes out below 1e-8, in `float32` below 1e-3; most wrong ones
-    far above.
+    Use it on a custom gradient, or on a function that you suspect, above all where its formula
+    changes. In `float64` a right gradient of ordinary numbers comes out below 1e-8, in `float32`
+    below 1e-3; most wrong ones far above.
 
     Args:
         function: Takes a tensor of the shape and type of `x`, and returns one number.
@@ -64,8 +69,8 @@ def check_gradient(function: Callable[[tf.Tensor], tf.Tensor], x: ArrayLike, *, 
         step: As in `numerical_gradient`.
 
     Returns:
-        The largest difference, divided by the largest slope where that is above 1. NaN, which is below no bound, if
-            either gradient has one.
+        The largest difference, divided by the largest slope where that is above 1. NaN, which is
+            below no bound, if either gradient has one.
 
     Raises:
         TypeError, ValueError: For the reasons that `numerical_gradient` gives.
@@ -86,8 +91,11 @@ def check_gradient(function: Callable[[tf.Tensor], tf.Tensor], x: ArrayLike, *, 
         result = function(inputs)
     gradient = tape.gradient(result, inputs)
     if gradient is None:
-        raise ValueError("the gradient is None: use TensorFlow's ops all the way from x to the result.")
-    difference = np.abs(tf.convert_to_tensor(gradient) - expected)  # the gradient may be tf.IndexedSlices
+        raise ValueError(
+            "the gradient is None: use TensorFlow's ops all the way from x to the result."
+        )
+    # the gradient may be tf.IndexedSlices
+    difference = np.abs(tf.convert_to_tensor(gradient) - expected)
     return float(difference.max() / max(1, np.abs(expected).max()))
 
 
@@ -107,12 +115,16 @@ def _steps(x: np.ndarray, step: float | None) -> np.ndarray:
     step = real_number("step", step, least=0)
     steps = np.full_like(x, step)
     if (x + steps == x).any() or (x - steps == x).any():
-        raise ValueError(f"step is {step:g}, too small to change {x.dtype} numbers such as these. Give a larger one.")
+        raise ValueError(
+            f"step is {step:g}, too small to change {x.dtype} numbers such as these. Give a larger one."
+        )
     return steps
 
 
 def _number(function: Callable[[tf.Tensor], tf.Tensor], x: np.ndarray) -> float:
     result = np.asarray(function(tf.constant(x)))
     if result.shape != ():
-        raise ValueError(f"the function returns the shape {result.shape}, expected one number, such as a sum.")
+        raise ValueError(
+            f"the function returns the shape {result.shape}, expected one number, such as a sum."
+        )
     return float(result)

@@ -1,7 +1,8 @@
 """Where to draw the boxes and arrows of a diagram: in rows, so that arrows lead downwards.
 
-The layered layout of Sugiyama and others, for diagrams of a few dozen boxes: rows by the longest way from the
-top, an order within each row in which few arrows cross, and places that keep arrows straight.
+The layered layout of Sugiyama and others, for diagrams of a few dozen boxes: rows by the longest
+way from the top, an order within each row in which few arrows cross, and places that keep arrows
+straight.
 """
 
 from collections import defaultdict
@@ -16,7 +17,8 @@ from tf2docs._arguments import real_number
 __all__ = ["Layout", "layered"]
 
 _SWEEPS = 24
-_STRAIGHT = 50  # how much more an arrow to the next row is drawn straight than one that passes rows by
+# how much more an arrow to the next row is drawn straight than one that passes rows by
+_STRAIGHT = 50
 
 
 @dataclass(frozen=True)
@@ -30,11 +32,13 @@ class Layout:
     """For each arrow, in the order given, its place in each row that it passes on its way down; often none."""
 
 
-def layered(arrows: Iterable[tuple[Hashable, Hashable]], boxes: Iterable[Hashable], *, lane: float = 0.4) -> Layout:
+def layered(
+    arrows: Iterable[tuple[Hashable, Hashable]], boxes: Iterable[Hashable], *, lane: float = 0.4
+) -> Layout:
     """Place boxes in rows, each box below all that point at it.
 
-    An arrow that would close a cycle, or points at its own box, can't lead down: it takes no part in the layout,
-    and whoever draws it leads it around the boxes.
+    An arrow that would close a cycle, or points at its own box, can't lead down: it takes no part
+    in the layout, and whoever draws it leads it around the boxes.
 
     Args:
         arrows: From which box to which. The same arrow may come more than once.
@@ -42,25 +46,29 @@ def layered(arrows: Iterable[tuple[Hashable, Hashable]], boxes: Iterable[Hashabl
         lane: The width that an arrow needs where it passes between boxes; a box has 1.
 
     Returns:
-        The place of each box, and the places that each arrow passes. The same arguments always give the same layout.
+        The place of each box, and the places that each arrow passes. The same arguments always give
+        the same layout.
 
     Raises:
         TypeError: `lane` is no number.
-        ValueError: A box comes twice, an arrow begins or ends at something that isn't among the boxes, or `lane` is
-            negative.
+        ValueError: A box comes twice, an arrow begins or ends at something that isn't among the
+            boxes, or `lane` is negative.
 
     Examples:
         >>> layered([("in", "dense"), ("dense", "out")], ["in", "dense", "out"]).places
         {'in': (0.0, 0), 'dense': (0.0, 1), 'out': (0.0, 2)}
 
     References:
-        Sugiyama, Tagawa, Toda: Methods for visual understanding of hierarchical system structures (1981).
+        Sugiyama, Tagawa, Toda: Methods for visual understanding of hierarchical system structures
+        (1981).
     """
     arrows, boxes = list(arrows), list(boxes)
     lane = real_number("lane", lane, least=0)
     _check(arrows, boxes)
     order = {box: place for place, box in enumerate(_downward(arrows, boxes))}
-    down = [number for number, (source, target) in enumerate(arrows) if order[source] < order[target]]
+    down = [
+        number for number, (source, target) in enumerate(arrows) if order[source] < order[target]
+    ]
     row = _rows([arrows[number] for number in down], list(order))
     row = {box: row[box] for box in boxes}
     lanes = {n: [(n, r) for r in range(row[arrows[n][0]] + 1, row[arrows[n][1]])] for n in down}
@@ -70,7 +78,10 @@ def layered(arrows: Iterable[tuple[Hashable, Hashable]], boxes: Iterable[Hashabl
     column = _columns(rows, chains, {stop: lane for stops in lanes.values() for stop in stops})
     return Layout(
         {box: (column[box], row[box]) for box in boxes},
-        [[(column[stop], row[stop]) for stop in lanes.get(number, [])] for number in range(len(arrows))],
+        [
+            [(column[stop], row[stop]) for stop in lanes.get(number, [])]
+            for number in range(len(arrows))
+        ],
     )
 
 
@@ -78,11 +89,17 @@ def _check(arrows: Sequence[tuple[Hashable, Hashable]], boxes: Sequence[Hashable
     twice = [box for place, box in enumerate(boxes) if box in boxes[:place]]
     unknown = [box for arrow in arrows for box in arrow if box not in boxes]
     if twice or unknown:
-        fault = f"{twice[0]!r} comes twice in boxes" if twice else f"an arrow names {unknown[0]!r}, which is no box"
+        fault = (
+            f"{twice[0]!r} comes twice in boxes"
+            if twice
+            else f"an arrow names {unknown[0]!r}, which is no box"
+        )
         raise ValueError(f"{fault}: name every box once, and in arrows only these.")
 
 
-def _downward(arrows: Sequence[tuple[Hashable, Hashable]], boxes: Sequence[Hashable]) -> list[Hashable]:
+def _downward(
+    arrows: Sequence[tuple[Hashable, Hashable]], boxes: Sequence[Hashable]
+) -> list[Hashable]:
     """An order in which arrows point at later boxes, but for those that close a circle."""
     below = {box: [target for source, target in arrows if source == box] for box in boxes}
     seen: set[Hashable] = set()
@@ -100,7 +117,9 @@ def _downward(arrows: Sequence[tuple[Hashable, Hashable]], boxes: Sequence[Hasha
     return finished[::-1]
 
 
-def _rows(arrows: list[tuple[Hashable, Hashable]], boxes: Sequence[Hashable]) -> dict[Hashable, int]:
+def _rows(
+    arrows: list[tuple[Hashable, Hashable]], boxes: Sequence[Hashable]
+) -> dict[Hashable, int]:
     """The longest way from the top; a box with nothing above it stands right above what it points at."""
     above, below = defaultdict(list), defaultdict(list)
     for source, target in arrows:
@@ -109,12 +128,19 @@ def _rows(arrows: list[tuple[Hashable, Hashable]], boxes: Sequence[Hashable]) ->
     row: dict[Hashable, int] = {}
     for box in boxes:
         row[box] = max((row[source] + 1 for source in above[box]), default=0)
-    tops = {box: min(row[target] for target in below[box]) - 1 for box in boxes if below[box] and not above[box]}
+    tops = {
+        box: min(row[target] for target in below[box]) - 1
+        for box in boxes
+        if below[box] and not above[box]
+    }
     return row | tops
 
 
 def _by_row(row: dict[Hashable, int]) -> list[list[Hashable]]:
-    return [[thing for thing in row if row[thing] == number] for number in range(max(row.values(), default=-1) + 1)]
+    return [
+        [thing for thing in row if row[thing] == number]
+        for number in range(max(row.values(), default=-1) + 1)
+    ]
 
 
 def _untangle(rows: list[list[Hashable]], chains: list[list[Hashable]]) -> list[list[Hashable]]:
@@ -129,16 +155,22 @@ def _untangle(rows: list[list[Hashable]], chains: list[list[Hashable]]) -> list[
         downwards = sweep % 2 == 0
         rows = _sorted_rows(rows if downwards else rows[::-1], above if downwards else below)
         rows = rows if downwards else rows[::-1]
-        best = min(best, rows, key=lambda candidate: _crossings(candidate, below))  # the earlier one if equal
+        # the earlier one if equal
+        best = min(best, rows, key=lambda candidate: _crossings(candidate, below))
     return best
 
 
-def _sorted_rows(rows: list[list[Hashable]], joined: dict[Hashable, list[Hashable]]) -> list[list[Hashable]]:
+def _sorted_rows(
+    rows: list[list[Hashable]], joined: dict[Hashable, list[Hashable]]
+) -> list[list[Hashable]]:
     place: dict[Hashable, float] = {}
     done = []
     for row in rows:
         spread = {thing: (at + 0.5) / len(row) for at, thing in enumerate(row)}
-        middle = {thing: np.mean([place[one] for one in joined[thing]] or [spread[thing]]) for thing in row}
+        middle = {
+            thing: np.mean([place[one] for one in joined[thing]] or [spread[thing]])
+            for thing in row
+        }
         done.append(sorted(row, key=lambda thing: middle[thing]))
         place |= {thing: (at + 0.5) / len(row) for at, thing in enumerate(done[-1])}
     return done
@@ -149,7 +181,13 @@ def _crossings(rows: list[list[Hashable]], below: dict[Hashable, list[Hashable]]
     for upper, lower in pairwise(rows):
         place = {thing: at for at, thing in enumerate(lower)}
         ends = [sorted(place[target] for target in below[source]) for source in upper]
-        count += sum(a > b for at, left in enumerate(ends) for right in ends[at + 1 :] for a in left for b in right)
+        count += sum(
+            a > b
+            for at, left in enumerate(ends)
+            for right in ends[at + 1 :]
+            for a in left
+            for b in right
+        )
     return count
 
 

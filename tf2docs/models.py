@@ -14,7 +14,8 @@ __all__ = ["ConvClassifier", "Line", "dense_classifier", "with_softmax"]
 class Line(tf.Module):
     """The line `y = W x + b`, with W and b as variables to learn.
 
-    `tf.Module` finds the variables among the attributes, so `trainable_variables` and checkpoints need no list.
+    `tf.Module` finds the variables among the attributes, so `trainable_variables` and checkpoints
+    need no list.
 
     Args:
         slope: The initial value of W.
@@ -44,7 +45,8 @@ class Line(tf.Module):
 class ConvClassifier(keras.Model):
     """A classifier of images with one convolution and one hidden layer, as a subclass of `keras.Model`.
 
-    It returns logits, one score per class. The model is registered and knows its own sizes, so it can be saved and
+    It returns logits, one score per class. The model is registered and knows its own sizes, so it
+    can be saved and
     loaded: without `get_config`, Keras would build the loaded one with the default sizes.
 
     Args:
@@ -62,7 +64,9 @@ class ConvClassifier(keras.Model):
         TensorShape([2, 10])
     """
 
-    def __init__(self, *, classes: int = 10, filters: int = 32, hidden: int = 128, **options: Any) -> None:
+    def __init__(
+        self, *, classes: int = 10, filters: int = 32, hidden: int = 128, **options: Any
+    ) -> None:
         super().__init__(**options)
         classes, filters, hidden = counts(classes=classes, filters=filters, hidden=hidden)
         self.convolution = keras.layers.Conv2D(filters, 3, activation="relu")
@@ -78,7 +82,11 @@ class ConvClassifier(keras.Model):
 
     def get_config(self) -> dict[str, Any]:
         """Return the arguments that make an equal model."""
-        sizes = {"classes": self.scores.units, "filters": self.convolution.filters, "hidden": self.hidden.units}
+        sizes = {
+            "classes": self.scores.units,
+            "filters": self.convolution.filters,
+            "hidden": self.hidden.units,
+        }
         return {**super().get_config(), **sizes}
 
 
@@ -91,7 +99,8 @@ def dense_classifier(
 ) -> keras.Sequential:
     """Build a classifier of images with one hidden layer.
 
-    It returns logits, one score per class, because a loss computed from logits is numerically stable.
+    It returns logits, one score per class, because a loss computed from logits is numerically
+    stable.
 
     Args:
         classes: How many classes there are.
@@ -100,7 +109,8 @@ def dense_classifier(
         image_shape: Shape of one image, without the batch.
 
     Returns:
-        A model that maps images of shape `(batch, *image_shape)` to logits of shape `(batch, classes)`.
+        A model that maps images of shape `(batch, *image_shape)` to logits of shape `(batch,
+        classes)`.
 
     Raises:
         TypeError: `classes` or `hidden` is no whole number.
@@ -135,7 +145,8 @@ def with_softmax(model: keras.Model) -> keras.Sequential:
 
     Raises:
         TypeError: `model` is no Keras model.
-        ValueError: It has several outputs, or a single score, or ends in a softmax or a sigmoid already.
+        ValueError: It has several outputs, or a single score, or ends in a softmax or a sigmoid
+            already.
 
     Examples:
         >>> probabilities = with_softmax(dense_classifier())(keras.ops.zeros((1, 28, 28)))
@@ -149,14 +160,20 @@ def with_softmax(model: keras.Model) -> keras.Sequential:
 def _check_scores(model: keras.Model) -> None:
     """Refuse a model of which a softmax would make something that looks like probabilities and isn't."""
     if not isinstance(model, keras.Model):
-        raise TypeError(f"model is a {type(model).__name__}, expected a keras.Model that returns logits.")
+        raise TypeError(
+            f"model is a {type(model).__name__}, expected a keras.Model that returns logits."
+        )
     if (found := _squashed_by(model)) is not None:
-        raise ValueError(f"{model.name} returns probabilities already: it ends in a {found}. Use the model as it is.")
+        raise ValueError(
+            f"{model.name} returns probabilities already: it ends in a {found}. Use the model as it is."
+        )
     if not getattr(model, "outputs", None):
         return  # subclassed or not built yet: which shape comes out isn't known
     shape = model.output_shape
     if len(model.outputs) > 1 or isinstance(shape, dict | list):
-        raise ValueError(f"{model.name} returns outputs of the shapes {shape}, expected logits alone.")
+        raise ValueError(
+            f"{model.name} returns outputs of the shapes {shape}, expected logits alone."
+        )
     if shape[-1] == 1:
         raise ValueError(
             f"{model.name} returns one score per image, of which a softmax is always 1. For two classes use a sigmoid: "
@@ -166,7 +183,10 @@ def _check_scores(model: keras.Model) -> None:
 
 def _squashed_by(model: keras.Model) -> str | None:
     """Which function turns the last layer's scores into probabilities; none, or unknown of a subclassed model."""
-    if not (isinstance(model, keras.Sequential) or getattr(model, "outputs", None)) or not model.layers:
+    if (
+        not (isinstance(model, keras.Sequential) or getattr(model, "outputs", None))
+        or not model.layers
+    ):
         return None
     last = model.layers[-1]
     if isinstance(last, keras.Model):
@@ -174,4 +194,8 @@ def _squashed_by(model: keras.Model) -> str | None:
     if isinstance(last, keras.layers.Softmax):
         return "softmax"
     activation = getattr(last, "activation", None)
-    return activation.__name__ if activation in (keras.activations.softmax, keras.activations.sigmoid) else None
+    return (
+        activation.__name__
+        if activation in (keras.activations.softmax, keras.activations.sigmoid)
+        else None
+    )

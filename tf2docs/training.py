@@ -1,7 +1,7 @@
 """The training loops of the tutorials: state goes in, the results of each epoch come out.
 
-Nothing here prints, draws or stops early. The loops are iterators, so that whoever calls them sees each epoch's
-results as soon as there are any, and may print them, keep them, or stop.
+Nothing here prints, draws or stops early. The loops are iterators, so that whoever calls them sees
+each epoch's results as soon as there are any, and may print them, keep them, or stop.
 """
 
 from collections.abc import Callable, Iterator
@@ -31,8 +31,8 @@ _LINE = "tf2docs.models.Line(slope=1.0, intercept=0.0)"
 def mean_squared_error(targets: ArrayLike, predictions: ArrayLike) -> tf.Tensor:
     """Average the squared differences, the L2 loss.
 
-    The shapes must be equal: `(n, 1)` against `(n,)` would be broadcast to all n × n pairs, without an error
-    and with a loss that means nothing.
+    The shapes must be equal: `(n, 1)` against `(n,)` would be broadcast to all n × n pairs, without
+    an error and with a loss that means nothing.
 
     Args:
         targets: What the model should predict, of any shape. Whole numbers are taken for `float32`.
@@ -57,7 +57,9 @@ def mean_squared_error(targets: ArrayLike, predictions: ArrayLike) -> tf.Tensor:
     return tf.reduce_mean(tf.square(predictions - targets))
 
 
-def descend(line: Line, inputs: ArrayLike, targets: ArrayLike, *, learning_rate: float) -> tf.Tensor:
+def descend(
+    line: Line, inputs: ArrayLike, targets: ArrayLike, *, learning_rate: float
+) -> tf.Tensor:
     """Take one step of gradient descent: move W and b so that the loss falls.
 
     Args:
@@ -70,7 +72,8 @@ def descend(line: Line, inputs: ArrayLike, targets: ArrayLike, *, learning_rate:
         The loss before the step, of shape `()`.
 
     Raises:
-        ValueError: The shapes differ, there are no points, or the learning rate is negative or not finite.
+        ValueError: The shapes differ, there are no points, or the learning rate is negative or not
+            finite.
         TypeError: An argument is of another kind.
 
     Examples:
@@ -109,12 +112,13 @@ def fit_line(
         learning_rate: How far each step goes against the gradient.
 
     Returns:
-        An iterator. For each epoch it yields `W`, `b` and `loss` before the step. By the time an item comes, its step
-            has been taken; a step is taken when its item is asked for.
+        An iterator. For each epoch it yields `W`, `b` and `loss` before the step. By the time an
+            item comes, its step has been taken; a step is taken when its item is asked for.
 
     Raises:
-        ValueError: The shapes differ, there are no points, `epochs` is below 1, or the learning rate is negative or
-            not finite. Like the other, it is raised when the function is called.
+        ValueError: The shapes differ, there are no points, `epochs` is below 1, or the learning
+            rate is negative or not finite. Like the other, it is raised when the function is
+            called.
         TypeError: An argument is of another kind.
 
     Examples:
@@ -149,44 +153,49 @@ def train(
 ) -> Iterator[dict[str, float]]:
     """Train a model and yield the results of each epoch: a teaching loop, to read and to start from.
 
-    A whole epoch is one graph, so that Python doesn't stand between two steps. Losses, metrics and weights come out as
-    those of `Model.fit`: the loss is averaged over examples, not over batches, and includes what layers add to it, such
-    as regularization; metrics are reset before each epoch; weights of examples count in the loss, and not in `metrics`,
-    which `fit` doesn't weigh either. The optimizer may clip, decay, accumulate, follow a schedule or scale the loss.
-    One that averages the weights (`use_ema`) sets them to their averages after the last epoch, before its results
-    come. Whoever breaks off before has the weights as they were measured, and calls
+    A whole epoch is one graph, so that Python doesn't stand between two steps. Losses, metrics and
+    weights come out as those of `Model.fit`: the loss is averaged over examples, not over batches,
+    and includes what layers add to it, such as regularization; metrics are reset before each epoch;
+    weights of examples count in the loss, and not in `metrics`, which `fit` doesn't weigh either.
+    The optimizer may clip, decay, accumulate, follow a schedule or scale the loss. One that
+    averages the weights (`use_ema`) sets them to their averages after the last epoch, before its
+    results come. Whoever breaks off before has the weights as they were measured, and calls
     `optimizer.finalize_variable_values(model.trainable_variables)` to have their averages.
 
-    Left out is what `fit` does beyond that: validation, callbacks, class weights, weighted metrics, the loss of each
-    output by itself, metrics that layers keep, and XLA. A loss that becomes `nan` is handed over, not stopped at.
-    Refused, each with an error that says what to do, are models with a `train_step`, `compute_loss` or
-    `compute_metrics` of their own, and strategies: for several devices there is
-    [`tf2docs.distribution.train`][tf2docs.distribution.train].
+    Left out is what `fit` does beyond that: validation, callbacks, class weights, weighted metrics,
+    the loss of each output by itself, metrics that layers keep, and XLA. A loss that becomes `nan`
+    is handed over, not stopped at. Refused, each with an error that says what to do, are models
+    with a `train_step`, `compute_loss` or `compute_metrics` of their own, and strategies: for
+    several devices there is [`tf2docs.distribution.train`][tf2docs.distribution.train].
 
     Args:
         model: A Keras model, which is changed, and built first if it isn't yet.
-        dataset: Batches of `(inputs, labels)` or `(inputs, labels, weights)`, finitely many. Each may be a nest, and
-            hold ragged tensors or texts.
-        loss_fn: Takes labels and predictions, and weights as `sample_weight` if there are any, and returns one number,
-            such as `keras.losses.MeanSquaredError()`.
-        optimizer: A new one, or the one that this model was trained with before, with the same layers frozen.
-        metrics: What else to measure, under its own name. Each is reset. Of a model with several outputs a dictionary,
-            from an output's key, name or place to its metrics, under `output_name`, as in `fit`.
+        dataset: Batches of `(inputs, labels)` or `(inputs, labels, weights)`, finitely many. Each
+            may be a nest, and hold ragged tensors or texts.
+        loss_fn: Takes labels and predictions, and weights as `sample_weight` if there are any, and
+            returns one number, such as `keras.losses.MeanSquaredError()`.
+        optimizer: A new one, or the one that this model was trained with before, with the same
+            layers frozen.
+        metrics: What else to measure, under its own name. Each is reset. Of a model with several
+            outputs a dictionary, from an output's key, name or place to its metrics, under
+            `output_name`, as in `fit`.
         epochs: How often to go through the data set.
 
     Returns:
-        An iterator. For each epoch it yields `loss` and the result of each metric, measured while the model was
-            learning. An epoch begins when it is asked for: to train, go through the iterator.
+        An iterator. For each epoch it yields `loss` and the result of each metric, measured while
+            the model was learning. An epoch begins when it is asked for: to train, go through the
+            iterator.
 
     Raises:
-        ValueError: The data set doesn't hold such batches, is empty or never ends; the loss or a metric isn't one
-            number, or can't compare such labels and predictions; the metrics don't fit the outputs or share a name;
-            `epochs` is below 1; the model has nothing to train, a step of its own, or needs a scaled loss; the
-            optimizer belongs to other variables; a strategy is in scope, or was when a part was made.
+        ValueError: The data set doesn't hold such batches, is empty or never ends; the loss or a
+            metric isn't one number, or can't compare such labels and predictions; the metrics don't
+            fit the outputs or share a name; `epochs` is below 1; the model has nothing to train, a
+            step of its own, or needs a scaled loss; the optimizer belongs to other variables; a
+            strategy is in scope, or was when a part was made.
         TypeError: An argument is of another kind, such as a name.
 
-    Both are raised at once, when the function is called. Only a data set that turns out to give nothing is noticed in
-    the epoch, be it the second.
+    Both are raised at once, when the function is called. Only a data set that turns out to give
+    nothing is noticed in the epoch, be it the second.
 
     Examples:
         >>> keras.utils.set_random_seed(0)
@@ -217,7 +226,8 @@ def train(
         for epoch in range(1, epochs + 1):
             results = measures.over(train_epoch)
             if epoch == epochs:
-                optimizer.finalize_variable_values(model.trainable_variables)  # sets averages, if it keeps any
+                # sets averages, if it keeps any
+                optimizer.finalize_variable_values(model.trainable_variables)
             yield results
 
     train_epoch.get_concrete_function()  # traced at once, so that what it refuses is refused now
@@ -233,16 +243,18 @@ def evaluate(
 ) -> dict[str, float]:
     """Measure a model's loss and metrics on a data set, without changing the model's weights.
 
-    The graph is traced once for a model, a loss, metrics and data that look alike. The model keeps it, as it keeps that
-    of `Model.evaluate`, and it is traced anew once a setting of the model has changed, such as a layer's `trainable`.
-    A loss that is written anew for each call, such as a `lambda`, is another loss each time.
+    The graph is traced once for a model, a loss, metrics and data that look alike. The model keeps
+    it, as it keeps that of `Model.evaluate`, and it is traced anew once a setting of the model has
+    changed, such as a layer's `trainable`. A loss that is written anew for each call, such as a
+    `lambda`, is another loss each time.
 
     Args:
         model: A Keras model.
         dataset: Batches of `(inputs, labels)` or `(inputs, labels, weights)`, finitely many.
-        loss_fn: Takes labels and predictions, and weights as `sample_weight` if there are any, and returns one number.
-        metrics: What else to measure, as in [`train`][tf2docs.training.train]. Each is reset, and may be one that is
-            used in training too.
+        loss_fn: Takes labels and predictions, and weights as `sample_weight` if there are any, and
+            returns one number.
+        metrics: What else to measure, as in [`train`][tf2docs.training.train]. Each is reset, and
+            may be one that is used in training too.
 
     Returns:
         `loss`, averaged over the examples, and the result of each metric.
@@ -256,7 +268,8 @@ def evaluate(
         >>> evaluate(model, points, loss_fn=keras.losses.MeanSquaredError())
         {'loss': 13.0}
     """
-    measures = kept_measures(model, dataset, loss_fn, metrics)  # the same ones for the same arguments
+    # the same ones for the same arguments
+    measures = kept_measures(model, dataset, loss_fn, metrics)
 
     @measures.kept_graph
     def test_epoch(dataset):
@@ -295,9 +308,13 @@ def _as_floats(what: str, values: ArrayLike) -> tf.Tensor:
     except (TypeError, ValueError):
         numbers = None
     if numbers is None or numbers.dtype in (tf.string, tf.bool) or numbers.dtype.is_complex:
-        raise TypeError(f"{what} hold something else than numbers, expected numbers such as [1.0, 2.0].")
+        raise TypeError(
+            f"{what} hold something else than numbers, expected numbers such as [1.0, 2.0]."
+        )
     if numbers.shape.num_elements() == 0:
-        raise ValueError(f"{what} have the shape {tuple(numbers.shape)}, expected at least one number.")
+        raise ValueError(
+            f"{what} have the shape {tuple(numbers.shape)}, expected at least one number."
+        )
     return numbers if numbers.dtype.is_floating else tf.cast(numbers, tf.float32)
 
 

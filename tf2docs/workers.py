@@ -54,11 +54,13 @@ def tf_config(addresses: Sequence[str], index: int) -> str:
 
     Raises:
         TypeError: `addresses` is a single text, or `index` no whole number.
-        ValueError: There are no addresses, one is no `host:port` or comes twice, or `index` is none of their places.
+        ValueError: There are no addresses, one is no `host:port` or comes twice, or `index` is none
+            of their places.
 
     Examples:
         >>> tf_config(["192.0.2.1:12345", "192.0.2.2:12345"], 1)
-        '{"cluster": {"worker": ["192.0.2.1:12345", "192.0.2.2:12345"]}, "task": {"type": "worker", "index": 1}}'
+        '{"cluster": {"worker": ["192.0.2.1:12345", "192.0.2.2:12345"]}, "task": {"type": "worker",
+        "index": 1}}'
     """
     workers = _checked_addresses(addresses)
     index = whole_number("index", index, least=0, most=len(workers) - 1)
@@ -68,15 +70,21 @@ def tf_config(addresses: Sequence[str], index: int) -> str:
 def _checked_addresses(addresses: Sequence[str]) -> list[str]:
     example = "expected a list such as ['192.0.2.1:12345', '192.0.2.2:12345']"
     if isinstance(addresses, str | bytes) or not isinstance(addresses, Iterable):
-        raise TypeError(f"addresses is {addresses!r}, {example}: all workers, in the same order for each of them.")
+        raise TypeError(
+            f"addresses is {addresses!r}, {example}: all workers, in the same order for each of them."
+        )
     found = list(addresses)
     if not found:
         raise ValueError(f"addresses is empty, {example}.")
     for address in found:
         if not _is_address(address):
-            raise ValueError(f"addresses has {address!r}, {example}: host:port, the port being from 1 to 65535.")
+            raise ValueError(
+                f"addresses has {address!r}, {example}: host:port, the port being from 1 to 65535."
+            )
         if found.count(address) > 1:
-            raise ValueError(f"addresses has {address!r} twice, expected one of its own for each worker.")
+            raise ValueError(
+                f"addresses has {address!r} twice, expected one of its own for each worker."
+            )
     return [str(address) for address in found]
 
 
@@ -84,18 +92,23 @@ def _is_address(address: object) -> bool:
     if not isinstance(address, str):
         return False
     host, _, port = address.rpartition(":")
-    named = re.fullmatch(r"[\w.-]+|\[[0-9A-Fa-f:.]+\]", host)  # a name, numbers, or IPv6 in brackets
+    # a name, numbers, or IPv6 in brackets
+    named = re.fullmatch(r"[\w.-]+|\[[0-9A-Fa-f:.]+\]", host)
     return bool(named and re.fullmatch(r"[0-9]{1,5}", port) and 1 <= int(port) <= 65535)
 
 
-def run_workers(function: Callable[[], Any], *, workers: int = 2, time_limit: float = 300.0) -> list[Any]:
+def run_workers(
+    function: Callable[[], Any], *, workers: int = 2, time_limit: float = 300.0
+) -> list[Any]:
     """Run a function in several new processes at once, each of them one worker with a `TF_CONFIG` of its own.
 
-    They meet on the loopback address and compute on the CPU, since workers can't share a GPU. When one fails or
-    takes too long, all are ended; none outlives this call, nor the process that made it.
+    They meet on the loopback address and compute on the CPU, since workers can't share a GPU. When
+    one fails or takes too long, all are ended; none outlives this call, nor the process that made
+    it.
 
     Args:
-        function: Takes nothing and returns what JSON can hold. It must be importable, so not from a notebook.
+        function: Takes nothing and returns what JSON can hold. It must be importable, so not from a
+            notebook.
         workers: How many processes.
         time_limit: Seconds that they may take, starting included.
 
@@ -117,7 +130,10 @@ def run_workers(function: Callable[[], Any], *, workers: int = 2, time_limit: fl
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         addresses = [stack.enter_context(_held_address()) for _ in range(workers)]
-        team = [stack.enter_context(_started(function, addresses, index, folder)) for index in range(workers)]
+        team = [
+            stack.enter_context(_started(function, addresses, index, folder))
+            for index in range(workers)
+        ]
         _wait(team, time_limit)
         return [json.loads(worker.result.read_text(encoding="utf-8")) for worker in team]
 
@@ -130,11 +146,15 @@ class _Worker:
     log: Path
 
     def error(self, message: str) -> WorkerError:
-        return WorkerError(message, self.index, self.log.read_text(encoding="utf-8", errors="replace"))
+        return WorkerError(
+            message, self.index, self.log.read_text(encoding="utf-8", errors="replace")
+        )
 
 
 def _check(function: Callable[[], Any]) -> None:
-    importable = isinstance(function, types.FunctionType) and function.__name__ == function.__qualname__
+    importable = (
+        isinstance(function, types.FunctionType) and function.__name__ == function.__qualname__
+    )
     if not importable or function.__module__ == "__main__":
         raise ValueError(
             f"{function!r} can't be imported by another process, expected a function that stands at the top of a "
@@ -164,10 +184,12 @@ def _checked_limit(time_limit: float) -> float:
 def _held_address() -> Iterator[str]:
     """A free port that nobody else is given until the workers are done.
 
-    The socket is bound, so the port is taken; it doesn't listen, and both sides agree to share, so the worker can.
+    The socket is bound, so the port is taken; it doesn't listen, and both sides agree to share, so
+    the worker can.
     """
     with socket.socket() as holder:
-        if hasattr(socket, "SO_REUSEPORT"):  # not on Windows, where the port is free until the worker takes it
+        # not on Windows, where the port is free until the worker takes it
+        if hasattr(socket, "SO_REUSEPORT"):
             holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         holder.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{holder.getsockname()[1]}"
@@ -177,7 +199,9 @@ def _held_address() -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def _started(function: Callable[[], Any], addresses: list[str], index: int, folder: Path) -> Iterator[_Worker]:
+def _started(
+    function: Callable[[], Any], addresses: list[str], index: int, folder: Path
+) -> Iterator[_Worker]:
     """A worker that is ended, whatever happens, and waited for."""
     result, log = folder / f"{index}.json", folder / f"{index}.log"
     code = f"import sys; sys.path[:] = {sys.path!r}; from tf2docs.workers import _work; _work(*sys.argv[1:])"
@@ -216,7 +240,9 @@ def _wait(team: list[_Worker], time_limit: float) -> None:
             if code is not None and not worker.result.exists():
                 raise worker.error(f"of {len(team)} ended with {_describe(code)}")
         if time.monotonic() > deadline:
-            raise waiting[0].error(f"of {len(team)} wasn't done after {time_limit:g} s, the time limit")
+            raise waiting[0].error(
+                f"of {len(team)} wasn't done after {time_limit:g} s, the time limit"
+            )
         time.sleep(_PAUSE)
 
 

@@ -1,8 +1,9 @@
 """Say what a page of ours says in the words of other tools, so that comparing with them is fair.
 
-Stock Sybil and pytest-examples know neither our `output` fences nor our options. Left as they are, pages would show
-them code and no claim. So every page is rewritten, damaged or not, into the form in which each tool documents that it
-checks outputs and exceptions. What they have no form for (numbers in prose, symbols, figures, twins, records) stays.
+Stock Sybil and pytest-examples know neither our `output` fences nor our options. Left as they are,
+pages would show them code and no claim. So every page is rewritten, damaged or not, into the form
+in which each tool documents that it checks outputs and exceptions. What they have no form for
+(numbers in prose, symbols, figures, twins, records) stays.
 """
 
 import ast
@@ -25,9 +26,10 @@ Recorded = Sequence[Sequence[str]]
 def for_sybil(text: str, recorded: Recorded) -> str:
     """The page with each claim as a doctest, which is how stock Sybil checks outputs in Markdown.
 
-    A block becomes one doctest example, so that its whole output is compared, with `...` as ELLIPSIS. An
-    exception that is meant becomes a doctest traceback. A block without claim stays a plain block. Options are
-    taken away, since stock Sybil skips a fence that has any. `.norun` becomes `<!--- skip: next --->`.
+    A block becomes one doctest example, so that its whole output is compared, with `...` as
+    ELLIPSIS. An exception that is meant becomes a doctest traceback. A block without claim stays a
+    plain block. Options are taken away, since stock Sybil skips a fence that has any. `.norun`
+    becomes `<!--- skip: next --->`.
     """
     return _rewrite(text, recorded, _as_doctest)
 
@@ -35,9 +37,10 @@ def for_sybil(text: str, recorded: Recorded) -> str:
 def for_pytest_examples(text: str, recorded: Recorded) -> str:
     """The page with each claim as `#>` comments below the `print` that made it.
 
-    Every print needs them, so what a block prints without claim is taken from the record, and so are lines that
-    the page cuts with `...`, for which there is no form. An exception that is meant is caught and printed,
-    and a block that stops raising fails. `.norun` stays behind the language, and the test skips such a block.
+    Every print needs them, so what a block prints without claim is taken from the record, and so
+    are lines that the page cuts with `...`, for which there is no form. An exception that is meant
+    is caught and printed, and a block that stops raising fails. `.norun` stays behind the language,
+    and the test skips such a block.
     """
     return _rewrite(text, recorded, _with_comments)
 
@@ -68,7 +71,11 @@ def _with_comments(block: re.Match, recorded: Sequence[str]) -> str:
     norun = " {.norun}" if ".norun" in options else ""
     if raises := _RAISES.search(options):
         code = _caught(code, raises[1])
-    claim = list(recorded) if block["output"] is None else _uncut(block["output"].splitlines(), recorded)
+    claim = (
+        list(recorded)
+        if block["output"] is None
+        else _uncut(block["output"].splitlines(), recorded)
+    )
     return f"```python{norun}\n{_commented(code, claim) if parses(code) else code}```"
 
 
@@ -89,7 +96,11 @@ def _uncut(shown: list[str], recorded: Sequence[str]) -> list[str]:
 def _commented(code: str, claim: list[str]) -> str:
     """The code with each line of its output below a print: one for each, and what is left for the last."""
     lines = code.splitlines()
-    calls = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Expr) and _is_print(node.value)]
+    calls = [
+        node
+        for node in ast.walk(ast.parse(code))
+        if isinstance(node, ast.Expr) and _is_print(node.value)
+    ]
     prints = sorted((node.end_lineno or 0, node.col_offset) for node in calls)
     shares = [[line] for line in claim[: len(prints) - 1]] + [claim[len(prints) - 1 :]]
     for (line, column), share in reversed(list(zip(prints, shares, strict=False))):
@@ -98,4 +109,6 @@ def _commented(code: str, claim: list[str]) -> str:
 
 
 def _is_print(node: ast.expr) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
+    return (
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
+    )

@@ -1,14 +1,18 @@
 """Measure, in one run and side by side, what it costs to build and to read a site of many pages in two languages.
 
-Every page is a copy of a real lesson (16 blocks, figures, a record), with a navigation that lists them all:
+Every page is a copy of a real lesson (16 blocks, figures, a record), with a navigation that lists
+them all:
 
 - MkDocs and ProperDocs build it with everything that this project does.
-- Zensical builds the same folder; it runs our Markdown extension but no plugin and no hook, so there is less to do.
-- Sphinx with furo and MyST builds the same text once per language; its fences are shown as code and nothing more.
+- Zensical builds the same folder; it runs our Markdown extension but no plugin and no hook, so
+  there is less to do.
+- Sphinx with furo and MyST builds the same text once per language; its fences are shown as code and
+  nothing more.
 
-For each: wall and CPU seconds of a build, the most memory it took, and what a reader loads with a page, compressed (the
-page, its styles and scripts; apart from it the search index). Then the seconds from an edit to the page that shows it:
-`mkdocs serve` and `zensical serve` are asked until the words come, Sphinx builds again.
+For each: wall and CPU seconds of a build, the most memory it took, and what a reader loads with a
+page, compressed (the page, its styles and scripts; apart from it the search index). Then the
+seconds from an edit to the page that shows it: `mkdocs serve` and `zensical serve` are asked until
+the words come, Sphinx builds again.
 
 A tool that isn't installed is left out: pip install properdocs zensical sphinx furo myst-parser
 
@@ -72,7 +76,9 @@ class Tool:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("pages", type=int, nargs="*", default=[20, 200])
     parser.add_argument("--no-edits", action="store_true", help="measure builds alone")
     given = parser.parse_args()
@@ -108,12 +114,29 @@ def all_tools() -> Iterator[Tool]:
         ("serve --dirty", ("--dirty", "--dev-addr", address), {}),
         ("serve --dirty, one language", ("--dirty", "--dev-addr", address), {"TF2DOCS_ONLY": "zh"}),
     )
-    yield Tool("MkDocs", ((mkdocs, "build", "--strict", "--site-dir", "mkdocs"),), "mkdocs", page, index, ways)
-    command = (properdocs, "build", "--strict", "--config-file", "mkdocs.yml", "--site-dir", "properdocs")
+    yield Tool(
+        "MkDocs",
+        ((mkdocs, "build", "--strict", "--site-dir", "mkdocs"),),
+        "mkdocs",
+        page,
+        index,
+        ways,
+    )
+    command = (
+        properdocs,
+        "build",
+        "--strict",
+        "--config-file",
+        "mkdocs.yml",
+        "--site-dir",
+        "properdocs",
+    )
     yield Tool("ProperDocs", (command,), "properdocs", page, index)
     way = ("serve", ("--dev-addr", address), {})
     yield Tool("Zensical", ((zensical, "build"),), "site", f"zh/{page}", "search.json", (way,))
-    commands = tuple((sphinx, "-q", "-b", "html", f"sphinx/{name}", f"sphinx-{name}") for name in LANGUAGES)
+    commands = tuple(
+        (sphinx, "-q", "-b", "html", f"sphinx/{name}", f"sphinx-{name}") for name in LANGUAGES
+    )
     yield Tool("Sphinx, furo", commands, "sphinx-zh", "tutorials/page-1.html", "searchindex.js")
 
 
@@ -121,7 +144,9 @@ def write_site(folder: Path, pages: int) -> None:
     """Write the site for all tools, each page a copy of the lesson without its links to others."""
     docs = folder / "docs"
     for name in ("assets", "overrides", "templates"):
-        shutil.copytree(ROOT / "docs" / name, docs / name, ignore=shutil.ignore_patterns("figures", "files"))
+        shutil.copytree(
+            ROOT / "docs" / name, docs / name, ignore=shutil.ignore_patterns("figures", "files")
+        )
     (folder / "tf2docs").symlink_to(ROOT / "tf2docs")
     names = [f"tutorials/page-{place}" for place in range(1, pages + 1)]
     for language in LANGUAGES:
@@ -138,16 +163,28 @@ def write_site(folder: Path, pages: int) -> None:
                 f"---\ntitle: {other}\ndescription: Short.\n---\n\n# {other} {{ #page }}\n",
             )
         contents = "\n".join(names)
-        write(folder / "sphinx" / language / "index.md", f"# Home\n\n```{{toctree}}\n{contents}\n```\n")
-        write(folder / "sphinx" / language / "conf.py", SPHINX.format(language={"zh": "zh_CN"}.get(language, language)))
+        write(
+            folder / "sphinx" / language / "index.md",
+            f"# Home\n\n```{{toctree}}\n{contents}\n```\n",
+        )
+        write(
+            folder / "sphinx" / language / "conf.py",
+            SPHINX.format(language={"zh": "zh_CN"}.get(language, language)),
+        )
     for name in names:
         for made in ("figures", "files"):
             if (assets := ROOT / "docs" / "assets" / made / LESSON).exists():
                 shutil.copytree(assets, docs / "assets" / made / name)
-        write(docs / "records" / f"{name}.json", (ROOT / "docs" / "records" / f"{LESSON}.json").read_text("utf-8"))
+        write(
+            docs / "records" / f"{name}.json",
+            (ROOT / "docs" / "records" / f"{LESSON}.json").read_text("utf-8"),
+        )
     settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     nav = "".join(f"  - {name}.md\n" for name in (*OTHERS, *names))
-    write(folder / "mkdocs.yml", re.sub(r"^nav:\n(?: .*\n|\n)*", f"nav:\n{nav}\n", settings, flags=re.MULTILINE))
+    write(
+        folder / "mkdocs.yml",
+        re.sub(r"^nav:\n(?: .*\n|\n)*", f"nav:\n{nav}\n", settings, flags=re.MULTILINE),
+    )
 
 
 def read(language: str) -> str:
@@ -163,7 +200,9 @@ def for_sphinx(text: str) -> str:
     """The page without what only our Markdown extension reads."""
     text = re.sub(r"\A---.*?---\n", "", text, flags=re.DOTALL)
     text = re.sub(r"^(#+ .*?) *\{ *#[\w-]+ *}$", r"\1", text, flags=re.MULTILINE)
-    text = re.sub(r"^( *`{3,})(?:output|source|text|mermaid)\b.*$", r"\1text", text, flags=re.MULTILINE)
+    text = re.sub(
+        r"^( *`{3,})(?:output|source|text|mermaid)\b.*$", r"\1text", text, flags=re.MULTILINE
+    )
     return re.sub(r"^( *`{3,}\w+) .*$", r"\1", text, flags=re.MULTILINE)
 
 
@@ -171,7 +210,9 @@ def build(tool: Tool, folder: Path) -> Cost:
     """Build the site once; several commands, such as one for each language, add up."""
     costs = [run(command, folder) for command in tool.commands]
     return Cost(
-        sum(cost.wall for cost in costs), sum(cost.cpu for cost in costs), max(cost.megabytes for cost in costs)
+        sum(cost.wall for cost in costs),
+        sum(cost.cpu for cost in costs),
+        max(cost.megabytes for cost in costs),
     )
 
 
@@ -179,7 +220,9 @@ def run(command: tuple[str, ...], folder: Path) -> Cost:
     """Run a command, which must succeed, and say what it and its children took."""
     with tempfile.TemporaryFile("w+") as said:
         start = time.perf_counter()
-        process = subprocess.Popen(command, cwd=folder, env=os.environ | QUIET, stdout=said, stderr=said)
+        process = subprocess.Popen(
+            command, cwd=folder, env=os.environ | QUIET, stdout=said, stderr=said
+        )
         _, status, used = os.wait4(process.pid, 0)
         wall = time.perf_counter() - start
         if status:
@@ -193,7 +236,9 @@ def weigh(site: Path, tool: Tool) -> tuple[int, int]:
     page = site / tool.page
     html = page.read_text(encoding="utf-8")
     links = re.findall(r'<link[^>]*rel="stylesheet"[^>]*>|<script[^>]*src=[^>]*>', html)
-    addresses = {found[1] for link in links if (found := re.search(r'(?:href|src)="([^"?:]+)', link))}
+    addresses = {
+        found[1] for link in links if (found := re.search(r'(?:href|src)="([^"?:]+)', link))
+    }
     files = [page, *(page.parent / address for address in sorted(addresses))]
     return sum(map(compressed, filter(Path.is_file, files))), compressed(site / tool.index)
 
@@ -224,7 +269,10 @@ def measure_edits(tool: Tool, folder: Path) -> None:
 
 
 def report(tool: Tool, name: str, seconds: list[float]) -> None:
-    print(f"  {tool.name:12} edit to page {min(seconds):5.1f} s, least of {len(seconds)} ({name})", flush=True)
+    print(
+        f"  {tool.name:12} edit to page {min(seconds):5.1f} s, least of {len(seconds)} ({name})",
+        flush=True,
+    )
 
 
 def edit(source: Path, shows: Callable[[str], bool]) -> float:

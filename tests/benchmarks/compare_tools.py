@@ -1,20 +1,24 @@
 """Do to other tools what `tests/pages/test_damage.py` does to our harness, and count what they catch.
 
-Each damage of the table is done to a copy of the sample site, which a real refresh has recorded, and every tool runs
-on the copy. A damage is caught if a test fails, or a page can't be collected, where the undamaged site passes. Where it
-fails, and with which words, isn't asked of the others.
+Each damage of the table is done to a copy of the sample site, which a real refresh has recorded,
+and every tool runs on the copy. A damage is caught if a test fails, or a page can't be collected,
+where the undamaged site passes. Where it fails, and with which words, isn't asked of the others.
 
 The tools, and how the pages are made fit for them (`adapting.py` has the details):
 
 - `tf2docs`: our harness with the options that the damage's own row names.
-- `sybil`: stock Sybil with its `PythonCodeBlockParser` and `SkipParser`, claims rewritten as doctests.
-- `sybil, pages as they are`: the same on the pages as they are, which is what a reader of its manual would get.
-- `pytest-examples`: the test of its README with `run_print_check`, claims rewritten as `#>` comments. The blocks
-  of a page share their names, as its `group` is for. On the pages as they are it passes nowhere.
+- `sybil`: stock Sybil with its `PythonCodeBlockParser` and `SkipParser`, claims rewritten as
+  doctests.
+- `sybil, pages as they are`: the same on the pages as they are, which is what a reader of its
+  manual would get.
+- `pytest-examples`: the test of its README with `run_print_check`, claims rewritten as `#>`
+  comments. The blocks of a page share their names, as its `group` is for. On the pages as they are
+  it passes nowhere.
 
-All but ours read the real data, since they have no other way to compare a number. Besides "caught" and "missed" there
-is "unseen": the tool is given exactly what it is given of the undamaged site, because it has nothing such as a record,
-a ledger or an option that could break. It counts as not caught, and is told apart for who wants to leave it out.
+All but ours read the real data, since they have no other way to compare a number. Besides "caught"
+and "missed" there is "unseen": the tool is given exactly what it is given of the undamaged site,
+because it has nothing such as a record, a ledger or an option that could break. It counts as not
+caught, and is told apart for who wants to leave it out.
 
 Takes some minutes. Needs `pip install pytest-examples` beside what the tests need.
 """
@@ -100,8 +104,11 @@ TOOLS = (
     Tool("tf2docs", lambda root, recorded: None, ("docs",), ours=True),
     Tool("sybil", _set_up_sybil, (*_OTHERS_OFF, "docs")),
     Tool("sybil, pages as they are", _set_up_plain_sybil, (*_OTHERS_OFF, "docs")),
-    # --tb=line: its tracebacks of an example that raises break pytest 9 (INTERNALERROR) where they are written out
-    Tool("pytest-examples", _set_up_pytest_examples, (*_OTHERS_OFF, "--tb=line", "test_examples.py")),
+    # --tb=line: its tracebacks of an example that raises break pytest 9 (INTERNALERROR) where they
+    # are written out
+    Tool(
+        "pytest-examples", _set_up_pytest_examples, (*_OTHERS_OFF, "--tb=line", "test_examples.py")
+    ),
 )
 
 
@@ -122,7 +129,9 @@ class Comparison:
             run = _pytest(self.sample, (option, "docs"))
             if run.returncode:
                 raise SystemExit(f"pytest {option} failed on the sample site:\n{run.stdout}")
-        record = json.loads((self.sample / "docs" / "records" / "lesson.json").read_text(encoding="utf-8"))
+        record = json.loads(
+            (self.sample / "docs" / "records" / "lesson.json").read_text(encoding="utf-8")
+        )
         self.recorded = [block["printed"] for block in record["blocks"]]
         self._undamaged: dict[str, dict[str, bytes]] = {}
 
@@ -140,7 +149,9 @@ class Comparison:
         if run.returncode in (1, 2):  # a test failed, or a page couldn't be collected
             return "caught"
         if run.returncode:
-            raise SystemExit(f"{tool.name} can't be run on {damage.name!r}:\n{run.stdout}{run.stderr}")
+            raise SystemExit(
+                f"{tool.name} can't be run on {damage.name!r}:\n{run.stdout}{run.stderr}"
+            )
         return "unseen" if not tool.ours and given == self._undamaged[tool.name] else "missed"
 
     def _try(
@@ -165,11 +176,23 @@ def _nothing(site: object) -> None:
 def _pytest(
     root: Path, arguments: tuple[str, ...], environment: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-B", "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", f"--rootdir={root}"]
+    command = [
+        sys.executable,
+        "-B",
+        "-m",
+        "pytest",
+        "-q",
+        "-x",
+        "-p",
+        "no:cacheprovider",
+        f"--rootdir={root}",
+    ]
     if "--refresh" in arguments or "--declare-equal" in arguments:
         command.remove("-x")
     variables = os.environ | {"MPLBACKEND": "Agg"} | (environment or {})
-    return subprocess.run([*command, *arguments], cwd=root, env=variables, capture_output=True, text=True, timeout=300)
+    return subprocess.run(
+        [*command, *arguments], cwd=root, env=variables, capture_output=True, text=True, timeout=300
+    )
 
 
 def _real_data(root: Path) -> dict[str, str]:
@@ -205,18 +228,33 @@ def compare(damages: list, at_once: int) -> list[dict[str, str]]:
     Returns:
         A row for each damage: its name, and what became of it by tool.
     """
-    with tempfile.TemporaryDirectory(prefix="compare-tools-") as folder, ThreadPoolExecutor(at_once) as pool:
+    with (
+        tempfile.TemporaryDirectory(prefix="compare-tools-") as folder,
+        ThreadPoolExecutor(at_once) as pool,
+    ):
         comparison = Comparison(Path(folder))
         comparison.check_undamaged({damage.options for damage in damages})
-        verdicts = pool.map(lambda pair: comparison.judge(*pair), [(tool, each) for each in damages for tool in TOOLS])
-        return [{"damage": damage.name} | {tool.name: next(verdicts) for tool in TOOLS} for damage in damages]
+        verdicts = pool.map(
+            lambda pair: comparison.judge(*pair),
+            [(tool, each) for each in damages for tool in TOOLS],
+        )
+        return [
+            {"damage": damage.name} | {tool.name: next(verdicts) for tool in TOOLS}
+            for damage in damages
+        ]
 
 
 def summarize(table: list[dict[str, str]]) -> dict:
     """The table with its totals, versions and date, as it is kept."""
     verdicts = ("caught", "missed", "unseen")
-    counts = {tool.name: {each: sum(row[tool.name] == each for row in table) for each in verdicts} for tool in TOOLS}
-    versions = {name: importlib.metadata.version(name) for name in ("tf2docs", "sybil", "pytest-examples", "pytest")}
+    counts = {
+        tool.name: {each: sum(row[tool.name] == each for row in table) for each in verdicts}
+        for tool in TOOLS
+    }
+    versions = {
+        name: importlib.metadata.version(name)
+        for name in ("tf2docs", "sybil", "pytest-examples", "pytest")
+    }
     return {
         "date": datetime.date.today().isoformat(),
         "versions": {"python": platform.python_version(), **versions},
@@ -231,25 +269,40 @@ def show(summary: dict) -> str:
     width = max(len(row["damage"]) for row in summary["table"]) + 2
     names = [tool.name for tool in TOOLS]
     rows = [f"{'':{width}}" + "".join(f"{name:>26}" for name in names)]
-    rows += [f"{row['damage']:{width}}" + "".join(f"{row[name]:>26}" for name in names) for row in summary["table"]]
+    rows += [
+        f"{row['damage']:{width}}" + "".join(f"{row[name]:>26}" for name in names)
+        for row in summary["table"]
+    ]
     for name, count in summary["counts"].items():
         given = summary["damages"] - count["unseen"]
-        rows.append(f"{name}: caught {count['caught']} of {summary['damages']}, {given} of which it was shown")
+        rows.append(
+            f"{name}: caught {count['caught']} of {summary['damages']}, {given} of which it was shown"
+        )
     return "\n".join(rows)
 
 
 def main() -> None:
     """Compare, print the table, keep it."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("-n", type=int, default=os.cpu_count(), metavar="N", help="how many runs at a time")
-    parser.add_argument("-k", default="", metavar="WORDS", help="only damages whose name holds these; keeps nothing")
-    parser.add_argument("--record", type=Path, default=RECORD, help=f"where to keep the table ({RECORD})")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "-n", type=int, default=os.cpu_count(), metavar="N", help="how many runs at a time"
+    )
+    parser.add_argument(
+        "-k", default="", metavar="WORDS", help="only damages whose name holds these; keeps nothing"
+    )
+    parser.add_argument(
+        "--record", type=Path, default=RECORD, help=f"where to keep the table ({RECORD})"
+    )
     arguments = parser.parse_args()
     damages = [damage for damage in _load("test_damage").DAMAGES if arguments.k in damage.name]
     summary = summarize(compare(damages, arguments.n))
     print(show(summary))
     if not arguments.k:
-        arguments.record.write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        arguments.record.write_text(
+            json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+        )
 
 
 if __name__ == "__main__":

@@ -1,18 +1,22 @@
 """Measure, in one run and side by side, how fast data come and how much memory that takes.
 
-1. MNIST from the cache: `load_mnist`, which verifies every array, beside `keras.datasets.mnist.load_data`, which
-   verifies the file, and a bare `numpy.load`, which verifies nothing. All three read the same file: Keras's loader
-   takes only its own, so its known checksum is replaced by that of the file at hand. Loads per second, and the peak of
-   memory that Python and NumPy asked for, in units of the arrays' own size.
-2. Batches of 32 images, shuffled: `batches` beside `from_tensor_slices(...).shuffle(...).batch(...)`, a plain loop over
-   shuffled indices, and one batch again and again, which shows what `tf.data` costs by itself. First with nothing to do
-   between batches; then with a device that is busy for 2 or for 10 milliseconds at each batch, and the images as they
-   are or enlarged on the way. The device is a thread: as a GPU, it is handed a batch and left alone, and may have one
-   more waiting. Milliseconds until the first batch; from then on, the share of the time that the device is busy,
-   the end of the epoch included: there the tuning thread of `tf.data`, which `batches` leaves out, may wait.
+1. MNIST from the cache: `load_mnist`, which verifies every array, beside
+   `keras.datasets.mnist.load_data`, which verifies the file, and a bare `numpy.load`, which
+   verifies nothing. All three read the same file: Keras's loader takes only its own, so its known
+   checksum is replaced by that of the file at hand. Loads per second, and the peak of memory that
+   Python and NumPy asked for, in units of the arrays' own size.
+2. Batches of 32 images, shuffled: `batches` beside
+   `from_tensor_slices(...).shuffle(...).batch(...)`, a plain loop over shuffled indices, and one
+   batch again and again, which shows what `tf.data` costs by itself. First with nothing to do
+   between batches; then with a device that is busy for 2 or for 10 milliseconds at each batch, and
+   the images as they are or enlarged on the way. The device is a thread: as a GPU, it is handed a
+   batch and left alone, and may have one more waiting. Milliseconds until the first batch; from
+   then on, the share of the time that the device is busy, the end of the epoch included: there the
+   tuning thread of `tf.data`, which `batches` leaves out, may wait.
 
-The contenders take turns, and the median of several rounds counts, so that whatever else the machine does hits all
-alike. Figures of one run can be compared with each other, not with those of another machine or hour.
+The contenders take turns, and the median of several rounds counts, so that whatever else the
+machine does hits all alike. Figures of one run can be compared with each other, not with those of
+another machine or hour.
 
     python tests/benchmarks/load_data.py /path/to/mnist.npz
 """
@@ -50,7 +54,9 @@ class Feed(NamedTuple):
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("mnist", type=Path)
     parser.add_argument("--rounds", type=int, default=7)
     given = parser.parse_args()
@@ -83,14 +89,20 @@ def compare_loads(cached: Path, rounds: int) -> None:
             return [packed[name] for name in packed.files]
 
     with mock.patch.object(mnist, "get_file", same_file):
-        contenders: Contenders = {"load_mnist": load_mnist, "keras load_data": mnist.load_data, "numpy.load": bare}
+        contenders: Contenders = {
+            "load_mnist": load_mnist,
+            "keras load_data": mnist.load_data,
+            "numpy.load": bare,
+        }
         seconds = take_turns(contenders, rounds)
         peaks = {name: peak(load) for name, load in contenders.items()}
     size = sum(array.nbytes for split in load_mnist() for array in split)
     print(f"MNIST from the cache ({size / 1e6:.0f} MB of arrays), median of {rounds}")
     for name, taken in seconds.items():
         ratio = seconds["keras load_data"] / taken
-        print(f"  {name:18} {1 / taken:5.2f} loads/s  {ratio:4.2f}x Keras's  peak memory {peaks[name] / size:.2f}x")
+        print(
+            f"  {name:18} {1 / taken:5.2f} loads/s  {ratio:4.2f}x Keras's  peak memory {peaks[name] / size:.2f}x"
+        )
 
 
 def peak(work: Callable[[], object]) -> int:
@@ -110,7 +122,10 @@ def compare_pipelines(rounds: int) -> None:
     for busy, enlarged in ((0.0, False), *itertools.product(BUSY, (False, True))):
         feeds: dict[str, list[Feed]] = collections.defaultdict(list)
         makers = pipelines(images, labels, enlarged)
-        contenders = {name: functools.partial(consume, make, busy, feeds[name]) for name, make in makers.items()}
+        contenders = {
+            name: functools.partial(consume, make, busy, feeds[name])
+            for name, make in makers.items()
+        }
         seconds = take_turns(contenders, rounds)
         work = "enlarged on the way" if enlarged else "as they are"
         device = f"a device busy {busy * 1e3:g} ms at each" if busy else "no device"
@@ -123,18 +138,29 @@ def compare_pipelines(rounds: int) -> None:
             print(f"  {name:10} {speed}  first after {first * 1e3:3.0f} ms{fed}")
 
 
-def pipelines(images: np.ndarray, labels: np.ndarray, enlarged: bool) -> dict[str, Callable[[], Iterable]]:
+def pipelines(
+    images: np.ndarray, labels: np.ndarray, enlarged: bool
+) -> dict[str, Callable[[], Iterable]]:
     import tensorflow as tf
 
     from tf2docs.datasets import batches
 
     def prepare(images: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        return (tf.image.resize(images[..., tf.newaxis], (224, 224)) if enlarged else images), labels
+        return (
+            tf.image.resize(images[..., tf.newaxis], (224, 224)) if enlarged else images
+        ), labels
 
     gathered = batches(images, labels, batch_size=BATCH)
-    sliced = tf.data.Dataset.from_tensor_slices((images, labels)).shuffle(len(images)).batch(BATCH).prefetch(2)
+    sliced = (
+        tf.data.Dataset.from_tensor_slices((images, labels))
+        .shuffle(len(images))
+        .batch(BATCH)
+        .prefetch(2)
+    )
     if enlarged:
-        gathered, sliced = (one.map(prepare, tf.data.AUTOTUNE).prefetch(2) for one in (gathered, sliced))
+        gathered, sliced = (
+            one.map(prepare, tf.data.AUTOTUNE).prefetch(2) for one in (gathered, sliced)
+        )
 
     def plain() -> Iterator:
         order = np.random.default_rng().permutation(len(images))
@@ -142,9 +168,16 @@ def pipelines(images: np.ndarray, labels: np.ndarray, enlarged: bool) -> dict[st
             chosen = order[start : start + BATCH]
             yield prepare(tf.constant(images[chosen]), tf.constant(labels[chosen]))
 
-    same = tf.data.Dataset.from_tensors(prepare(tf.constant(images[:BATCH]), tf.constant(labels[:BATCH])))
+    same = tf.data.Dataset.from_tensors(
+        prepare(tf.constant(images[:BATCH]), tf.constant(labels[:BATCH]))
+    )
     same = same.repeat(len(gathered))
-    return {"batches": lambda: gathered, "slices": lambda: sliced, "plain loop": plain, "one batch": lambda: same}
+    return {
+        "batches": lambda: gathered,
+        "slices": lambda: sliced,
+        "plain loop": plain,
+        "one batch": lambda: same,
+    }
 
 
 def consume(make: Callable[[], Iterable], busy: float, feeds: list[Feed]) -> None:

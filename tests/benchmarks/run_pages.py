@@ -1,12 +1,13 @@
 """Measure, in one run and side by side, what it costs to run pages as tests.
 
-1. A page of 200 trivial blocks, and a TensorFlow page (the code of the beginner's tutorial on a small stand-in for its
-   data), each as a plain script, with stock Sybil, and with our harness: wall seconds and ratios. The three take
-   turns, and the median of several rounds counts, so that whatever else the machine does hits all three alike. On
-   a machine that others use, the least of each is the better witness.
-2. 10, 100 and 1000 trivial pages in two languages with our harness: executed, and with `--changed` after they passed,
-   when they are compared with their records alone. A `tensorflow` that does nothing but leave a mark when any process
-   imports it shows whether that needed TensorFlow.
+1. A page of 200 trivial blocks, and a TensorFlow page (the code of the beginner's tutorial on a
+   small stand-in for its data), each as a plain script, with stock Sybil, and with our harness:
+   wall seconds and ratios. The three take turns, and the median of several rounds counts, so that
+   whatever else the machine does hits all three alike. On a machine that others use, the least of
+   each is the better witness.
+2. 10, 100 and 1000 trivial pages in two languages with our harness: executed, and with `--changed`
+   after they passed, when they are compared with their records alone. A `tensorflow` that does
+   nothing but leave a mark when any process imports it shows whether that needed TensorFlow.
 
 Figures of one run can be compared with each other, not with those of another machine or hour.
 """
@@ -67,7 +68,11 @@ class Contender:
         """Run it once; it must succeed."""
         start = time.perf_counter()
         run = subprocess.run(
-            self.command, cwd=self.folder, env=os.environ | QUIET | self.environment, capture_output=True, text=True
+            self.command,
+            cwd=self.folder,
+            env=os.environ | QUIET | self.environment,
+            capture_output=True,
+            text=True,
         )
         if run.returncode:
             raise SystemExit(f"{self.name} failed:\n{run.stdout[-3000:]}{run.stderr[-3000:]}")
@@ -83,7 +88,9 @@ def trivial_page(blocks: int, print_every: int) -> str:
     return f"---\ntitle: Trivial\ndescription: Nothing to learn.\n---\n\n# Trivial {{ #trivial }}\n\n{body}\n"
 
 
-def write_site(root: Path, pages: Mapping[str, str], settings: str = "", languages: tuple[str, ...] = ("en",)) -> Path:
+def write_site(
+    root: Path, pages: Mapping[str, str], settings: str = "", languages: tuple[str, ...] = ("en",)
+) -> Path:
     """Write a site that our harness tests, with a configuration of its own so that no other is found."""
     for name, text in pages.items():
         for language in languages:
@@ -98,7 +105,15 @@ def write_site(root: Path, pages: Mapping[str, str], settings: str = "", languag
 
 def pytest_command(*options: str, cache: bool = False) -> tuple[str, ...]:
     """How pytest is called."""
-    return (sys.executable, "-m", "pytest", "-q", *([] if cache else ["-p", "no:cacheprovider"]), *options, "docs")
+    return (
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        *([] if cache else ["-p", "no:cacheprovider"]),
+        *options,
+        "docs",
+    )
 
 
 def record(root: Path) -> None:
@@ -109,7 +124,11 @@ def record(root: Path) -> None:
 
 def plain_blocks(page: Page) -> list[str]:
     """The code of a page's blocks for who knows no options: an exception that is meant is caught."""
-    return [_caught(block.fence.text, block.raises) for block in page.blocks if block.skip_reason is None]
+    return [
+        _caught(block.fence.text, block.raises)
+        for block in page.blocks
+        if block.skip_reason is None
+    ]
 
 
 def _caught(code: str, exception: str | None) -> str:
@@ -127,7 +146,12 @@ def others(folder: Path, page: Page, environment: Mapping[str, str]) -> list[Con
     (root / "docs" / "conftest.py").write_text(_SYBIL)
     return [
         Contender("plain script", (sys.executable, "page.py"), folder, environment),
-        Contender("stock Sybil", pytest_command("-p", "no:tf2docs.pages.testing.plugin"), root, environment),
+        Contender(
+            "stock Sybil",
+            pytest_command("-p", "no:tf2docs.pages.testing.plugin"),
+            root,
+            environment,
+        ),
     ]
 
 
@@ -158,18 +182,29 @@ def side_by_side(title: str, contenders: list[Contender], rounds: int) -> dict[s
     rows = [[contender.seconds() for contender in contenders] for _ in range(rounds)]
     columns = list(zip(*rows, strict=True))
     medians = [statistics.median(times) for times in columns]
-    print(f"\n{title}, {rounds} rounds", f"{'':16}{'median':>10}{'ratio':>8}{'least':>10}{'ratio':>8}", sep="\n")
+    print(
+        f"\n{title}, {rounds} rounds",
+        f"{'':16}{'median':>10}{'ratio':>8}{'least':>10}{'ratio':>8}",
+        sep="\n",
+    )
     for contender, times, median in zip(contenders, columns, medians, strict=True):
-        ratio = statistics.median(mine / first for mine, first in zip(times, columns[0], strict=True))
+        ratio = statistics.median(
+            mine / first for mine, first in zip(times, columns[0], strict=True)
+        )
         least = min(times) / min(columns[0])
-        print(f"{contender.name:16}{median:9.2f}s{ratio:8.2f}{min(times):9.2f}s{least:8.2f}", flush=True)
+        print(
+            f"{contender.name:16}{median:9.2f}s{ratio:8.2f}{min(times):9.2f}s{least:8.2f}",
+            flush=True,
+        )
     return dict(zip((contender.name for contender in contenders), medians, strict=True))
 
 
 def measure_trivial(folder: Path, rounds: int) -> None:
     """A page of 200 trivial blocks, and of one for what is paid once."""
     one = side_by_side("a page of 1 trivial block", trivial_contenders(folder / "one", 1), rounds)
-    many = side_by_side("a page of 200 trivial blocks", trivial_contenders(folder / "many", 200), rounds)
+    many = side_by_side(
+        "a page of 200 trivial blocks", trivial_contenders(folder / "many", 200), rounds
+    )
     for name in one:
         print(f"{name:16}{1000 * (many[name] - one[name]) / 199:9.2f} ms for each block more")
 
@@ -194,7 +229,10 @@ def _write_marking_tensorflow(root: Path) -> None:
 
 def measure_many(folder: Path, counts: list[int]) -> None:
     """What pages cost, executed and with `--changed` compared with their records alone."""
-    print(f"\ntrivial pages × 2 languages, 3 blocks each\n{'':8}{'executed':>10}{'a block':>12}{'a page':>11}", end="")
+    print(
+        f"\ntrivial pages × 2 languages, 3 blocks each\n{'':8}{'executed':>10}{'a block':>12}{'a page':>11}",
+        end="",
+    )
     print(f"{'--changed':>12}{'a page':>11}  TensorFlow imported")
     for count in counts:
         root = many_pages(folder, count)
@@ -204,7 +242,9 @@ def measure_many(folder: Path, counts: list[int]) -> None:
         compared = _pass(root, "pytest --changed", mark, "--changed")
         each = 1000 / count
         row = f"{count:<8}{executed:9.2f}s{executed * each / 3:9.2f} ms{executed * each:8.2f} ms"
-        print(f"{row}{compared:11.2f}s{compared * each:8.2f} ms  {'yes' if mark.exists() else 'no'}")
+        print(
+            f"{row}{compared:11.2f}s{compared * each:8.2f} ms  {'yes' if mark.exists() else 'no'}"
+        )
 
 
 def _pass(root: Path, name: str, mark: Path, *options: str) -> float:
@@ -214,10 +254,14 @@ def _pass(root: Path, name: str, mark: Path, *options: str) -> float:
 
 def main() -> None:
     """Measure what is asked for."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("parts", nargs="*", help="trivial, tensorflow, many (default: all)")
     parser.add_argument("--rounds", type=int, default=5, help="rounds side by side (default: 5)")
-    parser.add_argument("--pages", type=int, nargs="+", default=[10, 100, 1000], help="how many trivial pages")
+    parser.add_argument(
+        "--pages", type=int, nargs="+", default=[10, 100, 1000], help="how many trivial pages"
+    )
     arguments = parser.parse_args()
     parts: dict[str, Callable[[Path], object]] = {
         "trivial": lambda folder: measure_trivial(folder, arguments.rounds),

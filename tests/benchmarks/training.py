@@ -1,9 +1,10 @@
 """Measure, in one run and side by side, what an epoch costs with `fit`, with `train`, and with a Python loop of steps.
 
-The model is the beginner's, on MNIST or its stand-in, wherever `load_mnist` finds them. The three take turns, and the
-first epoch of each, which traces, doesn't count. The median of several rounds is set against `fit`'s; on a machine
-that others use, the least of each is the better witness. The model needs so little time for a batch that what stands
-between two batches counts; the larger the model, the closer the three come to each other.
+The model is the beginner's, on MNIST or its stand-in, wherever `load_mnist` finds them. The three
+take turns, and the first epoch of each, which traces, doesn't count. The median of several rounds
+is set against `fit`'s; on a machine that others use, the least of each is the better witness. The
+model needs so little time for a batch that what stands between two batches counts; the larger the
+model, the closer the three come to each other.
 """
 
 import argparse
@@ -25,7 +26,12 @@ def digits(examples: int) -> tf.data.Dataset:
     """Shuffled batches of 32."""
     (images, labels), _ = load_mnist()
     pairs = (images[:examples].astype("float32") / 255, labels[:examples])
-    return tf.data.Dataset.from_tensor_slices(pairs).shuffle(10_000).batch(32).prefetch(tf.data.AUTOTUNE)
+    return (
+        tf.data.Dataset.from_tensor_slices(pairs)
+        .shuffle(10_000)
+        .batch(32)
+        .prefetch(tf.data.AUTOTUNE)
+    )
 
 
 def with_fit(dataset: tf.data.Dataset) -> Callable[[], object]:
@@ -37,8 +43,18 @@ def with_fit(dataset: tf.data.Dataset) -> Callable[[], object]:
 
 def with_train(dataset: tf.data.Dataset) -> Callable[[], object]:
     """An epoch of `tf2docs.training.train`, which is one graph."""
-    accuracy, optimizer = keras.metrics.SparseCategoricalAccuracy(name="accuracy"), keras.optimizers.Adam()
-    epochs = train(dense_classifier(), dataset, loss_fn=LOSS, optimizer=optimizer, metrics=[accuracy], epochs=1_000_000)
+    accuracy, optimizer = (
+        keras.metrics.SparseCategoricalAccuracy(name="accuracy"),
+        keras.optimizers.Adam(),
+    )
+    epochs = train(
+        dense_classifier(),
+        dataset,
+        loss_fn=LOSS,
+        optimizer=optimizer,
+        metrics=[accuracy],
+        epochs=1_000_000,
+    )
     return lambda: next(epochs)
 
 
@@ -73,12 +89,18 @@ def seconds(epoch: Callable[[], object]) -> float:
 
 def main() -> None:
     """Take turns, and print the seconds of an epoch and how they compare with `fit`."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--examples", type=int, default=60_000)
     arguments = parser.parse_args()
     dataset = digits(arguments.examples)
-    contenders = {"fit": with_fit(dataset), "train": with_train(dataset), "steps": with_steps(dataset)}
+    contenders = {
+        "fit": with_fit(dataset),
+        "train": with_train(dataset),
+        "steps": with_steps(dataset),
+    }
     for epoch in contenders.values():
         epoch()  # traces
     taken = {name: [] for name in contenders}

@@ -61,7 +61,9 @@ class Published(dict):
 @pytest.fixture
 def published() -> Published:
     draw = np.random.default_rng(0)
-    return Published({name: draw.integers(0, 10, shape, dtype=np.uint8) for name, shape in SHAPES.items()})
+    return Published(
+        {name: draw.integers(0, 10, shape, dtype=np.uint8) for name, shape in SHAPES.items()}
+    )
 
 
 @pytest.fixture
@@ -74,7 +76,14 @@ def home(monkeypatch, tmp_path) -> Path:
     """A home folder whose name has a space and Chinese characters, and nothing in the environment."""
     home = tmp_path / "my 数据"
     home.mkdir()
-    for name in ("TF2DOCS_DATA", "TF2DOCS_MIRROR", "http_proxy", "HTTP_PROXY", "https_proxy", "all_proxy"):
+    for name in (
+        "TF2DOCS_DATA",
+        "TF2DOCS_MIRROR",
+        "http_proxy",
+        "HTTP_PROXY",
+        "https_proxy",
+        "all_proxy",
+    ):
         monkeypatch.delenv(name, raising=False)
     for name in ("HOME", "USERPROFILE"):
         monkeypatch.setenv(name, str(home))
@@ -135,7 +144,11 @@ class Server:
         """A good answer, to requests for the rest of the file as well where it has a tag."""
 
         def answer(handler):
-            asked = handler.headers.get("Range") if tag and handler.headers.get("If-Range") == tag else None
+            asked = (
+                handler.headers.get("Range")
+                if tag and handler.headers.get("If-Range") == tag
+                else None
+            )
             start = int(asked.removeprefix("bytes=").removesuffix("-")) if asked else 0
             if asked and start >= len(body):
                 return Server.status(416)(handler)
@@ -220,13 +233,18 @@ def server():
 @pytest.fixture(autouse=True)
 def mnist(monkeypatch, published, server) -> Dataset:
     """What load_mnist takes for MNIST: the tiny arrays, at /first as .npz and at /second as four files."""
-    arrays = {name: Array(name, a.shape, hashlib.sha256(a).hexdigest()) for name, a in published.items()}
+    arrays = {
+        name: Array(name, a.shape, hashlib.sha256(a).hexdigest()) for name, a in published.items()
+    }
     npz = (File("mnist.npz", tuple(arrays.values()), ("sha256", "ab" * 32)),)
     idx = tuple(File(f"mnist/{NAMES[name]}", (array,)) for name, array in arrays.items())
     tiny = replace(
         table.MNIST,
         packings=(npz, idx),
-        sources=(Source(f"{server.base}/first/", npz, "here"), Source(f"{server.base}/second/", idx, "there")),
+        sources=(
+            Source(f"{server.base}/first/", npz, "here"),
+            Source(f"{server.base}/second/", idx, "there"),
+        ),
     )
     monkeypatch.setattr("tf2docs.datasets.loading.MNIST", tiny)
     monkeypatch.setitem(table.SETS, "mnist", tiny)
@@ -237,10 +255,18 @@ def mnist(monkeypatch, published, server) -> Dataset:
 def fashion(monkeypatch, published, server) -> Dataset:
     """What load_fashion_mnist takes for Fashion-MNIST: files whose MD5 is known, and nothing of their arrays."""
     files = tuple(
-        File(f"fashion-mnist/{NAMES[name]}", (Array(name, array.shape),), ("md5", _md5(published.idx(name))))
+        File(
+            f"fashion-mnist/{NAMES[name]}",
+            (Array(name, array.shape),),
+            ("md5", _md5(published.idx(name))),
+        )
         for name, array in published.items()
     )
-    tiny = replace(table.FASHION_MNIST, packings=(files,), sources=(Source(f"{server.base}/fashion/", files, "here"),))
+    tiny = replace(
+        table.FASHION_MNIST,
+        packings=(files,),
+        sources=(Source(f"{server.base}/fashion/", files, "here"),),
+    )
     monkeypatch.setattr("tf2docs.datasets.loading.FASHION_MNIST", tiny)
     monkeypatch.setitem(table.SETS, "fashion_mnist", tiny)
     return tiny

@@ -82,11 +82,16 @@ def test_several_inputs_keep_their_places_and_belong_together(inputs, made):
     for found, labels in batches(inputs, LABELS, seed=0).as_numpy_iterator():
         expected = made(INPUTS[labels], labels)
         tf.nest.assert_same_structure(found, expected)
-        assert all((one == other).all() for one, other in zip(*map(tf.nest.flatten, (found, expected)), strict=True))
+        assert all(
+            (one == other).all()
+            for one, other in zip(*map(tf.nest.flatten, (found, expected)), strict=True)
+        )
 
 
 def test_labels_may_be_several_too():
-    for inputs, labels in batches(INPUTS, {"number": LABELS, "odd": LABELS % 2 == 1}).as_numpy_iterator():
+    for inputs, labels in batches(
+        INPUTS, {"number": LABELS, "odd": LABELS % 2 == 1}
+    ).as_numpy_iterator():
         assert (INPUTS[labels["number"]] == inputs).all()
         assert (labels["odd"] == (labels["number"] % 2 == 1)).all()
 
@@ -102,18 +107,27 @@ def test_weights_weigh_as_they_do_beside_arrays():
     model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1, kernel_initializer="zeros")])
     model.compile(loss="mse")
     loss = model.evaluate(batches(inputs, labels, weights), verbose=0)
-    assert loss == pytest.approx(model.evaluate(inputs, labels, sample_weight=weights, verbose=0), rel=1e-5)
-    assert loss < 0.5 * np.square(labels).mean()  # the small labels, of which the loss is small, count most
+    assert loss == pytest.approx(
+        model.evaluate(inputs, labels, sample_weight=weights, verbose=0), rel=1e-5
+    )
+    # the small labels, of which the loss is small, count most
+    assert loss < 0.5 * np.square(labels).mean()
 
 
 def test_a_model_of_two_inputs_trains_on_it():
     image, number = keras.Input((3,), name="image"), keras.Input((1,), name="number")
     model = keras.Model(
-        {"image": image, "number": number}, keras.layers.Dense(1)(keras.layers.Concatenate()([image, number]))
+        {"image": image, "number": number},
+        keras.layers.Dense(1)(keras.layers.Concatenate()([image, number])),
     )
     model.compile(keras.optimizers.Adam(0.1), "mse")
-    inputs = {"image": np.random.default_rng(0).random((70, 3)), "number": LABELS[:, np.newaxis] / 70}
-    losses = model.fit(batches(inputs, LABELS / 70, seed=0), epochs=20, verbose=0, shuffle=False).history["loss"]
+    inputs = {
+        "image": np.random.default_rng(0).random((70, 3)),
+        "number": LABELS[:, np.newaxis] / 70,
+    }
+    losses = model.fit(
+        batches(inputs, LABELS / 70, seed=0), epochs=20, verbose=0, shuffle=False
+    ).history["loss"]
     assert losses[-1] < 0.01 < losses[0]
 
 
@@ -152,7 +166,9 @@ def test_whatever_holds_numbers_is_taken(form):
 
 
 def test_a_list_of_numbers_or_of_lists_is_one_array():
-    [(inputs, labels)] = batches([[1, 2], [3, 4], [5, 6]], [np.int8(7), 8, 9], shuffle=False).as_numpy_iterator()
+    [(inputs, labels)] = batches(
+        [[1, 2], [3, 4], [5, 6]], [np.int8(7), 8, 9], shuffle=False
+    ).as_numpy_iterator()
     assert (inputs.tolist(), labels.tolist()) == ([[1, 2], [3, 4], [5, 6]], [7, 8, 9])
 
 
@@ -162,7 +178,9 @@ def test_texts_and_ragged_examples_are_taken():
     assert (inputs.to_list(), labels.numpy().tolist()) == ([[1], [2, 3]], [b"one", b"two"])
 
 
-@pytest.mark.parametrize("given", ["float64", "longdouble", "float32", "float16", "uint8", "int64", "bool"])
+@pytest.mark.parametrize(
+    "given", ["float64", "longdouble", "float32", "float16", "uint8", "int64", "bool"]
+)
 def test_types_stay_but_for_that_of_numpys_floats(given):
     expected = "float32" if given in ("float64", "longdouble") else given
     array = LABELS.astype(given)
@@ -188,7 +206,9 @@ def test_what_happens_to_the_array_later_changes_no_batch():
 
 
 def test_numbers_may_be_numpys():
-    seen = labels_of(batches(INPUTS, LABELS, batch_size=np.int64(7), seed=np.uint8(1), shuffle=np.bool_(True)))
+    seen = labels_of(
+        batches(INPUTS, LABELS, batch_size=np.int64(7), seed=np.uint8(1), shuffle=np.bool_(True))
+    )
     assert (seen == labels_of(batches(INPUTS, LABELS, batch_size=7, seed=1))).all()
 
 
@@ -200,17 +220,35 @@ def test_numbers_may_be_numpys():
     [
         ((INPUTS[:0], LABELS[:0]), "inputs has 0 examples, expected at least 1"),
         (([], []), "inputs has 0 examples"),
-        ((INPUTS, LABELS[:-1]), r"inputs has 70 examples and labels has 69, expected as many in every part\.$"),
+        (
+            (INPUTS, LABELS[:-1]),
+            r"inputs has 70 examples and labels has 69, expected as many in every part\.$",
+        ),
         ((INPUTS, LABELS, [1.0]), "inputs has 70 examples and weights has 1,"),
-        (({"a": INPUTS, "b": LABELS[1:]}, LABELS), r"inputs\['a'\] has 70 examples and inputs\['b'\] has 69"),
-        ((list(INPUTS), LABELS), r"inputs\[0\] has 3 examples and labels has 70.*numpy.stack makes one array"),
+        (
+            ({"a": INPUTS, "b": LABELS[1:]}, LABELS),
+            r"inputs\['a'\] has 70 examples and inputs\['b'\] has 69",
+        ),
+        (
+            (list(INPUTS), LABELS),
+            r"inputs\[0\] has 3 examples and labels has 70.*numpy.stack makes one array",
+        ),
         (({}, LABELS), "inputs holds no array, expected at least one"),
         ((INPUTS, LABELS, 32), r"weights is 32, expected an array.*by name: batch_size=32"),
         ((INPUTS, None), "labels is None, which can't become a tensor"),
         (("x.csv", LABELS), "inputs is 'x.csv', expected an array"),
-        (([[1], [1, 2]], [0, 1]), "inputs is a list, which can't become a tensor.*tf.ragged.constant"),
-        ((np.array([1, "a", None], object), LABELS), "inputs is a ndarray of object, which can't become a tensor"),
-        ((tf.sparse.from_dense(INPUTS), LABELS), "inputs is a SparseTensor.*Make a sparse one dense"),
+        (
+            ([[1], [1, 2]], [0, 1]),
+            "inputs is a list, which can't become a tensor.*tf.ragged.constant",
+        ),
+        (
+            (np.array([1, "a", None], object), LABELS),
+            "inputs is a ndarray of object, which can't become a tensor",
+        ),
+        (
+            (tf.sparse.from_dense(INPUTS), LABELS),
+            "inputs is a SparseTensor.*Make a sparse one dense",
+        ),
         ((np.ma.masked_equal(INPUTS, 3), LABELS), "values are missing"),
         ((iter(INPUTS), LABELS), "inputs is a iterator, which can't become a tensor"),
     ],

@@ -59,7 +59,9 @@ def test_sets_that_are_named_are_fetched(capsys, published, server, npz, own_cac
     assert published.same(load_mnist())
 
 
-def test_what_can_not_be_fetched_is_an_error_and_the_others_are_fetched(capsys, server, npz, own_cache):
+def test_what_can_not_be_fetched_is_an_error_and_the_others_are_fetched(
+    capsys, server, npz, own_cache
+):
     server.answers[FIRST] = server.whole(npz)
     assert main(["fashion_mnist", "mnist"]) == 1
     said = capsys.readouterr()
@@ -79,21 +81,30 @@ def test_an_unknown_name_is_said_before_anything_is_fetched(capsys, server):
     with pytest.raises(SystemExit) as caught:
         main(["mnist", "minst"])
     assert caught.value.code == 2
-    assert "there is no data set 'minst', expected one of mnist, fashion_mnist" in capsys.readouterr().err
+    assert (
+        "there is no data set 'minst', expected one of mnist, fashion_mnist"
+        in capsys.readouterr().err
+    )
     assert server.asked == []
 
 
 @pytest.mark.parametrize("from_cache", [True, False])
-def test_a_folder_is_filled_for_another_machine(from_cache, home, published, server, npz, keras_cache, monkeypatch):
+def test_a_folder_is_filled_for_another_machine(
+    from_cache, home, published, server, npz, keras_cache, monkeypatch
+):
     if from_cache:
         published.save_npz(keras_cache)
         published.save_idx(keras_cache / "fashion-mnist")
     else:
         server.answers[FIRST] = server.whole(npz)
-        server.offer("/fashion", {p.name: p.read_bytes() for p in published.save_idx(home / "x").iterdir()})
+        server.offer(
+            "/fashion", {p.name: p.read_bytes() for p in published.save_idx(home / "x").iterdir()}
+        )
     stick = home / "USB 盘" / "data"
     assert main(["mnist", "fashion_mnist", "--folder", str(stick)]) == 0
-    files = sorted(path.relative_to(stick).as_posix() for path in stick.rglob("*") if path.is_file())
+    files = sorted(
+        path.relative_to(stick).as_posix() for path in stick.rglob("*") if path.is_file()
+    )
     assert [name for name in files if not name.endswith(".lock")] == [
         "fashion-mnist/t10k-images-idx3-ubyte.gz",
         "fashion-mnist/t10k-labels-idx1-ubyte.gz",
@@ -128,7 +139,9 @@ def test_a_folder_that_can_not_be_written_is_an_error(capsys, home, published, k
     assert capsys.readouterr().err.startswith("mnist: ")
 
 
-def test_the_named_folder_is_the_only_place_to_copy_from(capsys, home, published, keras_cache, monkeypatch, server):
+def test_the_named_folder_is_the_only_place_to_copy_from(
+    capsys, home, published, keras_cache, monkeypatch, server
+):
     published.save_npz(keras_cache)
     monkeypatch.setenv("TF2DOCS_DATA", str(home))
     assert main(["mnist", "--folder", str(home / "stick")]) == 1
@@ -138,6 +151,12 @@ def test_the_named_folder_is_the_only_place_to_copy_from(capsys, home, published
 
 def test_it_runs_as_a_command(home):
     done = subprocess.run(
-        [sys.executable, "-m", "tf2docs.datasets", "iris"], capture_output=True, text=True, timeout=60
+        [sys.executable, "-m", "tf2docs.datasets", "iris"],
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
-    assert (done.returncode, done.stdout) == (0, "iris: comes with scikit-learn, there is nothing to fetch\n")
+    assert (done.returncode, done.stdout) == (
+        0,
+        "iris: comes with scikit-learn, there is nothing to fetch\n",
+    )

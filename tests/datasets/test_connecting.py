@@ -67,15 +67,22 @@ def drop_by_drop(data, pause=0.02):
     return serve
 
 
-TLS_RECORD = b"\x16\x03\x03\x40\x00" + bytes(0x4000)  # the beginning of a handshake's message, and a long one
+# the beginning of a handshake's message, and a long one
+TLS_RECORD = b"\x16\x03\x03\x40\x00" + bytes(0x4000)
 HANDSHAKES = {
     "silence": None,
     "drop by drop": drop_by_drop(TLS_RECORD),
-    "one byte and silence": lambda connected: (connected.sendall(b"\x16"), connected.recv(1 << 16), connected.recv(1)),
+    "one byte and silence": lambda connected: (
+        connected.sendall(b"\x16"),
+        connected.recv(1 << 16),
+        connected.recv(1),
+    ),
     "warnings without end": lambda connected: [
         connected.sendall(b"\x15\x03\x03\x00\x02\x01\x5a") for _ in range(10**6)
     ],
-    "noughts without end": lambda connected: [connected.sendall(bytes(1 << 16)) for _ in range(10**6)],
+    "noughts without end": lambda connected: [
+        connected.sendall(bytes(1 << 16)) for _ in range(10**6)
+    ],
     "plain HTTP": lambda connected: connected.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n"),
     "a hang-up": lambda connected: None,
 }
@@ -84,7 +91,9 @@ HANDSHAKES = {
 @pytest.mark.parametrize("kind", HANDSHAKES)
 def test_a_handshake_is_given_up_in_time(kind):
     with listening(HANDSHAKES[kind]) as port:
-        said = given_up(lambda: ask(read_address(f"https://127.0.0.1:{port}/x"), {}, Deadline(PATIENCE)))
+        said = given_up(
+            lambda: ask(read_address(f"https://127.0.0.1:{port}/x"), {}, Deadline(PATIENCE))
+        )
     assert said
 
 
@@ -100,7 +109,10 @@ TUNNELS = {
         connected.sendall(b"HTTP/1.1 407 Who\r\n\r\n"),
         [connected.sendall(bytes(1 << 16)) for _ in range(10**6)],
     ),
-    "a tunnel to silence": lambda connected: (connected.sendall(b"HTTP/1.1 200 OK\r\n\r\n"), hold(connected)),
+    "a tunnel to silence": lambda connected: (
+        connected.sendall(b"HTTP/1.1 200 OK\r\n\r\n"),
+        hold(connected),
+    ),
     "a tunnel to nowhere": lambda connected: connected.sendall(b"HTTP/1.1 200 OK\r\n\r\n"),
 }
 
@@ -115,7 +127,9 @@ def test_a_proxy_is_given_up_in_time(kind, monkeypatch):
     monkeypatch.setenv("no_proxy", "")
     with listening(TUNNELS[kind]) as port:
         monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{port}")
-        assert given_up(lambda: ask(read_address("https://mirror.invalid/x"), {}, Deadline(PATIENCE)))
+        assert given_up(
+            lambda: ask(read_address("https://mirror.invalid/x"), {}, Deadline(PATIENCE))
+        )
 
 
 # Names
@@ -170,7 +184,9 @@ def test_an_address_that_swallows_all_leaves_time_for_the_next(full, monkeypatch
 @pytest.mark.parametrize("count", [1, 2, 16])
 def test_addresses_that_swallow_all_are_given_up_together(count, full, monkeypatch):
     addresses(monkeypatch, *[at(full)] * count)
-    assert "no answer" in given_up(lambda: ask(read_address("http://host/x"), {}, Deadline(PATIENCE)))
+    assert "no answer" in given_up(
+        lambda: ask(read_address("http://host/x"), {}, Deadline(PATIENCE))
+    )
 
 
 def test_the_next_address_is_tried_where_one_refuses(monkeypatch):
@@ -217,8 +233,26 @@ def test_a_mirror_may_be_an_address_of_ipv6(monkeypatch, server, npz, published)
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory):
     folder = tmp_path_factory.mktemp("tls")
-    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "key.pem", "-out", "cert.pem"]
-    made += ["-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]
+    made = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-keyout",
+        "key.pem",
+        "-out",
+        "cert.pem",
+    ]
+    made += [
+        "-days",
+        "2",
+        "-subj",
+        "/CN=localhost",
+        "-addext",
+        "subjectAltName=DNS:localhost,IP:127.0.0.1",
+    ]
     try:
         subprocess.run(made, cwd=folder, check=True, capture_output=True)
     except (OSError, subprocess.CalledProcessError):
@@ -291,7 +325,9 @@ def test_a_redirect_never_leads_from_https_to_http(trusted, server, npz, monkeyp
 def test_certificates_that_are_none_end_in_the_message(path, monkeypatch):
     monkeypatch.setenv("SSL_CERT_FILE", path)
     with listening() as port:
-        assert given_up(lambda: ask(read_address(f"https://127.0.0.1:{port}/x"), {}, Deadline(PATIENCE)))
+        assert given_up(
+            lambda: ask(read_address(f"https://127.0.0.1:{port}/x"), {}, Deadline(PATIENCE))
+        )
 
 
 # The rest

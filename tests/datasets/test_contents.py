@@ -79,7 +79,9 @@ def test_a_file_cut_off_is_refused(refused, npz):
 
 
 @pytest.mark.parametrize("save", [np.savez, np.savez_compressed])
-def test_a_file_with_a_changed_byte_is_refused_or_holds_mnist_still(save, home, monkeypatch, published):
+def test_a_file_with_a_changed_byte_is_refused_or_holds_mnist_still(
+    save, home, monkeypatch, published
+):
     monkeypatch.setenv("TF2DOCS_DATA", str(home))
     whole, refusals = published.npz(save), 0
     ends = [*range(40), *range(len(whole) - 400, len(whole))]  # where the archive's own numbers are
@@ -99,7 +101,9 @@ def test_a_pickle_in_the_file_is_never_run(refused, published):
         def __reduce__(self):
             return (pytest.fail, ("the pickle was run",))
 
-    assert "y_test is object" in refused(published.npz(y_test=np.array([Trap()] * 20, dtype=object)))
+    assert "y_test is object" in refused(
+        published.npz(y_test=np.array([Trap()] * 20, dtype=object))
+    )
 
 
 def archive(published, *, compression=zipfile.ZIP_DEFLATED, **members: bytes) -> bytes:
@@ -117,7 +121,9 @@ def archive(published, *, compression=zipfile.ZIP_DEFLATED, **members: bytes) ->
 
 def npy(shape: tuple[int, ...], values: bytes = b"", descr: str = "|u1") -> bytes:
     header = io.BytesIO()
-    np.lib.format.write_array_header_1_0(header, {"descr": descr, "fortran_order": False, "shape": shape})
+    np.lib.format.write_array_header_1_0(
+        header, {"descr": descr, "fortran_order": False, "shape": shape}
+    )
     return header.getvalue() + values
 
 
@@ -136,7 +142,9 @@ def test_an_array_that_announces_a_huge_shape_is_not_made_room_for(refused, publ
 
 def test_a_stand_in_can_not_announce_more_than_the_set_has(refused, published, frugal):
     note = npy((), "ok".encode("utf-32-le"), "<U2")
-    message = refused(archive(published, **{"x_test.npy": npy((1 << 40, 28, 28)), "stand_in.npy": note}))
+    message = refused(
+        archive(published, **{"x_test.npy": npy((1 << 40, 28, 28)), "stand_in.npy": note})
+    )
     assert "expected uint8 of (20, 28, 28) or fewer examples" in message
 
 
@@ -166,16 +174,22 @@ def test_a_file_larger_than_its_arrays_is_not_opened(refused, npz, frugal):
 
 
 def test_a_compression_that_numpy_never_uses_is_refused(refused, published):
-    assert "compressed in a way (method 12)" in refused(archive(published, compression=zipfile.ZIP_BZIP2))
+    assert "compressed in a way (method 12)" in refused(
+        archive(published, compression=zipfile.ZIP_BZIP2)
+    )
     assert bz2  # so that a Python without it fails here and not in zipfile
 
 
 def test_an_array_that_is_shorter_than_it_says_is_refused(refused, published):
-    assert "19 values, expected 20" in refused(archive(published, **{"y_test.npy": npy((20,), bytes(19))}))
+    assert "19 values, expected 20" in refused(
+        archive(published, **{"y_test.npy": npy((20,), bytes(19))})
+    )
 
 
 def test_an_array_that_is_longer_than_it_says_is_refused(refused, published):
-    assert "more than the 20 values expected" in refused(archive(published, **{"y_test.npy": npy((20,), bytes(21))}))
+    assert "more than the 20 values expected" in refused(
+        archive(published, **{"y_test.npy": npy((20,), bytes(21))})
+    )
 
 
 def test_names_in_an_archive_are_never_paths(home, monkeypatch, published):
@@ -209,9 +223,18 @@ IMAGES = "mnist/t10k-images-idx3-ubyte.gz"
         (lambda data: gzip.decompress(data), "not a gzip file"),
         (lambda data: gzip.compress(gzip.decompress(data)[:-1]), "15,679 values, expected 15,680"),
         (lambda data: gzip.compress(gzip.decompress(data) + b"x"), "more than the 15,680 values"),
-        (lambda data: gzip.compress(b"\0\0\x0d\3" + gzip.decompress(data)[4:]), "begins with 00 00 0d 03"),
-        (lambda data: gzip.compress(b"\0\0\x08\3\0\0\0\x15" + gzip.decompress(data)[8:]), "the shape (21, 28, 28)"),
-        (lambda data: gzip.compress(gzip.decompress(data)[:-1] + b"\xff"), "x_test has the SHA-256"),
+        (
+            lambda data: gzip.compress(b"\0\0\x0d\3" + gzip.decompress(data)[4:]),
+            "begins with 00 00 0d 03",
+        ),
+        (
+            lambda data: gzip.compress(b"\0\0\x08\3\0\0\0\x15" + gzip.decompress(data)[8:]),
+            "the shape (21, 28, 28)",
+        ),
+        (
+            lambda data: gzip.compress(gzip.decompress(data)[:-1] + b"\xff"),
+            "x_test has the SHA-256",
+        ),
         (lambda data: gzip.compress(b"\0\0\x08\3\xff\xff\xff\xff" * 2), "the shape (4294967295, "),
         (lambda data: gzip.compress(b""), "expected 00 00 08 03"),
     ],

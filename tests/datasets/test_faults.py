@@ -18,7 +18,10 @@ def second_is_good(server, published):
     """The second mirror has all four files."""
     files = ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1")
     names = ("x_train", "y_train", "x_test", "y_test")
-    server.offer(SECOND, {f"{file}-ubyte.gz": published.idx(name) for file, name in zip(files, names, strict=True)})
+    server.offer(
+        SECOND,
+        {f"{file}-ubyte.gz": published.idx(name) for file, name in zip(files, names, strict=True)},
+    )
 
 
 def failure(load=load_mnist) -> str:
@@ -29,7 +32,13 @@ def failure(load=load_mnist) -> str:
             load()
     message = str(caught.value)
     assert isinstance(caught.value, FileNotFoundError)
-    for way_out in ("TF2DOCS_DATA", "TF2DOCS_MIRROR", "HTTPS_PROXY", "load_digits()", "--folder FOLDER"):
+    for way_out in (
+        "TF2DOCS_DATA",
+        "TF2DOCS_MIRROR",
+        "HTTPS_PROXY",
+        "load_digits()",
+        "--folder FOLDER",
+    ):
         assert way_out in message
     return message
 
@@ -70,14 +79,29 @@ FAULTS = {
     "403": (lambda server, body: server.status(403), "HTTP Error 403"),
     "404": (lambda server, body: server.status(404), "HTTP Error 404"),
     "an HTML page with status 200": (html, "of a web page, such as blocked sites"),
-    "cut in the middle": (lambda server, body: server.cut(body, 1000, tag=None), "1,000 bytes came, then the conn"),
+    "cut in the middle": (
+        lambda server, body: server.cut(body, 1000, tag=None),
+        "1,000 bytes came, then the conn",
+    ),
     "cut before a byte": (lambda server, body: server.cut(body, 0), "the connection ended"),
     "cut again and again": (lambda server, body: server.cut(body, 1000), "1,000 bytes came"),
-    "wrong bytes": (lambda server, body: server.whole(body[:3000] + b"wrong" + body[3005:]), "damaged|SHA-256"),
-    "another file": (lambda server, body: server.whole(b"another file"), "12 bytes that are not a whole"),
+    "wrong bytes": (
+        lambda server, body: server.whole(body[:3000] + b"wrong" + body[3005:]),
+        "damaged|SHA-256",
+    ),
+    "another file": (
+        lambda server, body: server.whole(b"another file"),
+        "12 bytes that are not a whole",
+    ),
     "empty": (lambda server, body: server.whole(b""), "0 bytes that are not a whole"),
-    "redirected in a loop": (lambda server, body: server.status(302, Location=FIRST), "infinite loop"),
-    "redirected to a file": (lambda server, body: server.status(302, Location="file:///etc/passwd"), "HTTP Error 302"),
+    "redirected in a loop": (
+        lambda server, body: server.status(302, Location=FIRST),
+        "infinite loop",
+    ),
+    "redirected to a file": (
+        lambda server, body: server.status(302, Location="file:///etc/passwd"),
+        "HTTP Error 302",
+    ),
     "redirected to ftp": (
         lambda server, body: server.status(302, Location="ftp://127.0.0.1/x"),
         "no address of the web",
@@ -85,24 +109,39 @@ FAULTS = {
     "nothing to be had": (lambda server, body: server.status(204), "status 204"),
     "a part nobody asked for": (lambda server, body: server.status(206), "status 206"),
     "silent": (lambda server, body: lambda handler: time.sleep(1), "no answer in 0.3 seconds"),
-    "silent in the middle": (lambda server, body: server.cut(body, 1000, wait=1), "1,000 bytes came, then"),
+    "silent in the middle": (
+        lambda server, body: server.cut(body, 1000, wait=1),
+        "1,000 bytes came, then",
+    ),
     "a trickle": (lambda server, body: server.dripping(body, pause=0.1), "too slow"),
-    "announced too large": (lambda server, body: server.whole(bytes(3 << 20)), "would send 3,145,728 bytes"),
+    "announced too large": (
+        lambda server, body: server.whole(bytes(3 << 20)),
+        "would send 3,145,728 bytes",
+    ),
     "without an end": (lambda server, body: server.endless, "sent more than the"),
-    "no HTTP": (lambda server, body: lambda handler: handler.wfile.write(b"\x15\x03\x01\0\2\2P"), "BadStatusLine|\x15"),
+    "no HTTP": (
+        lambda server, body: lambda handler: handler.wfile.write(b"\x15\x03\x01\0\2\2P"),
+        "BadStatusLine|\x15",
+    ),
 }
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_bad_first_mirror_costs_only_time(fault, published, server, npz, second_is_good, hurry, left):
+def test_a_bad_first_mirror_costs_only_time(
+    fault, published, server, npz, second_is_good, hurry, left
+):
     make, _ = FAULTS[fault]
     server.answers[FIRST] = make(server, npz)
     if fault == "silent":  # the second mirror is the same host here, and isn't asked any more
-        with pytest.raises(DatasetNotFoundError, match="not asked, since this host didn't answer above"):
+        with pytest.raises(
+            DatasetNotFoundError, match="not asked, since this host didn't answer above"
+        ):
             load_mnist()
     else:
         assert published.same(load_mnist())
-        assert [name for name in left() if name.startswith("mnist/")] == [name for name in left() if "part" not in name]
+        assert [name for name in left() if name.startswith("mnist/")] == [
+            name for name in left() if "part" not in name
+        ]
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -113,13 +152,17 @@ def test_the_error_says_what_came(fault, server, npz, hurry, left, own_cache):
     message = failure()
     assert time.monotonic() - began < 8
     before, _, after = message.partition(f"{server.base}{FIRST}\n")
-    assert before and any(one in after.splitlines()[0] for one in said.split("|")), after.splitlines()[0]
+    assert before and any(one in after.splitlines()[0] for one in said.split("|")), (
+        after.splitlines()[0]
+    )
     assert f"{own_cache / 'mnist.npz'}\n    not there" in before
     assert not [name for name in left() if ".part" not in name]
     assert f"{own_cache / 'mnist.npz'}\n         SHA-256 {'ab' * 32}" in after
 
 
-def test_a_server_that_no_longer_misbehaves_is_used_whatever_was_left(published, server, npz, hurry, left):
+def test_a_server_that_no_longer_misbehaves_is_used_whatever_was_left(
+    published, server, npz, hurry, left
+):
     for fault, (make, _) in FAULTS.items():
         if fault not in ("silent", "without an end"):
             server.answers[FIRST] = make(server, npz)
@@ -202,7 +245,9 @@ def test_a_later_run_goes_on_where_an_earlier_was_cut(published, server, npz, le
 
 def test_a_file_that_changed_meanwhile_is_fetched_anew(published, server, npz, left):
     other = bytes(reversed(npz))
-    server.answers[FIRST] = server.in_turn(server.cut(other, 20_000, tag='"old"'), server.whole(npz, tag='"new"'))
+    server.answers[FIRST] = server.in_turn(
+        server.cut(other, 20_000, tag='"old"'), server.whole(npz, tag='"new"')
+    )
     assert published.same(load_mnist())
     assert left() == ["mnist.npz"]
 
@@ -258,7 +303,9 @@ def test_a_beginning_without_a_note_is_fetched_anew(note, published, server, npz
     assert left() == ["mnist.npz"]
 
 
-def test_files_that_came_whole_before_a_cut_are_not_fetched_again(published, server, second_is_good):
+def test_files_that_came_whole_before_a_cut_are_not_fetched_again(
+    published, server, second_is_good
+):
     images = f"{SECOND}/t10k-images-idx3-ubyte.gz"
     good, server.answers[images] = server.answers[images], server.status(503)
     failure()

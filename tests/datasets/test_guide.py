@@ -8,12 +8,20 @@ import pytest
 from tf2docs.datasets.table import SETS
 
 DOCS = Path(__file__).parents[2] / "docs"
-ROW = re.compile(r"^\| \[`(\w+)`\]\(\.\./reference/datasets\.md#tf2docs\.datasets\.\1\) \|(.*)\|$", re.MULTILINE)
+ROW = re.compile(
+    r"^\| \[`(\w+)`\]\(\.\./reference/datasets\.md#tf2docs\.datasets\.\1\) \|(.*)\|$", re.MULTILINE
+)
 
 
 def rows(language):
-    text = (DOCS / language / "guides" / "data.md").read_text(encoding="utf-8").replace("<!-- fact -->", "")
-    return {loader: [cell.strip() for cell in cells.split("|")] for loader, cells in ROW.findall(text)}
+    text = (
+        (DOCS / language / "guides" / "data.md")
+        .read_text(encoding="utf-8")
+        .replace("<!-- fact -->", "")
+    )
+    return {
+        loader: [cell.strip() for cell in cells.split("|")] for loader, cells in ROW.findall(text)
+    }
 
 
 def numbers(text):

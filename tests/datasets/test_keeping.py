@@ -21,7 +21,9 @@ from tf2docs.datasets.__main__ import main
 
 FIRST = "/first/mnist.npz"
 AS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
-forks = pytest.mark.skipif("fork" not in multiprocessing.get_all_start_methods(), reason="needs fork")
+forks = pytest.mark.skipif(
+    "fork" not in multiprocessing.get_all_start_methods(), reason="needs fork"
+)
 
 
 def in_a_child(work) -> int:
@@ -61,7 +63,9 @@ def test_a_full_disk_costs_only_the_copy(lacking, published, server, npz, left):
 @pytest.mark.skipif(not AS_ROOT or sys.platform != "linux", reason="mounts a small disk")
 def test_a_really_full_disk_costs_only_the_copy(published, server, npz, left, own_cache):
     own_cache.mkdir(parents=True)
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=32k", "tmpfs", own_cache], capture_output=True)
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=32k", "tmpfs", own_cache], capture_output=True
+    )
     if mounted.returncode:
         pytest.skip("this system doesn't let us mount")
     try:
@@ -83,12 +87,22 @@ def test_a_cache_that_is_no_folder_costs_only_the_copy(published, server, npz, o
 @pytest.mark.skipif(not AS_ROOT, reason="becomes somebody else, and so must be root")
 @pytest.mark.parametrize("exists", [True, False])
 def test_a_read_only_cache_costs_only_the_copy(exists, published, server, npz, monkeypatch):
-    load_read_only(exists, published, server, npz, monkeypatch, lambda: os.seteuid(65534), lambda: os.seteuid(0))
+    load_read_only(
+        exists,
+        published,
+        server,
+        npz,
+        monkeypatch,
+        lambda: os.seteuid(65534),
+        lambda: os.seteuid(0),
+    )
 
 
 @pytest.mark.skipif(AS_ROOT or sys.platform == "win32", reason="root may write everywhere")
 @pytest.mark.parametrize("exists", [True, False])
-def test_a_read_only_cache_costs_only_the_copy_for_users_too(exists, published, server, npz, monkeypatch):
+def test_a_read_only_cache_costs_only_the_copy_for_users_too(
+    exists, published, server, npz, monkeypatch
+):
     load_read_only(exists, published, server, npz, monkeypatch, lambda: None, lambda: None)
 
 
@@ -128,7 +142,9 @@ def test_a_file_system_without_locks_costs_only_the_copy(published, server, npz,
     assert left() == []
 
 
-def test_a_damaged_file_in_a_cache_that_can_not_be_read_is_said(published, server, npz, own_cache, keras_cache):
+def test_a_damaged_file_in_a_cache_that_can_not_be_read_is_said(
+    published, server, npz, own_cache, keras_cache
+):
     (keras_cache / "mnist.npz").mkdir(parents=True)
     server.answers[FIRST] = server.whole(npz)
     loads_aloud(published, "mnist.npz was passed over, it can't be used as MNIST: Is a directory")
@@ -138,7 +154,9 @@ def test_a_damaged_file_in_a_cache_that_can_not_be_read_is_said(published, serve
 
 
 @forks
-def test_what_a_killed_run_left_is_gone_on_with_and_never_read(published, server, npz, left, own_cache):
+def test_what_a_killed_run_left_is_gone_on_with_and_never_read(
+    published, server, npz, left, own_cache
+):
     server.answers[FIRST] = server.in_turn(server.cut(npz, 20_000, wait=30), server.whole(npz))
     child = multiprocessing.get_context("fork").Process(target=load_mnist)
     child.start()
@@ -153,7 +171,9 @@ def test_what_a_killed_run_left_is_gone_on_with_and_never_read(published, server
 
 
 @pytest.mark.parametrize("size", [0, 1, 20_000])
-def test_a_half_written_file_under_the_real_name_is_never_used(size, published, server, npz, own_cache, left):
+def test_a_half_written_file_under_the_real_name_is_never_used(
+    size, published, server, npz, own_cache, left
+):
     own_cache.mkdir(parents=True)
     (own_cache / "mnist.npz").write_bytes(npz[:size])
     server.answers[FIRST] = server.whole(npz)
@@ -223,7 +243,9 @@ def test_the_lock_of_a_killed_process_is_free(published, server, npz, own_cache)
     assert published.same(load_mnist())
 
 
-def test_a_lock_that_is_never_freed_is_not_waited_for_for_ever(published, server, npz, own_cache, monkeypatch):
+def test_a_lock_that_is_never_freed_is_not_waited_for_for_ever(
+    published, server, npz, own_cache, monkeypatch
+):
     monkeypatch.setattr(keeping, "_LOCK_LIMIT", 0.2)
     server.answers[FIRST] = server.whole(npz)
     with keeping.locked(own_cache, "mnist"):
@@ -231,7 +253,9 @@ def test_a_lock_that_is_never_freed_is_not_waited_for_for_ever(published, server
 
 
 @forks
-def test_a_process_that_hangs_is_not_waited_for_for_long(published, server, npz, own_cache, monkeypatch):
+def test_a_process_that_hangs_is_not_waited_for_for_long(
+    published, server, npz, own_cache, monkeypatch
+):
     def work():
         with keeping.locked(own_cache, "mnist"):
             (own_cache / "held").touch()
@@ -245,7 +269,10 @@ def test_a_process_that_hangs_is_not_waited_for_for_long(published, server, npz,
     server.answers[FIRST] = server.whole(npz)
     began = time.monotonic()
     try:
-        loads_aloud(published, r"got no further for 0.3 seconds; end it if it hangs \(it holds .*mnist.lock\)")
+        loads_aloud(
+            published,
+            r"got no further for 0.3 seconds; end it if it hangs \(it holds .*mnist.lock\)",
+        )
         assert time.monotonic() - began < 5
     finally:
         child.kill()
@@ -277,7 +304,9 @@ def test_who_gets_on_is_waited_for(published, server, npz, own_cache, monkeypatc
 
 
 @pytest.mark.parametrize("code", ["ENOSYS", "ENOTSUP", "ENOLCK", "EINVAL", "EIO", "EPERM"])
-def test_no_file_system_without_locks_makes_anybody_wait(code, published, server, npz, monkeypatch, left):
+def test_no_file_system_without_locks_makes_anybody_wait(
+    code, published, server, npz, monkeypatch, left
+):
     def without(*args):
         raise OSError(getattr(errno, code), os.strerror(getattr(errno, code)))
 
@@ -314,7 +343,8 @@ def test_an_interrupted_download_goes_on_later(where, published, server, npz, mo
             patched.setattr("tf2docs.datasets.fetching._PATIENCE", 9.0)
             interrupting = threading.Timer(0.3, lambda: os.kill(os.getpid(), signal.SIGINT))
             interrupting.start()
-            signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
+            # a job in the background ignores it
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         with pytest.raises(KeyboardInterrupt):
             load_mnist()
     assert left() == ["mnist.npz.part", "mnist.npz.part.json"]
@@ -347,7 +377,9 @@ def test_a_folder_on_a_full_disk_is_left_as_it_was(room, published, keras_cache,
 def test_two_processes_fill_one_folder(published, keras_cache, home, npz):
     published.save_npz(keras_cache)
     children = [
-        multiprocessing.get_context("fork").Process(target=main, args=[["mnist", "--folder", str(home / "stick")]])
+        multiprocessing.get_context("fork").Process(
+            target=main, args=[["mnist", "--folder", str(home / "stick")]]
+        )
         for _ in range(4)
     ]
     for child in children:

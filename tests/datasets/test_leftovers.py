@@ -64,7 +64,8 @@ def pipe(path, npz, precious):
 
 
 def bound_socket(path, npz, precious):
-    with contextlib.chdir(path.parent), socket.socket(socket.AF_UNIX) as bound:  # its path may not be long
+    # its path may not be long
+    with contextlib.chdir(path.parent), socket.socket(socket.AF_UNIX) as bound:
         bound.bind(path.name)
 
 
@@ -166,16 +167,24 @@ def test_whatever_bears_the_name_of_the_bytes_is_no_trap(
     own_cache.mkdir(parents=True)
     KINDS[kind](own_cache / "mnist.npz.part", npz, precious)
     if noted:
-        (own_cache / "mnist.npz.part.json").write_text(json.dumps([f"{server.base}{FIRST}", '"v1"']))
-    recovers(published, server, npz, own_cache, left, others=kind == "a folder that holds something")
+        (own_cache / "mnist.npz.part.json").write_text(
+            json.dumps([f"{server.base}{FIRST}", '"v1"'])
+        )
+    recovers(
+        published, server, npz, own_cache, left, others=kind == "a folder that holds something"
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_whatever_bears_the_name_of_the_note_is_no_trap(kind, published, server, npz, own_cache, left, precious, hurry):
+def test_whatever_bears_the_name_of_the_note_is_no_trap(
+    kind, published, server, npz, own_cache, left, precious, hurry
+):
     own_cache.mkdir(parents=True)
     (own_cache / "mnist.npz.part").write_bytes(npz[:HAVE])
     KINDS[kind](own_cache / "mnist.npz.part.json", npz, precious)
-    recovers(published, server, npz, own_cache, left, others=kind == "a folder that holds something")
+    recovers(
+        published, server, npz, own_cache, left, others=kind == "a folder that holds something"
+    )
 
 
 @pytest.mark.parametrize("note", NOTES)
@@ -188,7 +197,9 @@ def test_whatever_a_note_says_the_file_comes(note, begun, published, server, npz
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_whatever_bears_the_name_of_the_lock_is_no_trap(kind, published, server, npz, own_cache, left, precious):
+def test_whatever_bears_the_name_of_the_lock_is_no_trap(
+    kind, published, server, npz, own_cache, left, precious
+):
     own_cache.mkdir(parents=True)
     KINDS[kind](own_cache / "mnist.lock", npz, precious)
     server.answers[FIRST] = server.whole(npz)
@@ -197,7 +208,9 @@ def test_whatever_bears_the_name_of_the_lock_is_no_trap(kind, published, server,
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_whatever_bears_the_name_of_the_file_is_no_trap(kind, published, server, npz, own_cache, precious, recwarn):
+def test_whatever_bears_the_name_of_the_file_is_no_trap(
+    kind, published, server, npz, own_cache, precious, recwarn
+):
     own_cache.mkdir(parents=True)
     KINDS[kind](own_cache / "mnist.npz", npz, precious)
     server.answers[FIRST] = server.whole(npz)

@@ -43,14 +43,18 @@ def at_hand(published, keras_cache):
 def test_fewer_training_examples_leave_the_test_set_whole(load, at_hand):
     (x_train, y_train), (x_test, _) = load(examples=30)
     assert (x_train.shape, y_train.shape, x_test.shape) == ((30, 28, 28), (30,), (20, 28, 28))
-    chosen = [np.flatnonzero((at_hand["x_train"] == image).all(axis=(1, 2)))[0] for image in x_train]
+    chosen = [
+        np.flatnonzero((at_hand["x_train"] == image).all(axis=(1, 2)))[0] for image in x_train
+    ]
     assert chosen == sorted(chosen)
     assert (at_hand["y_train"][chosen] == y_train).all()
 
 
 @pytest.mark.parametrize("examples", [0, -1, 61])
 def test_a_number_of_examples_that_makes_no_sense_is_refused(examples, at_hand):
-    with pytest.raises(ValueError, match=f"examples is {examples}, expected 1 to 60, as many as MNIST has"):
+    with pytest.raises(
+        ValueError, match=f"examples is {examples}, expected 1 to 60, as many as MNIST has"
+    ):
         load_mnist(examples=examples)
 
 
@@ -58,7 +62,8 @@ def test_a_number_of_examples_that_makes_no_sense_is_refused(examples, at_hand):
 def test_scaled_images_are_floats_from_nought_to_one(load, at_hand):
     (x_train, y_train), (x_test, _) = load(scaled=True)
     assert x_train.dtype == x_test.dtype == np.float32 and y_train.dtype == np.uint8
-    np.testing.assert_array_equal(x_train, at_hand["x_train"].astype("float32") / 255)  # as a page would write it
+    # as a page would write it
+    np.testing.assert_array_equal(x_train, at_hand["x_train"].astype("float32") / 255)
 
 
 def test_every_prefix_has_of_each_class_its_share_and_holds_the_smaller_ones():
@@ -103,7 +108,8 @@ def test_a_stand_in_is_used_with_a_warning_that_says_what_it_is(home, monkeypatc
     monkeypatch.setenv("TF2DOCS_DATA", str(home))
     with pytest.warns(StandInWarning, match="stand-in") as seen:
         (x_train, _), (_, y_test) = load_mnist(examples=50)
-    assert (x_train.shape, y_test.shape) == ((3, 28, 28), (2,))  # fewer than asked for, but all there are
+    # fewer than asked for, but all there are
+    assert (x_train.shape, y_test.shape) == ((3, 28, 28), (2,))
     assert str(path) in str(seen[0].message)
     assert NOTE in str(seen[0].message)
     assert seen[0].filename == __file__
@@ -182,7 +188,11 @@ def test_each_digit_has_its_share_in_both_parts():
 
 
 def test_the_digits_and_their_split_never_change():
-    sums = [hashlib.sha256(array.tobytes()).hexdigest()[:8] for split in load_digits() for array in split]
+    sums = [
+        hashlib.sha256(array.tobytes()).hexdigest()[:8]
+        for split in load_digits()
+        for array in split
+    ]
     assert sums == ["0afd2a88", "aa596277", "e91ccc8b", "dd07fb3f"]
 
 
@@ -209,7 +219,9 @@ def test_scaled_rows_are_scaled_by_the_training_part_alone(load):
     (x_train, y_train), (x_test, _) = load(scaled=True)
     np.testing.assert_allclose(x_train.mean(axis=0), 0, atol=1e-5)
     np.testing.assert_allclose(x_train.std(axis=0), 1, atol=1e-4)
-    np.testing.assert_allclose(x_test, (plain_test - plain.mean(axis=0)) / plain.std(axis=0), rtol=2e-2, atol=2e-3)
+    np.testing.assert_allclose(
+        x_test, (plain_test - plain.mean(axis=0)) / plain.std(axis=0), rtol=2e-2, atol=2e-3
+    )
     np.testing.assert_array_equal(targets, y_train)
     assert x_train.dtype == np.float32
 
@@ -229,14 +241,20 @@ def test_scaled_digits_are_the_same_images():
 def test_every_set_of_the_table_has_its_loader():
     assert {one.loader for one in SETS.values()} <= set(datasets.__all__)
     listed = {one.loader for one in SETS.values()} | {"save_stand_in"}
-    assert listed == {name for name in datasets.__all__ if name.partition("_")[0] in ("load", "make", "noisy", "save")}
+    assert listed == {
+        name
+        for name in datasets.__all__
+        if name.partition("_")[0] in ("load", "make", "noisy", "save")
+    }
 
 
 def test_the_table_s_files_are_the_real_mnist_s(home, monkeypatch):
     monkeypatch.undo()
     mnist, fashion = SETS["mnist"], SETS["fashion_mnist"]
     assert [file.path for file in mnist.packings[0]] == ["mnist.npz"]
-    assert {len(array.sha256) for packing in mnist.packings for file in packing for array in file.arrays} == {64}
+    assert {
+        len(array.sha256) for packing in mnist.packings for file in packing for array in file.arrays
+    } == {64}
     assert {file.checksum[0] for file in fashion.packings[0]} == {"md5"}
     assert all(source.address.endswith("/") for one in (mnist, fashion) for source in one.sources)
 
@@ -246,7 +264,9 @@ def test_the_table_s_files_are_the_real_mnist_s(home, monkeypatch):
 
 def test_a_noisy_line_has_the_slope_and_the_intercept_asked_for():
     inputs, outputs = noisy_line(20_000, slope=-1.5, intercept=0.5, noise=0.3, seed=1)
-    assert inputs.dtype == outputs.dtype == np.float32 and inputs.shape == outputs.shape == (20_000,)
+    assert inputs.dtype == outputs.dtype == np.float32 and inputs.shape == outputs.shape == (
+        20_000,
+    )
     assert np.polyfit(inputs, outputs, 1) == pytest.approx([-1.5, 0.5], abs=0.01)
     assert np.std(outputs - (-1.5 * inputs + 0.5)) == pytest.approx(0.3, abs=0.01)
 
@@ -254,7 +274,8 @@ def test_a_noisy_line_has_the_slope_and_the_intercept_asked_for():
 def test_classes_can_be_told_apart_by_their_centres():
     inputs, labels = make_classes(3000, features=20, classes=4, seed=2)
     assert inputs.dtype == np.float32 and set(labels) == {0, 1, 2, 3}
-    centres = np.stack([inputs[:1500][labels[:1500] == c].mean(axis=0) for c in range(4)])  # (4, 20)
+    # (4, 20)
+    centres = np.stack([inputs[:1500][labels[:1500] == c].mean(axis=0) for c in range(4)])
     nearest = np.linalg.norm(inputs[1500:, None] - centres, axis=2).argmin(axis=1)
     assert (nearest == labels[1500:]).mean() > 0.9
 

@@ -11,7 +11,13 @@ import warnings
 
 import pytest
 
-from tf2docs.datasets import DatasetNotFoundError, WrongDatasetError, load_fashion_mnist, load_mnist, places
+from tf2docs.datasets import (
+    DatasetNotFoundError,
+    WrongDatasetError,
+    load_fashion_mnist,
+    load_mnist,
+    places,
+)
 from tf2docs.datasets.__main__ import main
 
 FIRST = "/first/mnist.npz"
@@ -42,8 +48,14 @@ def make_pipe(home):
 # What a folder may be named, and what is said of it
 
 FOLDERS = {
-    "of nobody": (lambda home: "~nobody-at-all/d", "the system doesn't know where ~nobody-at-all/d is"),
-    "of nobody, with a slash": (lambda home: "~nobody-at-all/", "the system doesn't know where ~nobody-at-all is"),
+    "of nobody": (
+        lambda home: "~nobody-at-all/d",
+        "the system doesn't know where ~nobody-at-all/d is",
+    ),
+    "of nobody, with a slash": (
+        lambda home: "~nobody-at-all/",
+        "the system doesn't know where ~nobody-at-all is",
+    ),
     "too long a name": (lambda home: home / ("x" * 300), "File name too long"),
     "too long a path": (lambda home: "/" + "x/" * 5000, "File name too long"),
     "a file": (make_file, "this is no folder"),
@@ -52,13 +64,19 @@ FOLDERS = {
     "a device": (lambda home: "/dev/null", "this is no folder"),
     "a broken link": (make_broken_link, "there is no such folder"),
     "a loop of links": (make_loop, "Too many levels of symbolic links"),
-    "below a loop of links": (lambda home: make_loop(home) / "d", "Too many levels of symbolic links"),
+    "below a loop of links": (
+        lambda home: make_loop(home) / "d",
+        "Too many levels of symbolic links",
+    ),
     "nothing": (lambda home: home / "nothing", "there is no such folder"),
     "nothing, with spaces": (lambda home: "   ", "there is no such folder"),
     "an address": (lambda home: "https://host/data", "there is no such folder"),
     "Chinese": (lambda home: home / "数据", "there is no such folder"),
     "a line end": (lambda home: home / "a\nb", "there is no such folder"),
-    "no Unicode": (lambda home: os.fsdecode(os.fsencode(home) + b"/\xff"), "there is no such folder"),
+    "no Unicode": (
+        lambda home: os.fsdecode(os.fsencode(home) + b"/\xff"),
+        "there is no such folder",
+    ),
     "a folder without the files": (lambda home: home, "not there"),
     "the root": (lambda home: "/", "not there"),
 }
@@ -66,7 +84,9 @@ FOLDERS = {
 
 @pytest.mark.parametrize("load", [load_mnist, load_fashion_mnist])
 @pytest.mark.parametrize("folder", FOLDERS)
-def test_a_named_folder_that_is_none_is_said_with_the_ways_out(folder, load, home, monkeypatch, server):
+def test_a_named_folder_that_is_none_is_said_with_the_ways_out(
+    folder, load, home, monkeypatch, server
+):
     make, said = FOLDERS[folder]
     monkeypatch.setenv("TF2DOCS_DATA", str(make(home)))
     with pytest.raises(DatasetNotFoundError) as caught:
@@ -79,7 +99,9 @@ def test_a_named_folder_that_is_none_is_said_with_the_ways_out(folder, load, hom
 
 @pytest.mark.parametrize("variable", ["KERAS_HOME", "XDG_CACHE_HOME"])
 @pytest.mark.parametrize("folder", FOLDERS)
-def test_a_cache_in_a_strange_place_costs_only_the_copy(folder, variable, home, monkeypatch, server, npz, published):
+def test_a_cache_in_a_strange_place_costs_only_the_copy(
+    folder, variable, home, monkeypatch, server, npz, published
+):
     place = make_strange(folder, variable, home, monkeypatch)
     server.answers[FIRST] = server.whole(npz)
     with warnings.catch_warnings():
@@ -90,12 +112,16 @@ def test_a_cache_in_a_strange_place_costs_only_the_copy(folder, variable, home, 
 
 @pytest.mark.parametrize("variable", ["KERAS_HOME", "XDG_CACHE_HOME"])
 @pytest.mark.parametrize("folder", FOLDERS)
-def test_a_cache_in_a_strange_place_is_listed_where_nothing_helps(folder, variable, home, monkeypatch):
+def test_a_cache_in_a_strange_place_is_listed_where_nothing_helps(
+    folder, variable, home, monkeypatch
+):
     make_strange(folder, variable, home, monkeypatch)
     with pytest.raises(DatasetNotFoundError) as caught:
         load_mnist()
     for place in (places.keras_cache(), places.own_cache()):
-        assert f"  {place / 'mnist.npz'}\n" in str(caught.value) or f"  {place}\n" in str(caught.value)
+        assert f"  {place / 'mnist.npz'}\n" in str(caught.value) or f"  {place}\n" in str(
+            caught.value
+        )
 
 
 def make_strange(folder, variable, home, monkeypatch) -> str:
@@ -150,7 +176,9 @@ def test_who_has_no_home_gets_the_data_all_the_same(monkeypatch, server, npz, pu
     server.answers[FIRST] = server.whole(npz)
 
     def work():
-        with pytest.warns(UserWarning, match=r"couldn't be kept in ~/.cache/tf2docs: the system doesn't know"):
+        with pytest.warns(
+            UserWarning, match=r"couldn't be kept in ~/.cache/tf2docs: the system doesn't know"
+        ):
             assert published.same(load_mnist())
         server.answers.clear()
 
@@ -164,14 +192,18 @@ def test_who_has_no_home_is_told_so_where_nothing_helps(monkeypatch):
     monkeypatch.setattr("pooch.os_cache", lambda project: platformdirs.user_cache_dir(project))
 
     def work():
-        with pytest.raises(DatasetNotFoundError, match=r"~/.keras/datasets\n    the system doesn't know where"):
+        with pytest.raises(
+            DatasetNotFoundError, match=r"~/.keras/datasets\n    the system doesn't know where"
+        ):
             load_mnist()
 
     assert as_nobody(work) == 0
 
 
 @pytest.mark.parametrize("value", ["/nonexistent/home", "/dev/null", "/proc"])
-def test_a_home_that_is_none_is_no_reason_to_go_without_the_data(value, monkeypatch, server, npz, published, home):
+def test_a_home_that_is_none_is_no_reason_to_go_without_the_data(
+    value, monkeypatch, server, npz, published, home
+):
     import platformdirs
 
     monkeypatch.chdir(home)
@@ -192,7 +224,9 @@ def test_a_working_folder_that_was_removed_is_said(variable, monkeypatch, tmp_pa
     monkeypatch.chdir(tmp_path / "gone")
     (tmp_path / "gone").rmdir()
     monkeypatch.setenv(variable, "data")
-    with pytest.raises(DatasetNotFoundError, match=r"data(/datasets)?\n    the system doesn't know where data"):
+    with pytest.raises(
+        DatasetNotFoundError, match=r"data(/datasets)?\n    the system doesn't know where data"
+    ):
         load_mnist()
 
 
@@ -262,7 +296,9 @@ def test_what_only_bears_a_file_s_name_in_the_named_folder_is_said(make, home, m
 
 @pytest.mark.parametrize("cache", ["keras_cache", "own_cache"])
 @pytest.mark.parametrize("make", NAMESAKES)
-def test_what_only_bears_a_file_s_name_in_a_cache_is_passed_over(make, cache, request, server, npz, published, recwarn):
+def test_what_only_bears_a_file_s_name_in_a_cache_is_passed_over(
+    make, cache, request, server, npz, published, recwarn
+):
     place = request.getfixturevalue(cache)
     place.mkdir(parents=True)
     make(place / "mnist.npz")
@@ -280,7 +316,9 @@ def test_what_only_bears_a_file_s_name_is_listed_as_broken(make, keras_cache, ca
 
 
 @pytest.mark.parametrize("make", [one for one in NAMESAKES if one is not folder])
-def test_a_folder_is_filled_although_something_bears_the_name(make, keras_cache, published, home, npz):
+def test_a_folder_is_filled_although_something_bears_the_name(
+    make, keras_cache, published, home, npz
+):
     published.save_npz(keras_cache)
     (home / "stick").mkdir()
     make(home / "stick" / "mnist.npz")
@@ -297,7 +335,9 @@ def test_a_link_to_the_file_is_as_good_as_the_file(home, keras_cache, published)
 
 @pytest.mark.parametrize("mask", [0o022, 0o027, 0o077, 0o002])
 @pytest.mark.parametrize("from_cache", [True, False])
-def test_a_filled_folder_is_as_readable_as_the_umask_says(mask, from_cache, home, published, keras_cache, server, npz):
+def test_a_filled_folder_is_as_readable_as_the_umask_says(
+    mask, from_cache, home, published, keras_cache, server, npz
+):
     if from_cache:
         published.save_npz(keras_cache)
     server.answers[FIRST] = server.whole(npz)
@@ -317,12 +357,16 @@ def test_a_folder_that_can_not_be_is_refused_at_once(name, capsys):
 
 
 @pytest.mark.parametrize("folder", [one for one in FOLDERS if one != "the root"])
-def test_a_folder_to_fill_may_be_anything(folder, home, published, keras_cache, monkeypatch, capsys):
+def test_a_folder_to_fill_may_be_anything(
+    folder, home, published, keras_cache, monkeypatch, capsys
+):
     monkeypatch.chdir(home)
     published.save_npz(keras_cache)
     status = main(["mnist", "--folder", str(FOLDERS[folder][0](home))])
     said = capsys.readouterr()
-    assert (status == 0 and "is whole" in said.out) or (status == 1 and said.err.startswith("mnist: "))
+    assert (status == 0 and "is whole" in said.out) or (
+        status == 1 and said.err.startswith("mnist: ")
+    )
 
 
 # Mirrors
@@ -352,7 +396,9 @@ MIRRORS = {
 
 
 @pytest.mark.parametrize("mirror", MIRRORS)
-def test_a_mirror_that_is_none_is_said_and_the_others_are_asked(mirror, monkeypatch, server, npz, published, nameless):
+def test_a_mirror_that_is_none_is_said_and_the_others_are_asked(
+    mirror, monkeypatch, server, npz, published, nameless
+):
     monkeypatch.setenv("TF2DOCS_MIRROR", f"{MIRRORS[mirror]} {server.base}/mine")
     server.answers["/mine/mnist.npz"] = server.whole(npz)
     with warnings.catch_warnings():
@@ -366,7 +412,10 @@ def test_a_mirror_that_is_none_is_listed_where_nothing_helps(mirror, monkeypatch
     monkeypatch.setenv("TF2DOCS_MIRROR", MIRRORS[mirror])
     with pytest.raises(DatasetNotFoundError) as caught:
         load_mnist()
-    assert re.search(r"  TF2DOCS_MIRROR\n    .*expected addresses that begin|  http://.*\n    \w", str(caught.value))
+    assert re.search(
+        r"  TF2DOCS_MIRROR\n    .*expected addresses that begin|  http://.*\n    \w",
+        str(caught.value),
+    )
     assert f"{server.base}{FIRST}\n    HTTP Error 404" in str(caught.value)
 
 
@@ -379,7 +428,9 @@ def test_an_empty_variable_names_no_mirror(mirror, monkeypatch, server, npz, pub
         assert published.same(load_mnist())
 
 
-@pytest.mark.parametrize("written", ["{}/mine", "{}/mine/", "{}/mine///", "  {}/mine  ", "{}/mine#part", "{}/mine/\n"])
+@pytest.mark.parametrize(
+    "written", ["{}/mine", "{}/mine/", "{}/mine///", "  {}/mine  ", "{}/mine#part", "{}/mine/\n"]
+)
 def test_a_mirror_may_be_written_in_several_ways(written, monkeypatch, server, npz, published):
     monkeypatch.setenv("TF2DOCS_MIRROR", written.format(server.base))
     server.answers["/mine/mnist.npz"] = server.whole(npz)
@@ -408,11 +459,22 @@ def test_a_mirror_s_query_stays_behind_the_file_s_path(monkeypatch, server, npz,
 # Proxies
 
 
-PROXIES = ("", "gibberish", "http://[::1", "ftp://host", "socks5://127.0.0.1:1", "http://", "//", "http:///x")
+PROXIES = (
+    "",
+    "gibberish",
+    "http://[::1",
+    "ftp://host",
+    "socks5://127.0.0.1:1",
+    "http://",
+    "//",
+    "http:///x",
+)
 
 
 @pytest.mark.parametrize("proxy", PROXIES)
-def test_a_proxy_that_is_none_ends_in_the_message(proxy, monkeypatch, server, npz, published, nameless):
+def test_a_proxy_that_is_none_ends_in_the_message(
+    proxy, monkeypatch, server, npz, published, nameless
+):
     server.answers[FIRST] = server.whole(npz)
     monkeypatch.setenv("http_proxy", proxy)
     monkeypatch.setenv("no_proxy", "")
@@ -423,7 +485,9 @@ def test_a_proxy_that_is_none_ends_in_the_message(proxy, monkeypatch, server, np
             assert published.same(load_mnist())
 
 
-@pytest.mark.parametrize("spared", ["127.0.0.1", "*", "localhost,127.0.0.1", "127.0.0.1:80, 127.0.0.1"])
+@pytest.mark.parametrize(
+    "spared", ["127.0.0.1", "*", "localhost,127.0.0.1", "127.0.0.1:80, 127.0.0.1"]
+)
 def test_hosts_that_need_no_proxy_are_asked_directly(spared, monkeypatch, server, npz, published):
     server.answers[FIRST] = server.whole(npz)
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")

@@ -17,7 +17,9 @@ def quiet():
 
 @pytest.mark.parametrize("cache", ["keras_cache", "own_cache"])
 @pytest.mark.parametrize("form", ["npz", "idx"])
-def test_mnist_is_read_from_a_cache_in_either_form_without_a_word(cache, form, request, published, server, quiet):
+def test_mnist_is_read_from_a_cache_in_either_form_without_a_word(
+    cache, form, request, published, server, quiet
+):
     folder = request.getfixturevalue(cache)
     published.save_npz(folder) if form == "npz" else published.save_idx(folder / "mnist")
     assert published.same(load_mnist())
@@ -26,7 +28,8 @@ def test_mnist_is_read_from_a_cache_in_either_form_without_a_word(cache, form, r
 
 @pytest.mark.parametrize("cache", ["keras_cache", "own_cache"])
 def test_fashion_mnist_is_read_from_a_cache(cache, request, published, server, quiet):
-    published.save_idx(request.getfixturevalue(cache) / "fashion-mnist")  # Keras's loader keeps it there
+    # Keras's loader keeps it there
+    published.save_idx(request.getfixturevalue(cache) / "fashion-mnist")
     assert published.same(load_fashion_mnist())
     assert server.asked == []
 
@@ -63,12 +66,19 @@ def test_another_packing_of_the_same_arrays_is_mnist(keras_cache, published):
     assert published.same(load_mnist())
 
 
-def test_nothing_is_found_in_a_named_folder_without_the_files(home, keras_cache, monkeypatch, published, server):
+def test_nothing_is_found_in_a_named_folder_without_the_files(
+    home, keras_cache, monkeypatch, published, server
+):
     published.save_npz(keras_cache)
     monkeypatch.setenv("TF2DOCS_DATA", str(home))
     with pytest.raises(DatasetNotFoundError, match="nowhere else") as caught:
         load_mnist()
-    for said in (home / "mnist.npz", home / "mnist" / "t10k-images-idx3-ubyte.gz", "ab" * 32, "Unset TF2DOCS_DATA"):
+    for said in (
+        home / "mnist.npz",
+        home / "mnist" / "t10k-images-idx3-ubyte.gz",
+        "ab" * 32,
+        "Unset TF2DOCS_DATA",
+    ):
         assert str(said) in str(caught.value)
     assert server.asked == []
 
@@ -102,13 +112,20 @@ def test_the_reader_s_mirrors_are_asked_first_in_their_order(monkeypatch, publis
     server.offer("/mine", {"mnist.npz": npz})
     monkeypatch.setenv("TF2DOCS_MIRROR", f"{server.base}/theirs {server.base}/mine/")
     assert published.same(load_mnist())
-    assert server.asked == ["/theirs/mnist.npz", "/theirs/mnist/train-images-idx3-ubyte.gz", "/mine/mnist.npz"]
+    assert server.asked == [
+        "/theirs/mnist.npz",
+        "/theirs/mnist/train-images-idx3-ubyte.gz",
+        "/mine/mnist.npz",
+    ]
 
 
 def test_a_mirror_may_have_the_four_files(monkeypatch, published, server):
     files = {"x_train": "train-images-idx3", "y_train": "train-labels-idx1"}
     files |= {"x_test": "t10k-images-idx3", "y_test": "t10k-labels-idx1"}
-    server.offer("/mine/fashion-mnist", {f"{file}-ubyte.gz": published.idx(name) for name, file in files.items()})
+    server.offer(
+        "/mine/fashion-mnist",
+        {f"{file}-ubyte.gz": published.idx(name) for name, file in files.items()},
+    )
     monkeypatch.setenv("TF2DOCS_MIRROR", f"{server.base}/mine")
     assert published.same(load_fashion_mnist())
 

@@ -38,7 +38,11 @@ def tried(heard, load=load_mnist):
             return load()
         except DatasetNotFoundError as error:
             heard += ["".join(traceback.format_exception(error))]
-            heard += [text for one in family(error) for text in (str(one), repr(one), repr(one.args), repr(vars(one)))]
+            heard += [
+                text
+                for one in family(error)
+                for text in (str(one), repr(one), repr(one.args), repr(vars(one)))
+            ]
         finally:
             heard += [str(one.message) for one in seen]
     return None
@@ -52,7 +56,11 @@ def family(error):
         if one is not None and one not in found:
             found.append(one)
             waiting += [one.__cause__, one.__context__]
-            waiting += [other for other in (*one.args, *vars(one).values()) if isinstance(other, BaseException)]
+            waiting += [
+                other
+                for other in (*one.args, *vars(one).values())
+                if isinstance(other, BaseException)
+            ]
     return found
 
 
@@ -94,7 +102,9 @@ BROKEN = {
 
 
 def redirect(target):
-    return lambda handler: handler.wfile.write(f"HTTP/1.1 302 x\r\nLocation: {target}\r\n\r\n".encode())
+    return lambda handler: handler.wfile.write(
+        f"HTTP/1.1 302 x\r\nLocation: {target}\r\n\r\n".encode()
+    )
 
 
 ANSWERS = {
@@ -102,9 +112,15 @@ ANSWERS = {
     "echoes": lambda server, npz: echo,
     "cuts": lambda server, npz: server.cut(npz, 20_000),
     "is silent": lambda server, npz: lambda handler: handler.rfile.read(1),
-    "talks nonsense": lambda server, npz: lambda handler: handler.wfile.write(handler.requestline.encode()),
-    "redirects to a login": lambda server, npz: redirect("http://me:pa55-w0rd@127.0.0.1:1/x?sig=t0k3n-5ig"),
-    "redirects to half an address": lambda server, npz: redirect("http://me:pa55-w0rd@[::1/x?sig=t0k3n-5ig"),
+    "talks nonsense": lambda server, npz: (
+        lambda handler: handler.wfile.write(handler.requestline.encode())
+    ),
+    "redirects to a login": lambda server, npz: redirect(
+        "http://me:pa55-w0rd@127.0.0.1:1/x?sig=t0k3n-5ig"
+    ),
+    "redirects to half an address": lambda server, npz: redirect(
+        "http://me:pa55-w0rd@[::1/x?sig=t0k3n-5ig"
+    ),
     "redirects to ftp": lambda server, npz: redirect("ftp://me:pa55-w0rd@host/x?sig=t0k3n-5ig"),
     "redirects to a file": lambda server, npz: redirect("file:///pa55-w0rd@x?sig=t0k3n-5ig"),
     "redirects to control characters": lambda server, npz: redirect("/x?sig=t0k3n-5ig\x01"),
@@ -123,7 +139,9 @@ class Every(dict):
 
 @pytest.mark.parametrize("answer", ANSWERS)
 @pytest.mark.parametrize("mirror", [one for one in MIRRORS if one != "https"])
-def test_no_answer_brings_a_secret_to_light(mirror, answer, server, npz, monkeypatch, overheard, hurry):
+def test_no_answer_brings_a_secret_to_light(
+    mirror, answer, server, npz, monkeypatch, overheard, hurry
+):
     monkeypatch.setenv("TF2DOCS_MIRROR", MIRRORS[mirror].replace("HOST", server.base[7:]))
     server.answers = Every(ANSWERS[answer](server, npz))
     assert tried(overheard) is None
@@ -131,7 +149,9 @@ def test_no_answer_brings_a_secret_to_light(mirror, answer, server, npz, monkeyp
 
 
 @pytest.mark.parametrize("mirror", [*BROKEN, "https"])
-def test_no_address_that_is_none_brings_a_secret_to_light(mirror, server, monkeypatch, overheard, hurry):
+def test_no_address_that_is_none_brings_a_secret_to_light(
+    mirror, server, monkeypatch, overheard, hurry
+):
     def unknown(host, *rest, **options):
         if host == "127.0.0.1":
             return known(host, *rest, **options)
@@ -146,7 +166,9 @@ def test_no_address_that_is_none_brings_a_secret_to_light(mirror, server, monkey
 
 
 @pytest.mark.parametrize("mirror", [one for one in MIRRORS if one != "https"])
-def test_no_success_brings_a_secret_to_light(mirror, server, npz, published, monkeypatch, overheard):
+def test_no_success_brings_a_secret_to_light(
+    mirror, server, npz, published, monkeypatch, overheard
+):
     monkeypatch.setenv("TF2DOCS_MIRROR", MIRRORS[mirror].replace("HOST", server.base[7:]))
     server.answers = Every(server.in_turn(server.cut(npz, 20_000), server.whole(npz)))
     assert published.same(tried(overheard))
@@ -180,7 +202,9 @@ def test_the_server_gets_the_login(mirror, server, npz, published, monkeypatch):
     assert published.same(load_mnist())
 
 
-def test_the_server_gets_the_login_again_where_it_redirects_to_itself(server, npz, published, monkeypatch):
+def test_the_server_gets_the_login_again_where_it_redirects_to_itself(
+    server, npz, published, monkeypatch
+):
     monkeypatch.setenv("TF2DOCS_MIRROR", MIRRORS["a login"].replace("HOST", server.base[7:]))
     server.answers["/mine/mnist.npz"] = redirect("/elsewhere")
     server.answers["/elsewhere"] = asks_for_login(server.whole(npz), LOGIN)
@@ -189,7 +213,9 @@ def test_the_server_gets_the_login_again_where_it_redirects_to_itself(server, np
 
 def test_another_server_doesn_t_get_the_login(server, npz, published, monkeypatch):
     monkeypatch.setenv("TF2DOCS_MIRROR", MIRRORS["a login"].replace("HOST", server.base[7:]))
-    server.answers["/mine/mnist.npz"] = redirect(server.base.replace("127.0.0.1", "localhost") + "/elsewhere")
+    server.answers["/mine/mnist.npz"] = redirect(
+        server.base.replace("127.0.0.1", "localhost") + "/elsewhere"
+    )
     seen = []
 
     def answer(handler):
@@ -224,7 +250,9 @@ PROXIES = {
 
 @pytest.mark.parametrize("variable", ["http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy"])
 @pytest.mark.parametrize("proxy", PROXIES)
-def test_no_proxy_brings_its_secret_to_light(proxy, variable, server, monkeypatch, overheard, hurry):
+def test_no_proxy_brings_its_secret_to_light(
+    proxy, variable, server, monkeypatch, overheard, hurry
+):
     known = socket.getaddrinfo
 
     def only_this_machine(host, *rest, **options):
@@ -253,7 +281,11 @@ def test_the_proxy_gets_its_login(server, npz, published, monkeypatch):
 
 
 def test_what_is_shown_of_a_secret_address_is_still_of_use(server, monkeypatch):
-    monkeypatch.setenv("TF2DOCS_MIRROR", f"http://reader:{PASSWORD}@{server.base[7:]}/mine?token={TOKEN}")
+    monkeypatch.setenv(
+        "TF2DOCS_MIRROR", f"http://reader:{PASSWORD}@{server.base[7:]}/mine?token={TOKEN}"
+    )
     with pytest.raises(DatasetNotFoundError) as caught:
         load_mnist()
-    assert f"  {server.base}/mine/mnist.npz?***\n    HTTP Error 404: Not Found\n" in str(caught.value)
+    assert f"  {server.base}/mine/mnist.npz?***\n    HTTP Error 404: Not Found\n" in str(
+        caught.value
+    )

@@ -56,7 +56,8 @@ def chunked(body: bytes, *, size: int = 10_000, trailer: bytes = b"\r\n") -> byt
 CHUNKED = headers("Transfer-Encoding: chunked")
 SLOW = 0.02  # seconds: drops come again and again before our patience with a single one ends
 
-# Answers that never end, each in its own way. Each is an endless sequence or a silence at another place.
+# Answers that never end, each in its own way. Each is an endless sequence or a silence at another
+# place.
 ENDLESS = {
     "accepts and never answers": then_silent(raw()),
     "half a status line": then_silent(raw(b"HTTP/1.1 2")),
@@ -68,7 +69,9 @@ ENDLESS = {
     "a header that is never continued": then_silent(raw(headers()[:-2] + b"X: y")),
     "100 Continue without end": raw(headers(status="100 Continue"), again=True),
     "100 Continue now and then": raw(headers(status="100 Continue"), pause=SLOW, again=True),
-    "100 Continue with headers without end": raw(headers("X: " + "y" * 60_000, status="100 Continue"), again=True),
+    "100 Continue with headers without end": raw(
+        headers("X: " + "y" * 60_000, status="100 Continue"), again=True
+    ),
     "no body": then_silent(raw(headers("Content-Length: 1000"))),
     "no body, of unknown length": then_silent(raw(headers())),
     "a byte now and then": raw(headers("Content-Length: 100000"), b"x", pause=SLOW, again=True),
@@ -77,7 +80,9 @@ ENDLESS = {
     "a chunk's size that is never continued": then_silent(raw(CHUNKED, b"1")),
     "a chunk's extension drop by drop": raw(CHUNKED + b"5;", b"x", pause=SLOW, again=True),
     "a chunk's extension without end, at once": raw(CHUNKED + b"5;", b"x" * 1000, again=True),
-    "extensions of chunks without end": raw(CHUNKED, b"1;" + b"x" * 60_000 + b"\r\n?\r\n", pause=SLOW, again=True),
+    "extensions of chunks without end": raw(
+        CHUNKED, b"1;" + b"x" * 60_000 + b"\r\n?\r\n", pause=SLOW, again=True
+    ),
     "a chunk that never comes": then_silent(raw(CHUNKED + b"400\r\n")),
     "a chunk drop by drop": raw(CHUNKED + b"fffff\r\n", b"x", pause=SLOW, again=True),
     "chunks of one byte now and then": raw(CHUNKED, b"1\r\nx\r\n", pause=SLOW, again=True),
@@ -85,16 +90,28 @@ ENDLESS = {
     "trailers drop by drop": raw(CHUNKED + b"0\r\n", b"X", pause=SLOW, again=True),
     "trailers now and then": raw(CHUNKED + b"0\r\n", b"X: y\r\n", pause=SLOW, again=True),
     "a trailer that never comes": then_silent(raw(CHUNKED + b"0\r\n")),
-    "a redirect's body without end": raw(headers("Location: /gone", status="302 Found"), bytes(1 << 16), again=True),
-    "a redirect that announces 40 GB": then_silent(
-        raw(headers("Location: /gone", f"Content-Length: {40 << 30}", status="301 Moved Permanently"))
+    "a redirect's body without end": raw(
+        headers("Location: /gone", status="302 Found"), bytes(1 << 16), again=True
     ),
-    "a redirect's body drop by drop": raw(headers("Location: /gone", status="307 x"), b"x", pause=SLOW, again=True),
+    "a redirect that announces 40 GB": then_silent(
+        raw(
+            headers(
+                "Location: /gone", f"Content-Length: {40 << 30}", status="301 Moved Permanently"
+            )
+        )
+    ),
+    "a redirect's body drop by drop": raw(
+        headers("Location: /gone", status="307 x"), b"x", pause=SLOW, again=True
+    ),
     "a redirect to itself with a body without end": raw(
-        headers(f"Location: {FIRST}", "Content-Length: 99999999999", status="308 x"), bytes(1 << 16), again=True
+        headers(f"Location: {FIRST}", "Content-Length: 99999999999", status="308 x"),
+        bytes(1 << 16),
+        again=True,
     ),
     "an error's body without end": raw(headers(status="503 Down"), bytes(1 << 16), again=True),
-    "an error that announces 40 GB": then_silent(raw(headers(f"Content-Length: {40 << 30}", status="404 Not Found"))),
+    "an error that announces 40 GB": then_silent(
+        raw(headers(f"Content-Length: {40 << 30}", status="404 Not Found"))
+    ),
     "401 with a body without end": raw(
         headers("WWW-Authenticate: Basic", status="401 Who"), bytes(1 << 16), again=True
     ),
@@ -125,7 +142,9 @@ def traceless(server):
 
 def our_threads() -> set[threading.Thread]:
     """All but those of the server, which answers each request in a thread of its own."""
-    return {thread for thread in threading.enumerate() if "process_request_thread" not in thread.name}
+    return {
+        thread for thread in threading.enumerate() if "process_request_thread" not in thread.name
+    }
 
 
 def open_files() -> int:
@@ -158,7 +177,8 @@ def test_what_never_ends_is_given_up_without_a_trace(fault, server, hurry, left,
     assert [name for name in left() if ".part" not in name] == []
 
 
-# Answers that end, and are wrong, or only unusual. `None` is for those that are the file nevertheless.
+# Answers that end, and are wrong, or only unusual. `None` is for those that are the file
+# nevertheless.
 
 
 def redirect(target: str, code: int = 302):
@@ -178,26 +198,44 @@ ODD = {
     "chunks of 7 bytes": (lambda npz: raw(chunked(npz, size=7)), None),
     "chunks with trailers": (lambda npz: raw(chunked(npz, trailer=b"X: y\r\n\r\n")), None),
     "chunks without an end": (lambda npz: raw(chunked(npz)[:-5]), "then the connection ended"),
-    "a chunk cut short": (lambda npz: raw(chunked(npz)[:5000]), "bytes came, then the connection ended"),
+    "a chunk cut short": (
+        lambda npz: raw(chunked(npz)[:5000]),
+        "bytes came, then the connection ended",
+    ),
     "chunks of no size": (lambda npz: raw(CHUNKED + b"size\r\n"), "connection ended"),
     "chunks of a negative size": (lambda npz: raw(CHUNKED + b"-5\r\nxxxxx\r\n0\r\n\r\n"), "."),
-    "a chunk of 2**64 bytes": (lambda npz: raw(CHUNKED + b"ffffffffffffffffff\r\n" + npz), "then the connection ended"),
+    "a chunk of 2**64 bytes": (
+        lambda npz: raw(CHUNKED + b"ffffffffffffffffff\r\n" + npz),
+        "then the connection ended",
+    ),
     "100 Continue before it": (lambda npz: raw(headers(status="100 Continue") + whole(npz)), None),
     "more than it says": (lambda npz: raw(whole(npz) + b"more"), None),
     "a length that is no number": (lambda npz: raw(headers("Content-Length: many") + npz), None),
     "a negative length": (lambda npz: raw(headers("Content-Length: -1") + npz), None),
-    "a length of 5000 digits": (lambda npz: raw(headers("Content-Length: " + "9" * 5000) + npz), None),
+    "a length of 5000 digits": (
+        lambda npz: raw(headers("Content-Length: " + "9" * 5000) + npz),
+        None,
+    ),
     "a length of 40 GB": (
         lambda npz: raw(headers(f"Content-Length: {40 << 30}") + npz),
         "it would send 42,949,672,960",
     ),
-    "a length of a byte less": (lambda npz: raw(headers(f"Content-Length: {len(npz) - 1}") + npz), "not a whole .npz"),
+    "a length of a byte less": (
+        lambda npz: raw(headers(f"Content-Length: {len(npz) - 1}") + npz),
+        "not a whole .npz",
+    ),
     "a length of a byte more": (
         lambda npz: raw(headers(f"Content-Length: {len(npz) + 1}") + npz),
         "then the connection",
     ),
-    "a length of nought": (lambda npz: raw(headers("Content-Length: 0") + npz), "0 bytes that are not"),
-    "two lengths": (lambda npz: raw(headers("Content-Length: 5", f"Content-Length: {len(npz)}") + npz), "5 bytes"),
+    "a length of nought": (
+        lambda npz: raw(headers("Content-Length: 0") + npz),
+        "0 bytes that are not",
+    ),
+    "two lengths": (
+        lambda npz: raw(headers("Content-Length: 5", f"Content-Length: {len(npz)}") + npz),
+        "5 bytes",
+    ),
     "chunks and a length": (
         lambda npz: raw(chunked(npz).replace(b"\r\n", b"\r\nContent-Length: 5\r\n", 1)),
         None,
@@ -207,24 +245,48 @@ ODD = {
     "a header of a megabyte": (lambda npz: raw(whole(npz, "X: " + "y" * (1 << 20))), "LineTooLong"),
     "a header without a name": (lambda npz: raw(whole(npz, "nonsense")), None),
     "a header of bytes": (lambda npz: raw(whole(npz, "X: \u00ff")), None),
-    "a packed body": (lambda npz: raw(whole(npz, "Content-Encoding: gzip")), r"packs the file \(gzip\)"),
-    "a body in brotli": (lambda npz: raw(whole(npz, "Content-Encoding: br")), r"packs the file \(br\)"),
-    "an encoding that changes nothing": (lambda npz: raw(whole(npz, "Content-Encoding: identity")), None),
-    "another kind of file": (lambda npz: raw(whole(npz, "Content-Type: text/html; charset=klingon")), None),
-    "103 Early Hints": (lambda npz: raw(headers(status="103 Early Hints") + whole(npz)), "HTTP Error 103"),
-    "101 Switching Protocols": (lambda npz: raw(headers(status="101 Switching Protocols")), "HTTP Error 101"),
+    "a packed body": (
+        lambda npz: raw(whole(npz, "Content-Encoding: gzip")),
+        r"packs the file \(gzip\)",
+    ),
+    "a body in brotli": (
+        lambda npz: raw(whole(npz, "Content-Encoding: br")),
+        r"packs the file \(br\)",
+    ),
+    "an encoding that changes nothing": (
+        lambda npz: raw(whole(npz, "Content-Encoding: identity")),
+        None,
+    ),
+    "another kind of file": (
+        lambda npz: raw(whole(npz, "Content-Type: text/html; charset=klingon")),
+        None,
+    ),
+    "103 Early Hints": (
+        lambda npz: raw(headers(status="103 Early Hints") + whole(npz)),
+        "HTTP Error 103",
+    ),
+    "101 Switching Protocols": (
+        lambda npz: raw(headers(status="101 Switching Protocols")),
+        "HTTP Error 101",
+    ),
     "201": (lambda npz: raw(headers("Content-Length: 0", status="201 Created")), "status 201"),
     "203": (lambda npz: raw(headers("Content-Length: 0", status="203 Other")), "status 203"),
     "304": (lambda npz: raw(headers(status="304 Not Modified")), "HTTP Error 304"),
     "401": (lambda npz: raw(headers(status="401 Who")), "HTTP Error 401"),
     "418": (lambda npz: raw(headers(status="418 Teapot")), "HTTP Error 418"),
-    "429": (lambda npz: raw(headers("Retry-After: 99999", status="429 Slow down")), "HTTP Error 429"),
+    "429": (
+        lambda npz: raw(headers("Retry-After: 99999", status="429 Slow down")),
+        "HTTP Error 429",
+    ),
     "999": (lambda npz: raw(headers(status="999 Blocked")), "HTTP Error 999"),
     "status 20": (lambda npz: raw(headers(status="20 Hm")), "BadStatusLine"),
     "no status": (lambda npz: raw(headers(status="fine")), "BadStatusLine"),
     "a file and nothing else": (lambda npz: raw(npz), "BadStatusLine"),
     "nothing at all": (lambda npz: raw(), "without response|reset by peer"),
-    "control characters": (lambda npz: raw(headers(status="500 \x1b[2J\x07\u009b")), r"HTTP Error 500: \\x1b\[2J"),
+    "control characters": (
+        lambda npz: raw(headers(status="500 \x1b[2J\x07\u009b")),
+        r"HTTP Error 500: \\x1b\[2J",
+    ),
     "a reason of a megabyte": (
         lambda npz: raw(headers(status="500 " + "x" * 60_000)),
         r"HTTP Error 500: x{200,300}\.\.\.",
@@ -234,24 +296,38 @@ ODD = {
     "a redirect to a file": (lambda npz: redirect("file:///etc/passwd"), "HTTP Error 302"),
     "a redirect to ftp": (lambda npz: redirect("ftp://127.0.0.1/x"), "no address of the web"),
     "a redirect to data": (lambda npz: redirect("data:text/plain,x"), "HTTP Error 302"),
-    "a redirect to half an address": (lambda npz: redirect("http://[::1/x"), "Invalid IPv6|no address of the web"),
+    "a redirect to half an address": (
+        lambda npz: redirect("http://[::1/x"),
+        "Invalid IPv6|no address of the web",
+    ),
     "a redirect to no host": (lambda npz: redirect("http:///x"), "HTTP Error 404"),
     "a redirect to no port": (lambda npz: redirect("http://host:port/x"), "no address of the web"),
-    "a redirect with spaces": (lambda npz: redirect("/a b\x00c"), "HTTP Error 404|control characters"),
-    "a redirect of 60 kB": (lambda npz: redirect("/" + "x" * 60_000), "HTTP Error 414|HTTP Error 404"),
+    "a redirect with spaces": (
+        lambda npz: redirect("/a b\x00c"),
+        "HTTP Error 404|control characters",
+    ),
+    "a redirect of 60 kB": (
+        lambda npz: redirect("/" + "x" * 60_000),
+        "HTTP Error 414|HTTP Error 404",
+    ),
     "a redirect that isn't ASCII": (lambda npz: redirect("/\u00ff"), "HTTP Error 404"),
     "a redirect in a loop": (lambda npz: redirect(FIRST, 307), "infinite loop"),
     "a redirect for POST": (lambda npz: redirect("/elsewhere", 303), None),
     "a redirect for ever": (lambda npz: redirect("/elsewhere", 301), None),
     "a redirect for now": (lambda npz: redirect("/elsewhere", 307), None),
     "a choice": (lambda npz: raw(headers(status="300 Choose")), "HTTP Error 300"),
-    "another file": (lambda npz: raw(whole(b"PK" + npz[5:])), "SHA-256|damaged|not a whole|no array"),
+    "another file": (
+        lambda npz: raw(whole(b"PK" + npz[5:])),
+        "SHA-256|damaged|not a whole|no array",
+    ),
     "bytes out of order": (lambda npz: raw(whole(npz[5000:] + npz[:5000])), "not a whole|damaged"),
 }
 
 
 @pytest.mark.parametrize("fault", ODD)
-def test_an_odd_answer_is_the_file_or_an_error_that_says_what_came(fault, server, npz, published, hurry, left):
+def test_an_odd_answer_is_the_file_or_an_error_that_says_what_came(
+    fault, server, npz, published, hurry, left
+):
     make, said = ODD[fault]
     server.answers["/elsewhere"] = server.whole(npz)
     server.answers[FIRST] = make(npz)
@@ -263,18 +339,23 @@ def test_an_odd_answer_is_the_file_or_an_error_that_says_what_came(fault, server
         assert [name for name in left() if ".part" not in name] == []
 
 
-# Answers to a request for the rest. Whatever they are, the file comes in the same call, if need be from its beginning
+# Answers to a request for the rest. Whatever they are, the file comes in the same call, if need be
+# from its beginning
 
 
 HAVE = 20_000  # bytes that an earlier run left
 
 
-def part(npz: bytes, *lines: str, start: int = HAVE, end: int | None = None, body: bytes | None = None) -> bytes:
+def part(
+    npz: bytes, *lines: str, start: int = HAVE, end: int | None = None, body: bytes | None = None
+) -> bytes:
     """The answer with a part of the file, which may say one thing and be another."""
     end = len(npz) if end is None else end
     body = npz[start:end] if body is None else body
     range_ = f"Content-Range: bytes {start}-{end - 1}/{len(npz)}"
-    return headers(range_, f"Content-Length: {len(body)}", *lines, status="206 Partial Content") + body
+    return (
+        headers(range_, f"Content-Length: {len(body)}", *lines, status="206 Partial Content") + body
+    )
 
 
 def plain_part(*lines: str, body: bytes) -> bytes:
@@ -283,39 +364,77 @@ def plain_part(*lines: str, body: bytes) -> bytes:
 
 RANGED = {
     f"status {code}": lambda npz, code=code: raw(headers("Content-Length: 0", status=f"{code} x"))
-    for code in (201, 204, 205, 300, 304, 400, 401, 403, 404, 405, 406, 409, 410, 412, 413, 416, 417, 418, 429, 500)
+    for code in (
+        201,
+        204,
+        205,
+        300,
+        304,
+        400,
+        401,
+        403,
+        404,
+        405,
+        406,
+        409,
+        410,
+        412,
+        413,
+        416,
+        417,
+        418,
+        429,
+        500,
+    )
 }
 RANGED |= {
     f"status {code}": lambda npz, code=code: raw(headers("Content-Length: 0", status=f"{code} x"))
     for code in (501, 502, 503, 504, 505, 999)
 }
 RANGED |= {
-    "416 with the size": lambda npz: raw(headers(f"Content-Range: bytes */{len(npz)}", status="416 x")),
+    "416 with the size": lambda npz: raw(
+        headers(f"Content-Range: bytes */{len(npz)}", status="416 x")
+    ),
     "the whole file": lambda npz: raw(whole(npz)),
     "the whole file in chunks": lambda npz: raw(chunked(npz)),
     "the whole file as a part": lambda npz: raw(part(npz, start=0)),
     "the whole file under the name of the part": lambda npz: raw(part(npz, body=npz)),
     "the part": lambda npz: raw(part(npz)),
     "the part with the same tag": lambda npz: raw(part(npz, 'ETag: "v1"')),
-    "the part with another tag": lambda npz: raw(part(npz, 'ETag: "v2"', body=bytes(len(npz) - HAVE))),
+    "the part with another tag": lambda npz: raw(
+        part(npz, 'ETag: "v2"', body=bytes(len(npz) - HAVE))
+    ),
     "the part of a file that changed": lambda npz: raw(part(npz, body=bytes(len(npz) - HAVE))),
-    "the part of a file that was modified": lambda npz: raw(part(npz, "Last-Modified: now", body=b"x")),
+    "the part of a file that was modified": lambda npz: raw(
+        part(npz, "Last-Modified: now", body=b"x")
+    ),
     "the part without a size": lambda npz: raw(part(npz).replace(b"/%d" % len(npz), b"/*")),
-    "the part with a size of 5000 digits": lambda npz: raw(part(npz).replace(b"/%d" % len(npz), b"/" + b"9" * 5000)),
-    "the part of a larger file": lambda npz: raw(part(npz).replace(b"/%d" % len(npz), b"/%d" % (40 << 30))),
+    "the part with a size of 5000 digits": lambda npz: raw(
+        part(npz).replace(b"/%d" % len(npz), b"/" + b"9" * 5000)
+    ),
+    "the part of a larger file": lambda npz: raw(
+        part(npz).replace(b"/%d" % len(npz), b"/%d" % (40 << 30))
+    ),
     "the part of a smaller file": lambda npz: raw(part(npz).replace(b"/%d" % len(npz), b"/5")),
     "an earlier part": lambda npz: raw(part(npz, start=HAVE - 1)),
     "a later part": lambda npz: raw(part(npz, start=HAVE + 1)),
     "the part without Content-Range": lambda npz: raw(plain_part(body=npz[HAVE:])),
     "the part in other units": lambda npz: raw(part(npz).replace(b"bytes ", b"pages ")),
     "a range that is none": lambda npz: raw(plain_part("Content-Range: none", body=npz[HAVE:])),
-    "a negative range": lambda npz: raw(plain_part("Content-Range: bytes -5--1/5", body=npz[HAVE:])),
+    "a negative range": lambda npz: raw(
+        plain_part("Content-Range: bytes -5--1/5", body=npz[HAVE:])
+    ),
     "several parts": lambda npz: raw(
-        plain_part("Content-Type: multipart/byteranges; boundary=x", body=b"--x\r\n\r\n" + npz[HAVE:] + b"\r\n--x--")
+        plain_part(
+            "Content-Type: multipart/byteranges; boundary=x",
+            body=b"--x\r\n\r\n" + npz[HAVE:] + b"\r\n--x--",
+        )
     ),
     "half of the part": lambda npz: raw(part(npz, end=HAVE + 5000)),
     "nothing of the part": lambda npz: raw(part(npz, body=b"")),
-    "nothing of the part, although announced": lambda npz: raw(part(npz).partition(b"\r\n\r\n")[0] + b"\r\n\r\n"),
+    "nothing of the part, although announced": lambda npz: raw(
+        part(npz).partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
+    ),
     "more than the part": lambda npz: raw(part(npz, body=npz[HAVE:] + b"more")),
     "the part in chunks": lambda npz: raw(chunked_part(npz, npz[HAVE:])),
     "more than the part, in chunks": lambda npz: raw(chunked_part(npz, npz[HAVE:] + b"more")),
@@ -342,7 +461,9 @@ RANGED |= {
 
 def chunked_part(npz: bytes, body: bytes) -> bytes:
     begin, _, chunks = chunked(body).partition(b"\r\n\r\n")
-    status = headers(f"Content-Range: bytes {HAVE}-{len(npz) - 1}/{len(npz)}", status="206 Partial Content")
+    status = headers(
+        f"Content-Range: bytes {HAVE}-{len(npz) - 1}/{len(npz)}", status="206 Partial Content"
+    )
     return status[:-2] + begin.partition(b"\r\n")[2] + b"\r\n\r\n" + chunks
 
 
@@ -374,9 +495,15 @@ def test_a_rest_that_can_not_be_had_is_no_reason_to_go_without_the_file(
     assert left() == ["mnist.npz"]
 
 
-@pytest.mark.parametrize("fault", ["status 400", "status 503", "no answer", "several parts", "a hang-up"])
-def test_what_came_is_not_thrown_away_for_a_server_that_is_down(fault, server, npz, published, hurry, left, own_cache):
-    server.answers[FIRST] = server.in_turn(server.cut(npz, HAVE), RANGED[fault](npz), server.status(503))
+@pytest.mark.parametrize(
+    "fault", ["status 400", "status 503", "no answer", "several parts", "a hang-up"]
+)
+def test_what_came_is_not_thrown_away_for_a_server_that_is_down(
+    fault, server, npz, published, hurry, left, own_cache
+):
+    server.answers[FIRST] = server.in_turn(
+        server.cut(npz, HAVE), RANGED[fault](npz), server.status(503)
+    )
     failure(server)
     assert (own_cache / "mnist.npz.part").read_bytes() == npz[:HAVE]
     server.answers[FIRST] = server.whole(npz)

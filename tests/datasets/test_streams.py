@@ -94,7 +94,9 @@ STREAMS = {
     "a broken pipe": lambda: Lost(BrokenPipeError(errno.EPIPE, "Broken pipe"), 1),
     "closed midway": lambda: Lost(ValueError("I/O operation on closed file"), 2),
     "blocked": lambda: Lost(BlockingIOError(errno.EAGAIN, "would block"), 1),
-    "without the characters": lambda: Lost(UnicodeEncodeError("ascii", "数", 0, 1, "ordinal not in range"), 1),
+    "without the characters": lambda: Lost(
+        UnicodeEncodeError("ascii", "数", 0, 1, "ordinal not in range"), 1
+    ),
     "that can't be flushed": Unflushable,
     "of a notebook": Notebook,
     "a terminal": Terminal,
@@ -113,11 +115,15 @@ def test_no_stream_ends_a_download(stream, server, npz, published, monkeypatch, 
 
 
 @pytest.mark.parametrize("stream", STREAMS)
-def test_no_stream_turns_a_remark_into_an_error(stream, server, npz, published, monkeypatch, own_cache):
+def test_no_stream_turns_a_remark_into_an_error(
+    stream, server, npz, published, monkeypatch, own_cache
+):
     own_cache.parent.mkdir(parents=True)
     own_cache.write_bytes(b"a file stands here")
     server.answers[FIRST] = server.whole(npz)
-    monkeypatch.setattr("warnings.showwarning", lambda message, *rest: sys.stderr.write(str(message)))
+    monkeypatch.setattr(
+        "warnings.showwarning", lambda message, *rest: sys.stderr.write(str(message))
+    )
     monkeypatch.setattr("sys.stderr", STREAMS[stream]())
     assert published.same(load_mnist())
     monkeypatch.undo()
@@ -156,12 +162,25 @@ def test_a_stand_in_is_still_said_aloud(home, published, monkeypatch):
 # The command, in terminals of all kinds
 
 
-def command(home: Path, *arguments: str, ending: str = "", **environment: str) -> subprocess.CompletedProcess:
+def command(
+    home: Path, *arguments: str, ending: str = "", **environment: str
+) -> subprocess.CompletedProcess:
     """Run the command as a shell does, the data lying in a folder with a Chinese name."""
-    line = " ".join([sys.executable, "-m", "tf2docs.datasets", *(f"'{one}'" for one in arguments), ending])
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG", "PYTHON"))}
+    line = " ".join(
+        [sys.executable, "-m", "tf2docs.datasets", *(f"'{one}'" for one in arguments), ending]
+    )
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("LC_", "LANG", "PYTHON"))
+    }
     return subprocess.run(
-        ["sh", "-c", line], capture_output=True, timeout=60, cwd=home, env=kept | environment, check=False
+        ["sh", "-c", line],
+        capture_output=True,
+        timeout=60,
+        cwd=home,
+        env=kept | environment,
+        check=False,
     )
 
 
@@ -191,7 +210,9 @@ ENVIRONMENTS = (
 def test_a_chinese_folder_is_shown_in_every_terminal(environment, home, digits):
     for arguments, status in (([], 0), (["mnist", "--folder", "磁盘"], 1)):
         done = command(home, *arguments, TF2DOCS_DATA=str(digits), **environment)
-        assert (done.returncode, b"Traceback" in done.stderr) == (status, False), done.stderr.decode()
+        assert (done.returncode, b"Traceback" in done.stderr) == (status, False), (
+            done.stderr.decode()
+        )
 
 
 ENDINGS = {

@@ -8,14 +8,22 @@ from tf2docs.datasets import make_classes, noisy_line
 
 def test_numbers_may_be_numpys():
     for one, other in zip(
-        noisy_line(np.int64(5), slope=np.float32(2), intercept=np.int8(1), noise=np.array(0.5), seed=np.uint8(3)),
+        noisy_line(
+            np.int64(5),
+            slope=np.float32(2),
+            intercept=np.int8(1),
+            noise=np.array(0.5),
+            seed=np.uint8(3),
+        ),
         noisy_line(5, slope=2.0, intercept=1.0, noise=0.5, seed=3),
         strict=True,
     ):
         assert one.dtype == np.float32
         assert (one == other).all()
     labels = np.array([0, 2], np.uint8)
-    for one, other in zip(make_classes(9, classes=labels.max() + 1), make_classes(9, classes=3), strict=True):
+    for one, other in zip(
+        make_classes(9, classes=labels.max() + 1), make_classes(9, classes=3), strict=True
+    ):
         assert (one == other).all()
 
 

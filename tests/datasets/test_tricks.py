@@ -14,18 +14,29 @@ import pytest
 
 from tf2docs.datasets import DatasetNotFoundError, WrongDatasetError, load_mnist
 
-pytestmark = pytest.mark.filterwarnings("ignore:invalid")  # of Python, on evaluating a strange header
+# of Python, on evaluating a strange header
+pytestmark = pytest.mark.filterwarnings("ignore:invalid")
 
 FIRST = "/first/mnist.npz"
 PLAIN = "{'descr': '|u1', 'fortran_order': False, 'shape': (20,), }"
 
 
 def npy(
-    header: str | bytes, values: bytes = bytes(20), *, version: bytes = b"\x01\x00", length: int | None = None
+    header: str | bytes,
+    values: bytes = bytes(20),
+    *,
+    version: bytes = b"\x01\x00",
+    length: int | None = None,
 ) -> bytes:
     header = header.encode("latin-1") if isinstance(header, str) else header
     size = len(header) if length is None else length
-    return b"\x93NUMPY" + version + struct.pack("<H" if version[0] == 1 else "<I", size) + header + values
+    return (
+        b"\x93NUMPY"
+        + version
+        + struct.pack("<H" if version[0] == 1 else "<I", size)
+        + header
+        + values
+    )
 
 
 def archive(published, **members: bytes) -> bytes:
@@ -235,12 +246,33 @@ def many_members(published) -> bytes:
     return packed.getvalue()
 
 
-CHANGES = (encrypt, lie_of_size, lie_of_packed_size, ask_for_zip64, lie_of_place, point_at_another, lie_of_checksum)
-CHANGES += (lie_of_method, lie_of_version, lie_of_name_length, lie_of_extra_length, lie_of_entries, lie_of_directory)
+CHANGES = (
+    encrypt,
+    lie_of_size,
+    lie_of_packed_size,
+    ask_for_zip64,
+    lie_of_place,
+    point_at_another,
+    lie_of_checksum,
+)
+CHANGES += (
+    lie_of_method,
+    lie_of_version,
+    lie_of_name_length,
+    lie_of_extra_length,
+    lie_of_entries,
+    lie_of_directory,
+)
 CHANGES += (lie_of_disk, spoil_the_list, spoil_the_member)
-ARCHIVES = {change.__name__: lambda published, change=change: changed(published, change) for change in CHANGES}
+ARCHIVES = {
+    change.__name__: lambda published, change=change: changed(published, change)
+    for change in CHANGES
+}
 ARCHIVES |= {make.__name__: make for make in (twice, bomb, many_members)}
-ARCHIVES |= {name: lambda published, data=data: archive(published, y_test=data) for name, data in MEMBERS.items()}
+ARCHIVES |= {
+    name: lambda published, data=data: archive(published, y_test=data)
+    for name, data in MEMBERS.items()
+}
 ARCHIVES |= {
     "no archive": lambda published: b"no archive",
     "an empty archive": lambda published: b"PK\5\6" + bytes(18),
@@ -251,9 +283,22 @@ ARCHIVES |= {
     "noughts": lambda published: bytes(100_000),
     "a tar": lambda published: b"mnist.npz".ljust(257, b"\0") + b"ustar" + bytes(10_000),
 }
-# What says something untrue that nobody needs to know: the arrays may come nevertheless, and Pythons differ
-HARMLESS = ("half an extra field", "zip64 in an extra field", "ask_for_zip64", "lie_of_size", "lie_of_packed_size")
-HARMLESS += ("lie_of_name_length", "lie_of_extra_length", "lie_of_entries", "lie_of_disk", "lie_of_version")
+# What says something untrue that nobody needs to know: the arrays may come nevertheless, and
+# Pythons differ
+HARMLESS = (
+    "half an extra field",
+    "zip64 in an extra field",
+    "ask_for_zip64",
+    "lie_of_size",
+    "lie_of_packed_size",
+)
+HARMLESS += (
+    "lie_of_name_length",
+    "lie_of_extra_length",
+    "lie_of_entries",
+    "lie_of_disk",
+    "lie_of_version",
+)
 
 
 def changed_extra(published) -> bytes:
@@ -326,7 +371,9 @@ GZIPS = {
     "only empty members": lambda good: MEMBER * 50_000,
     "a name that never ends": lambda good: b"\x1f\x8b\x08\x08" + bytes(6) + b"x" * 1_000_000,
     "a remark that never ends": lambda good: b"\x1f\x8b\x08\x10" + bytes(6) + b"x" * 1_000_000,
-    "an extra field cut short": lambda good: b"\x1f\x8b\x08\x04" + bytes(6) + b"\xff\xff" + b"x" * 100,
+    "an extra field cut short": lambda good: (
+        b"\x1f\x8b\x08\x04" + bytes(6) + b"\xff\xff" + b"x" * 100
+    ),
     "all flags": lambda good: b"\x1f\x8b\x08\xff" + bytes(6) + b"\x05\x00" + bytes(100),
     "another method": lambda good: b"\x1f\x8b\x07\x00" + good[4:],
     "only a magic": lambda good: b"\x1f\x8b",

@@ -1,7 +1,7 @@
 """A small site to try the harness on: two languages, one page, every kind of claim, recorded by a real refresh.
 
-pytester forgets what was imported during a run. The fork server is imported here, before, so that one
-serves all runs, and so is PyYAML, whose C part can't be imported twice.
+pytester forgets what was imported during a run. The fork server is imported here, before, so that
+one serves all runs, and so is PyYAML, whose C part can't be imported twice.
 """
 
 import contextlib
@@ -39,8 +39,14 @@ class SampleSite:
 
     def files(self) -> dict[str, bytes]:
         """Every file a refresh may write, with its content."""
-        paths = (path for path in (self.root / "docs").rglob("*") if path.suffix in (".md", ".json", ".svg", ".txt"))
-        return {str(path.relative_to(self.root)): path.read_bytes() for path in paths if path.is_file()}
+        paths = (
+            path
+            for path in (self.root / "docs").rglob("*")
+            if path.suffix in (".md", ".json", ".svg", ".txt")
+        )
+        return {
+            str(path.relative_to(self.root)): path.read_bytes() for path in paths if path.is_file()
+        }
 
 
 @pytest.fixture
@@ -73,7 +79,11 @@ def processes_of():
     """Finds the processes that have to do with a folder: they stand in it, opened something in it, or name it."""
 
     def processes_of(folder):
-        others = (path for path in Path("/proc").iterdir() if path.name.isdigit() and int(path.name) != os.getpid())
+        others = (
+            path
+            for path in Path("/proc").iterdir()
+            if path.name.isdigit() and int(path.name) != os.getpid()
+        )
         return [path.name for path in others if str(folder) in traces(path)]
 
     return processes_of

@@ -20,7 +20,11 @@ def two(tmp_path):
     """Two files, and what they are to become; a third is new, in a new folder."""
     (tmp_path / "a.md").write_text("old a")
     (tmp_path / "b.json").write_text("old b")
-    return {tmp_path / "a.md": "new a", tmp_path / "b.json": "new b", tmp_path / "new" / "folder" / "c": b"new c"}
+    return {
+        tmp_path / "a.md": "new a",
+        tmp_path / "b.json": "new b",
+        tmp_path / "new" / "folder" / "c": b"new c",
+    }
 
 
 def everything(folder):
@@ -30,7 +34,11 @@ def everything(folder):
 
 def test_all_are_written_and_nothing_else(tmp_path, two):
     write_files(two)
-    assert {path.name: path.read_text() for path in two} == {"a.md": "new a", "b.json": "new b", "c": "new c"}
+    assert {path.name: path.read_text() for path in two} == {
+        "a.md": "new a",
+        "b.json": "new b",
+        "c": "new c",
+    }
     assert len(everything(tmp_path)) == 5
 
 
@@ -45,8 +53,12 @@ def test_a_file_that_holds_it_already_is_left_alone(tmp_path, two):
 
 @pytest.mark.parametrize("name", ["write", "fsync", "replace", "mkdir"])
 @pytest.mark.parametrize("after", [0, 1, 2])
-@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt()], ids=repr)
-def test_whatever_fails_wherever_everything_is_what_it_was(tmp_path, two, monkeypatch, name, after, error):
+@pytest.mark.parametrize(
+    "error", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt()], ids=repr
+)
+def test_whatever_fails_wherever_everything_is_what_it_was(
+    tmp_path, two, monkeypatch, name, after, error
+):
     before, calls = everything(tmp_path), []
 
     def failing(real):
@@ -94,7 +106,9 @@ def test_what_was_replaced_comes_back_without_hard_links(tmp_path, two, monkeypa
     monkeypatch.setattr(os, "link", fail)
     (tmp_path / "a.md").chmod(0o640)
     real = Path.replace
-    monkeypatch.setattr(Path, "replace", lambda self, to: fail() if to.name == "c" else real(self, to))
+    monkeypatch.setattr(
+        Path, "replace", lambda self, to: fail() if to.name == "c" else real(self, to)
+    )
     with pytest.raises(OSError, match="no links"):
         write_files(two)
     assert everything(tmp_path) == before
@@ -105,7 +119,9 @@ def test_what_was_replaced_comes_back_without_hard_links(tmp_path, two, monkeypa
 def test_a_full_disk(tmp_path):
     disk = tmp_path / "disk"
     disk.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", disk], capture_output=True).returncode:
+    if subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", disk], capture_output=True
+    ).returncode:
         pytest.skip("can't mount here")
     try:
         (disk / "a").write_text("old a")
@@ -118,7 +134,9 @@ def test_a_full_disk(tmp_path):
 
 @pytest.mark.skipif(not ROOT or sys.platform != "linux", reason="mounts a folder")
 def test_a_read_only_disk(tmp_path, two):
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "ro", "tmpfs", tmp_path], capture_output=True)
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "ro", "tmpfs", tmp_path], capture_output=True
+    )
     if mounted.returncode:
         pytest.skip("can't mount here")
     try:
@@ -186,7 +204,11 @@ def test_a_link_stays_a_link_and_its_target_is_written(tmp_path, two, exists):
     (tmp_path / "a.md").unlink()
     (tmp_path / "a.md").symlink_to("elsewhere/a.md")
     write_files(two)
-    assert (tmp_path / "a.md").is_symlink() and target.read_text() == "new a" and not target.is_symlink()
+    assert (
+        (tmp_path / "a.md").is_symlink()
+        and target.read_text() == "new a"
+        and not target.is_symlink()
+    )
 
 
 def test_a_link_in_a_circle_is_an_error(tmp_path, two):

@@ -1,6 +1,7 @@
 """No page passes that should fail, however pytest is called and whatever somebody did to the files behind it.
 
-Every case has the verdict that it must have: which items fail, and that the session's exit code says so.
+Every case has the verdict that it must have: which items fail, and that the session's exit code
+says so.
 """
 
 import json
@@ -19,7 +20,9 @@ FILE, FIGURE = "docs/assets/files/lesson/sums.txt", "docs/assets/figures/lesson/
 def broken(site):
     """The second block fails; an output, a figure and more rest on it."""
     for path in (ZH, EN):
-        site.change(path, "from lessons.sums import running_sums", "from lessons.sums import no_sums")
+        site.change(
+            path, "from lessons.sums import running_sums", "from lessons.sums import no_sums"
+        )
 
 
 def wrong(site):
@@ -86,7 +89,9 @@ def test_what_rests_on_a_failed_block_that_was_left_out_says_why(site):
     result = pytest_on(site, f"{EN}::line-64-output")
     says = f"{EN}:64: rests on {EN}:35, which failed: ImportError: cannot import name 'no_sums'*"
     result.stdout.fnmatch_lines([says])
-    pytest_on(site, f"{EN}::line-64-output", f"{EN}::line-35-python").stdout.fnmatch_lines(["*1 failed, 1 not run*"])
+    pytest_on(site, f"{EN}::line-64-output", f"{EN}::line-35-python").stdout.fnmatch_lines(
+        ["*1 failed, 1 not run*"]
+    )
 
 
 def test_half_a_character_in_a_failure_reaches_the_controller(site):
@@ -101,7 +106,17 @@ def test_half_a_character_in_a_failure_reaches_the_controller(site):
 def test_a_worker_that_dies_takes_no_page_with_it(site):
     (site.root / "test_dies.py").write_text("import os\n\ndef test_dies():\n    os._exit(3)\n")
     wrong(site)
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-n", "2", "test_dies.py", "docs"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-p",
+        "no:cacheprovider",
+        "-n",
+        "2",
+        "test_dies.py",
+        "docs",
+    ]
     done = subprocess.run(command, cwd=site.root, capture_output=True, text=True, timeout=120)
     assert done.returncode == FAILS
     failed = {line.split()[1] for line in done.stdout.splitlines() if line.startswith("FAILED ")}
@@ -111,7 +126,10 @@ def test_a_worker_that_dies_takes_no_page_with_it(site):
 def test_the_last_failures_and_those_first(site):
     wrong(site)
     for options in ((), ("--lf",), ("--ff",), ("--sw",), ("--nf",)):
-        assert site.pytester.runpytest_inprocess(*options, "docs").ret in (FAILS, pytest.ExitCode.INTERRUPTED)
+        assert site.pytester.runpytest_inprocess(*options, "docs").ret in (
+            FAILS,
+            pytest.ExitCode.INTERRUPTED,
+        )
 
 
 def test_collecting_alone_runs_and_writes_nothing(site):
@@ -157,7 +175,9 @@ RECORDS = {
     "a status that there isn't": block(4, status="passed"),
     "a status that is no word": block(4, status=True),
     "a block more": edit(RECORD, lambda record: record["blocks"].append(record["blocks"][4])),
-    "a block more in the middle": edit(RECORD, lambda record: record["blocks"].insert(2, record["blocks"][4])),
+    "a block more in the middle": edit(
+        RECORD, lambda record: record["blocks"].insert(2, record["blocks"][4])
+    ),
     "a block less": edit(RECORD, lambda record: record["blocks"].pop(1) and None),
     "the last block less": edit(RECORD, lambda record: record["blocks"].pop() and None),
     "no blocks": edit(RECORD, lambda record: record.update(blocks=[])),
@@ -170,7 +190,9 @@ RECORDS = {
     "a key that is no text": block(0, key=7),
     "values in a list": block(0, values=[1]),
     "a value in a list": block(0, values={"len(numbers)": [4], "sum(numbers)/len(numbers)": 2.5}),
-    "a value that is a text": block(0, values={"len(numbers)": "four", "sum(numbers)/len(numbers)": 2.5}),
+    "a value that is a text": block(
+        0, values={"len(numbers)": "four", "sum(numbers)/len(numbers)": 2.5}
+    ),
     "a value that isn't a number": text(None or ""),
     "no values": block(0, values={}),
     "negative seconds": block(0, seconds=-1.0),
@@ -179,12 +201,20 @@ RECORDS = {
     "another device": edit(RECORD, lambda record: record.update(device="TPU")),
     "versions in a list": edit(RECORD, lambda record: record.update(versions=["numpy"])),
     "a source less": edit(RECORD, lambda record: record.update(sources={})),
-    "another source": edit(RECORD, lambda record: record["sources"].update({"lessons.sums.running_sums": "0" * 16})),
+    "another source": edit(
+        RECORD, lambda record: record["sources"].update({"lessons.sums.running_sums": "0" * 16})
+    ),
     "a figure less": block(2, figures=[]),
     "a figure that isn't one": block(2, figures=["sums-figure"]),
-    "another digest of a figure": edit(RECORD, lambda record: record["blocks"][2]["figures"][0].update(sha256="0")),
-    "another name of a figure": edit(RECORD, lambda record: record["blocks"][2]["figures"][0].update(name="x")),
-    "another digest of a file": edit(RECORD, lambda record: record["blocks"][2]["file"].update(sha256="0")),
+    "another digest of a figure": edit(
+        RECORD, lambda record: record["blocks"][2]["figures"][0].update(sha256="0")
+    ),
+    "another name of a figure": edit(
+        RECORD, lambda record: record["blocks"][2]["figures"][0].update(name="x")
+    ),
+    "another digest of a file": edit(
+        RECORD, lambda record: record["blocks"][2]["file"].update(sha256="0")
+    ),
     "a field more": edit(RECORD, lambda record: record.update(more=1)),
     "a list": edit(RECORD, lambda record: [record]),
     "nothing": text(""),
@@ -198,7 +228,10 @@ RECORDS = {
     "bytes": lambda site: (site.root / RECORD).write_bytes(b"\xff\xfe\x00"),
     "a conflict": lambda site: text(f"<<<<<<< HEAD\n{site.read(RECORD)}")(site),
     "a folder": lambda site: [(site.root / RECORD).unlink(), (site.root / RECORD).mkdir()],
-    "a link to nothing": lambda site: [(site.root / RECORD).unlink(), (site.root / RECORD).symlink_to("no.json")],
+    "a link to nothing": lambda site: [
+        (site.root / RECORD).unlink(),
+        (site.root / RECORD).symlink_to("no.json"),
+    ],
 }
 
 
@@ -214,7 +247,9 @@ def test_a_record_edited_by_hand_fails(site, change):
 FILES = {
     "an edited figure": lambda site: site.change(FIGURE, "</svg>", "</svg >"),
     "an empty figure": lambda site: (site.root / FIGURE).write_text(""),
-    "a figure in the place of another": lambda site: shutil.copy(site.root / EN, site.root / FIGURE),
+    "a figure in the place of another": lambda site: shutil.copy(
+        site.root / EN, site.root / FIGURE
+    ),
     "an edited file": lambda site: (site.root / FILE).write_text("9 9 9 99"),
     "a file gone": lambda site: (site.root / FILE).unlink(),
     "a figure gone": lambda site: (site.root / FIGURE).unlink(),
@@ -222,9 +257,14 @@ FILES = {
     "a page with nothing": lambda site: (site.root / EN).write_text(""),
     "a page more": lambda site: shutil.copy(site.root / EN, site.root / "docs/en/more.md"),
     "a page less": lambda site: (site.root / ZH).unlink(),
-    "records as a file": lambda site: [shutil.rmtree(site.root / "docs/records"), text_file(site, "docs/records")],
+    "records as a file": lambda site: [
+        shutil.rmtree(site.root / "docs/records"),
+        text_file(site, "docs/records"),
+    ],
     "a ledger in a list": lambda site: (site.root / "docs/ledger/lesson.json").write_text("[]"),
-    "a ledger of numbers": lambda site: (site.root / "docs/ledger/lesson.json").write_text('{"sums": 1}'),
+    "a ledger of numbers": lambda site: (site.root / "docs/ledger/lesson.json").write_text(
+        '{"sums": 1}'
+    ),
     "a ledger that is a folder": lambda site: [
         (site.root / "docs/ledger/lesson.json").unlink(),
         (site.root / "docs/ledger/lesson.json").mkdir(),
@@ -246,7 +286,11 @@ def test_a_file_that_was_tampered_with_fails(site, change):
 
 def test_a_page_that_is_removed_while_it_runs_is_not_written_again(site):
     for path in (ZH, EN):
-        site.change(path, "print(hidden)", f"print(hidden)\nPath({str(site.root / EN)!r}).unlink(missing_ok=True)")
+        site.change(
+            path,
+            "print(hidden)",
+            f"print(hidden)\nPath({str(site.root / EN)!r}).unlink(missing_ok=True)",
+        )
     assert site.run("--refresh").ret == FAILS
     assert not (site.root / EN).exists()
 
@@ -254,7 +298,10 @@ def test_a_page_that_is_removed_while_it_runs_is_not_written_again(site):
 def test_two_sessions_at_once_give_the_verdicts_of_one(site):
     wrong(site)
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "docs"]
-    started = [subprocess.Popen(command, cwd=site.root, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    started = [
+        subprocess.Popen(command, cwd=site.root, stdout=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
     for process in started:
         assert "FAILED docs/en/lesson.md::line-19-output" in process.communicate(timeout=60)[0]
         assert process.returncode == FAILS
@@ -264,7 +311,10 @@ def test_two_refreshes_at_once_leave_a_whole_site(site):
     wrong(site)
     site.change("docs/conftest.py", "1 2 3 4", "1 2 3 6")
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--refresh", "docs"]
-    started = [subprocess.Popen(command, cwd=site.root, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    started = [
+        subprocess.Popen(command, cwd=site.root, stdout=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
     said = [process.communicate(timeout=90)[0] for process in started]
     assert 0 in [process.returncode for process in started], said
     site.run("--full").assert_outcomes(passed=31)
@@ -273,7 +323,9 @@ def test_two_refreshes_at_once_leave_a_whole_site(site):
 
 def test_a_site_without_small_data_compares_numbers_in_every_run(site):
     site.change("docs/conftest.py", "        small_data=small_data,\n", "")
-    site.run().stdout.fnmatch_lines(["tf2docs: blocks of pages: 5 ran (no small data, numbers compared; *"])
+    site.run().stdout.fnmatch_lines(
+        ["tf2docs: blocks of pages: 5 ran (no small data, numbers compared; *"]
+    )
     site.change("lessons/sums.py", "yield total", "yield total + 10")
     result = site.run()
     assert result.ret == FAILS
@@ -286,7 +338,11 @@ def test_two_sites_in_a_session_have_their_own_data(site):
     conftest.write_text(conftest.read_text().replace('"1 2 3 4"', '"1 2 3 9"'))
     shutil.copy(site.root / "mkdocs.yml", site.root / "other")
     result = pytest_on(site, "--full", "docs", "other/docs")
-    failed = {line.split()[1].partition("::")[0] for line in result.stdout.lines if line.startswith("FAILED ")}
+    failed = {
+        line.split()[1].partition("::")[0]
+        for line in result.stdout.lines
+        if line.startswith("FAILED ")
+    }
     assert failed == {f"other/{EN}", f"other/{ZH}"}
 
 
@@ -326,7 +382,9 @@ def test_options_that_do_not_go_together_are_a_usage_error(site, options, says):
 def test_times_take_no_path(site, options, count):
     result = site.run(*options)
     result.assert_outcomes(passed=31)
-    lines = [line for line in result.stdout.lines if " s  docs/" in line and line.split()[-1].count(":")]
+    lines = [
+        line for line in result.stdout.lines if " s  docs/" in line and line.split()[-1].count(":")
+    ]
     assert len(lines) == count
 
 
@@ -334,7 +392,9 @@ def test_a_block_that_was_ended_counts_its_seconds(site):
     for path in (ZH, EN):
         site.change(path, "print(hidden)", "import time; time.sleep(60)")
     lines = site.run("--time-limit", "3", "--times=9").stdout.lines
-    (ended,) = [line for line in lines if line.startswith("tf2docs:") and line.endswith("/lesson.md:68")]
+    (ended,) = [
+        line for line in lines if line.startswith("tf2docs:") and line.endswith("/lesson.md:68")
+    ]
     assert float(ended.split()[1]) >= 2.9
 
 
@@ -345,10 +405,14 @@ def test_the_summary_says_what_is_wrong_in_80_columns(site, monkeypatch):
     wrong(site)
     site.change(ZH, "- 第一项", "- 第一项 1.5")
     lines = site.run().stdout.lines
-    assert "FAILED docs/en/lesson.md::line-19-output - the page shows (-) what isn't in i..." in lines
+    assert (
+        "FAILED docs/en/lesson.md::line-19-output - the page shows (-) what isn't in i..." in lines
+    )
     site.change(ZH, "mean 2.5", "mean 9.9")
     lines = site.run().stdout.lines
-    assert "FAILED docs/zh/lesson.md::line-1-page - line 26: #sums changed since it was d..." in lines
+    assert (
+        "FAILED docs/zh/lesson.md::line-1-page - line 26: #sums changed since it was d..." in lines
+    )
 
 
 @pytest.mark.parametrize("path", [ZH, EN])
@@ -358,18 +422,26 @@ def test_an_error_names_the_line_of_the_page_not_of_a_file_of_ours(site, path):
     site.change(EN, "## The old way", "One more line.\n\n## The old way")
     output = site.run().stdout.str()
     line = {ZH: 61, EN: 63}[path]
-    assert f"SyntaxError: '[' was never closed\n    {path}:{line}" in output.replace("      ", "    ")
+    assert f"SyntaxError: '[' was never closed\n    {path}:{line}" in output.replace(
+        "      ", "    "
+    )
     assert "tf2docs-" not in output
 
 
 def test_a_site_that_names_no_languages_is_told(site):
-    site.change("docs/conftest.py", "docs=Path(__file__).parent,", 'docs=Path(__file__).parent, languages=("",),')
+    site.change(
+        "docs/conftest.py",
+        "docs=Path(__file__).parent,",
+        'docs=Path(__file__).parent, languages=("",),',
+    )
     result = site.run()
     assert result.ret not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
     assert "each must be the name of a folder in docs" in result.stdout.str() + result.stderr.str()
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything"
+)
 def test_a_record_that_may_not_be_read_fails(site):
     (site.root / RECORD).chmod(0)
     assert site.run().ret == FAILS

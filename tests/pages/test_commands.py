@@ -13,7 +13,10 @@ def test_the_face_shows_what_a_site_needs_and_imports_it_when_it_is_asked_for():
     assert all(getattr(tf2docs.pages, name).__name__ == name for name in tf2docs.pages.__all__)
     assert not hasattr(tf2docs.pages, "nothing")
     code = "import sys, tf2docs.pages as pages; pages.Site; print({'pytest', 'filelock'} & set(sys.modules))"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "set()\n"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout
+        == "set()\n"
+    )
 
 
 @pytest.mark.parametrize("command", ["try", "translate"])

@@ -116,7 +116,20 @@ def test_masked_only_words_marks_and_their_order_count(shown, came, agree):
 
 @pytest.mark.parametrize("close", [exact, within(), masked])
 @pytest.mark.parametrize(
-    "text", ["nan", "inf", "-inf", "float32", "a_1", "训练 完成", "é ü 😀", "1/0", "...", "a ... b", "1..2"]
+    "text",
+    [
+        "nan",
+        "inf",
+        "-inf",
+        "float32",
+        "a_1",
+        "训练 完成",
+        "é ü 😀",
+        "1/0",
+        "...",
+        "a ... b",
+        "1..2",
+    ],
 )
 def test_a_text_agrees_with_itself(text, close):
     assert agrees(text, text, close)
@@ -124,7 +137,14 @@ def test_a_text_agrees_with_itself(text, close):
 
 @pytest.mark.parametrize(
     ("shown", "came"),
-    [("nan", "inf"), ("-inf", "inf"), ("float32", "float64"), ("训练", "训炼"), ("a-1", "a_1"), ("A", "a")],
+    [
+        ("nan", "inf"),
+        ("-inf", "inf"),
+        ("float32", "float64"),
+        ("训练", "训炼"),
+        ("a-1", "a_1"),
+        ("A", "a"),
+    ],
 )
 def test_words_agree_to_the_letter(shown, came):
     assert not agrees(shown, came, exact)
@@ -263,7 +283,9 @@ def test_an_explanation_marks_what_is_missing_and_what_is_new(shown, came, lines
 
 
 def test_an_explanation_knows_masked_numbers():
-    assert [line for line in explain("a 1\nb 1", "a 2\nc 1", masked).split("\n") if line[0] != " "] == ["-b 1", "+c 1"]
+    assert [
+        line for line in explain("a 1\nb 1", "a 2\nc 1", masked).split("\n") if line[0] != " "
+    ] == ["-b 1", "+c 1"]
 
 
 # fill
@@ -297,7 +319,8 @@ def test_an_array_that_was_filled_agrees_with_what_came():
 
 
 @pytest.mark.parametrize(
-    ("shown", "came"), [("a 1", "b 1"), ("a 1", "a 1 2"), ("[1 2]", "[1 2 3]"), ("a\n...\nb", "a"), ("1", "nan")]
+    ("shown", "came"),
+    [("a 1", "b 1"), ("a 1", "a 1 2"), ("[1 2]", "[1 2 3]"), ("a\n...\nb", "a"), ("1", "nan")],
 )
 def test_nothing_is_filled_where_more_than_numbers_changed(shown, came):
     assert fill(shown, came) is None
@@ -306,7 +329,9 @@ def test_nothing_is_filled_where_more_than_numbers_changed(shown, came):
 def test_long_texts_are_compared():
     came = "\n".join(f"epoch {line}: loss {line / 7:.5f}" for line in range(5000))
     shown = "\n".join(f"epoch {line}: loss {line / 7:.3f}" for line in range(5000))
-    cut = "\n".join("..." if line % 1000 == 3 else text for line, text in enumerate(shown.split("\n")))
+    cut = "\n".join(
+        "..." if line % 1000 == 3 else text for line, text in enumerate(shown.split("\n"))
+    )
     assert agrees(shown, came, exact)
     assert agrees(cut, came, exact)
     assert not agrees(shown, f"{came}\nend", exact)

@@ -345,6 +345,8 @@ def test_the_undamaged_site_passes(site, options):
 def test_every_damage_is_caught(site, damage):
     damage.change(site)
     result = site.run(*damage.options)
-    failed = {line.split()[1] for line in result.stdout.lines if line.startswith(("FAILED ", "ERROR "))}
+    failed = {
+        line.split()[1] for line in result.stdout.lines if line.startswith(("FAILED ", "ERROR "))
+    }
     assert set(damage.fails) <= failed
     assert damage.says in result.stdout.str()

@@ -36,7 +36,12 @@ def write(folder, files):
 def run(folder, *command):
     environment = os.environ | {"PYTHONPATH": str(ROOT), "NO_MKDOCS_2_WARNING": "1"}
     return subprocess.run(
-        [sys.executable, *command], cwd=folder, env=environment, capture_output=True, text=True, timeout=300
+        [sys.executable, *command],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
     )
 
 
@@ -51,18 +56,33 @@ pytest_collect_file = pages_as_tests(Site(Path(__file__).parent, languages=("en"
     ("page", "code", "says"),
     [
         (PAGE, 0, "2 passed"),
-        (PAGE + "\n$x_i$\n", 1, "docs/en/a.md:10: a formula needs latex2mathml; run pip install latex2mathml"),
+        (
+            PAGE + "\n$x_i$\n",
+            1,
+            "docs/en/a.md:10: a formula needs latex2mathml; run pip install latex2mathml",
+        ),
     ],
     ids=["without formulas", "with one"],
 )
 def test_pages_are_tested_with_pytest_alone(tmp_path, page, code, says):
     write(tmp_path, {"docs/conftest.py": CONFTEST, "docs/en/a.md": page, "lean.py": LEAN})
-    result = run(tmp_path, "lean.py", "-q", "-p", "no:cacheprovider", "-p", "tf2docs.pages.testing.plugin", "docs")
+    result = run(
+        tmp_path,
+        "lean.py",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "tf2docs.pages.testing.plugin",
+        "docs",
+    )
     assert says in result.stdout, result.stdout + result.stderr
     assert result.returncode == code
 
 
-@pytest.mark.parametrize("languages", [("",), (), "en", ("en", ""), (".",), ("a/b",), ("..",), (1,)])
+@pytest.mark.parametrize(
+    "languages", [("",), (), "en", ("en", ""), (".",), ("a/b",), ("..",), (1,)]
+)
 def test_languages_that_name_no_folder_are_refused(tmp_path, languages):
     with pytest.raises(ValueError, match="each must be the name of a folder in docs"):
         Site(tmp_path, languages=languages)
@@ -71,7 +91,9 @@ def test_languages_that_name_no_folder_are_refused(tmp_path, languages):
 def test_a_language_without_pages_is_told(tmp_path):
     write(tmp_path, {"docs/en/a.md": PAGE})
     (problem,) = find_unused(Site(tmp_path / "docs", languages=("en", "fr")))
-    assert str(problem) == ("docs/conftest.py:1: there is no page in docs/fr; write one, or take 'fr' out of languages")
+    assert str(problem) == (
+        "docs/conftest.py:1: there is no page in docs/fr; write one, or take 'fr' out of languages"
+    )
 
 
 BLOCK = "\n```python\nprint(1)\n```\n\n```output\n1\n```\n"
@@ -93,7 +115,10 @@ markdown_extensions:
 @pytest.mark.parametrize("folder", ["en", "guide"])
 def test_the_site_of_one_language_is_built_without_our_plugins_and_our_package(tmp_path, folder):
     pytest.importorskip("mkdocs", reason="the site's tools are in the extra `docs`")
-    write(tmp_path, {"mkdocs.yml": MKDOCS + f"nav: [{folder}/a.md]\n", f"docs/{folder}/a.md": PAGE + BLOCK})
+    write(
+        tmp_path,
+        {"mkdocs.yml": MKDOCS + f"nav: [{folder}/a.md]\n", f"docs/{folder}/a.md": PAGE + BLOCK},
+    )
     result = run(tmp_path, "-m", "mkdocs", "build", "--strict")
     assert result.returncode == 0, result.stderr
     assert "Output" in (tmp_path / "site" / folder / "a" / "index.html").read_text("utf-8")
@@ -105,5 +130,8 @@ def test_a_site_without_a_language_s_folder_says_what_to_do(tmp_path):
     write(tmp_path, {"mkdocs.yml": MKDOCS, "docs/index.md": PAGE})
     result = run(tmp_path, "-m", "mkdocs", "build", "--strict")
     assert result.returncode == 1
-    assert "put all pages into one folder of it, such as en, or use the plugin i18n" in result.stderr + result.stdout
+    assert (
+        "put all pages into one folder of it, such as en, or use the plugin i18n"
+        in result.stderr + result.stdout
+    )
     assert "Traceback" not in result.stderr

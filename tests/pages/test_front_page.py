@@ -15,14 +15,24 @@ from tf2docs.pages.reading.page import read_page
 from tf2docs.pages.showing.terminal import read_scene
 from tf2docs.pages.testing.installed_versions import installed_versions
 
-pytestmark = pytest.mark.skipif(importlib.util.find_spec("tensorflow") is None, reason="TensorFlow isn't installed")
+pytestmark = pytest.mark.skipif(
+    importlib.util.find_spec("tensorflow") is None, reason="TensorFlow isn't installed"
+)
 
 DOCS = Path(__file__).parents[2] / "docs"
 OUTDATED = Path(__file__).parent / "outdated"
 LANGUAGES = ("zh", "en")
-FRONT = {language: read_page(DOCS / language / "index.md", f"docs/{language}/index.md") for language in LANGUAGES}
-FENCES = {name: [fence for fence in page.fences if fence.language == "pytest"] for name, page in FRONT.items()}
-RED, GREEN = ({name: read_scene(fences[place].text) for name, fences in FENCES.items()} for place in (0, 1))
+FRONT = {
+    language: read_page(DOCS / language / "index.md", f"docs/{language}/index.md")
+    for language in LANGUAGES
+}
+FENCES = {
+    name: [fence for fence in page.fences if fence.language == "pytest"]
+    for name, page in FRONT.items()
+}
+RED, GREEN = (
+    {name: read_scene(fences[place].text) for name, fences in FENCES.items()} for place in (0, 1)
+)
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +51,11 @@ def run(site, command):
     """What a command prints, line by line, without bars, seconds and spaces that only fill a line."""
     options = ["-p", "no:cacheprovider", "--color=no"]
     done = subprocess.run(
-        [sys.executable, "-m", *shlex.split(command), *options], cwd=site, capture_output=True, text=True, timeout=120
+        [sys.executable, "-m", *shlex.split(command), *options],
+        cwd=site,
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
     lines = (re.sub(r"=+ (.*) in [\d.]+s =+", r"\1", line) for line in done.stdout.splitlines())
     return [re.sub(r"(?<=\S)  +", "  ", line) for line in lines]
@@ -62,7 +76,9 @@ def test_every_line_shown_is_printed_in_this_order(printed, colour):
     scene = {"red": RED, "green": GREEN}[colour]["zh"]
     rest = iter(printed[colour])
     for line in scene.said:
-        assert line in rest, "\n".join([f"not printed, or not there: {line!r}; it printed", *printed[colour]])
+        assert line in rest, "\n".join(
+            [f"not printed, or not there: {line!r}; it printed", *printed[colour]]
+        )
     assert scene.passed == (colour == "green")
 
 
@@ -71,24 +87,34 @@ def test_both_languages_show_the_same_of_their_own_page(scenes):
     zh, en = (scenes[name] for name in LANGUAGES)
     assert zh.code == en.code
     said = "\n".join([zh.command, *zh.said])
-    assert said.replace("docs/zh/lesson.md", "docs/en/lesson.md").splitlines() == [en.command, *en.said]
+    assert said.replace("docs/zh/lesson.md", "docs/en/lesson.md").splitlines() == [
+        en.command,
+        *en.said,
+    ]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_marked_line_is_the_one_that_failed_and_the_one_that_was_mended(language):
     old, new = RED[language].code, GREEN[language].code
     (changed,) = (number for number in old if old[number] != new[number])
-    assert [list(old)[int(fence.options["hl_lines"]) - 1] for fence in FENCES[language]] == [changed, changed]
+    assert [list(old)[int(fence.options["hl_lines"]) - 1] for fence in FENCES[language]] == [
+        changed,
+        changed,
+    ]
     assert any(f"lesson.md:{changed}: " in line for line in RED[language].said)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_versions_named_are_the_recorded_and_the_installed_one(language):
-    recorded = json.loads((OUTDATED / "docs/records/lesson.json").read_text(encoding="utf-8"))["versions"]["tensorflow"]
+    recorded = json.loads((OUTDATED / "docs/records/lesson.json").read_text(encoding="utf-8"))[
+        "versions"
+    ]["tensorflow"]
     caption = FRONT[language].text.partition("<figcaption>")[2].partition("</figcaption>")[0]
     assert re.findall(r"TensorFlow ([\d.]+\d)", caption) == [minor(recorded)]
     installed = installed_versions(("tensorflow",))["tensorflow"]
-    assert re.findall(r"TensorFlow ([\d.]+\d)", FENCES[language][0].options["title"]) == [minor(installed)]
+    assert re.findall(r"TensorFlow ([\d.]+\d)", FENCES[language][0].options["title"]) == [
+        minor(installed)
+    ]
 
 
 def minor(version):
@@ -97,7 +123,9 @@ def minor(version):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_there_are_as_many_blocks_and_damages_as_it_says(language):
-    blocks, damages = (int(number) for number in re.findall(r"\*\*(\d+)\+\*\*", FRONT[language].text))
+    blocks, damages = (
+        int(number) for number in re.findall(r"\*\*(\d+)\+\*\*", FRONT[language].text)
+    )
     pages = [read_page(path, path.name) for path in (DOCS / language).rglob("*.md")]
     assert sum(len(page.blocks) for page in pages) >= blocks
     comparison = json.loads((DOCS / "records/comparison.json").read_text(encoding="utf-8"))
@@ -110,7 +138,9 @@ COUNTED = re.compile(r"\| (?P<pages>\d+) \| (?P<stale>\d+), (?P<share>\d+)%<!-- 
 def counted(language):
     """What the page of trust says was counted of each course: pages with code, stale ones, their share in percent."""
     text = (DOCS / language / "guides" / "tested.md").read_text(encoding="utf-8")
-    return [tuple(map(int, found.group("pages", "stale", "share"))) for found in COUNTED.finditer(text)]
+    return [
+        tuple(map(int, found.group("pages", "stale", "share"))) for found in COUNTED.finditer(text)
+    ]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

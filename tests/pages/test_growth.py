@@ -1,7 +1,8 @@
 """What reads a page takes time in proportion to its length, whatever stands on it: no pattern and no reader explodes.
 
-Not seconds are compared, which say something of the machine, but the time of the processor for texts of one kind and of
-several lengths. Four times the text may take ten times the time; it would take sixteen where it grows with the square.
+Not seconds are compared, which say something of the machine, but the time of the processor for
+texts of one kind and of several lengths. Four times the text may take ten times the time; it would
+take sixteen where it grows with the square.
 """
 
 import gc
@@ -160,7 +161,8 @@ def patterns():
     """Every compiled pattern of the package that reads pages."""
     for found in pkgutil.walk_packages(tf2docs.pages.__path__, "tf2docs.pages."):
         short = found.name.rpartition(".")[2]
-        if short in ("__main__", "child", "hooks", "preloading"):  # they change the process, or need MkDocs
+        # they change the process, or need MkDocs
+        if short in ("__main__", "child", "hooks", "preloading"):
             continue
         with suppress(ImportError):
             module = importlib.import_module(found.name)
@@ -210,7 +212,9 @@ def grows(read, head, unit, tail=""):
         long = seconds(read, text(LONG))
         if long < TOO_LITTLE:
             return 0.0
-        return min(seconds(read, text(LONG)) / max(seconds(read, text(SHORT)), 1e-6) for _ in range(3))
+        return min(
+            seconds(read, text(LONG)) / max(seconds(read, text(SHORT)), 1e-6) for _ in range(3)
+        )
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)
@@ -260,8 +264,11 @@ READERS = {
     "LaTeX": quietly(prepare),
     "what LaTeX shows": visible,
     "an output": lambda text: agrees(text, text, exact),
-    # Alike lines behind a cut may each be any: that takes the product of both lengths, and is not asked here.
-    "an output with cuts": lambda text: fill(f"a ... b\n...\n{text}", f"a c b\n{text}") if "\n" not in text else None,
+    # Alike lines behind a cut may each be any: that takes the product of both lengths, and is not
+    # asked here.
+    "an output with cuts": lambda text: (
+        fill(f"a ... b\n...\n{text}", f"a c b\n{text}") if "\n" not in text else None
+    ),
     "a changed output": lambda text: explain(text[:SHORT], f"b\n{text[:SHORT]}", exact),
 }
 
@@ -269,7 +276,9 @@ READERS = {
 @pytest.mark.parametrize("name", READERS)
 def test_no_reader_takes_more_than_its_share(name):
     heads = ("",) if "output" in name else HEADS  # in which Markdown means nothing
-    slow = {(head, unit) for head in heads for unit in UNITS if grows(READERS[name], head, unit) > MOST}
+    slow = {
+        (head, unit) for head in heads for unit in UNITS if grows(READERS[name], head, unit) > MOST
+    }
     assert slow == set()
 
 
@@ -278,7 +287,9 @@ def read(tmp_path):
     def read(text):
         path = tmp_path / "en" / "page.md"
         path.parent.mkdir(exist_ok=True)
-        path.write_text(f"---\ntitle: a\ndescription: b\n---\n\n# A {{ #a }}\n\n{text}", encoding="utf-8")
+        path.write_text(
+            f"---\ntitle: a\ndescription: b\n---\n\n# A {{ #a }}\n\n{text}", encoding="utf-8"
+        )
         page = read_page(path, "docs/en/page.md")
         find_problems(page)
         differences(page, page)
@@ -304,7 +315,13 @@ def test_a_long_page_takes_as_much_longer_as_it_is(read, kind):
     paragraph = PARAGRAPHS[kind]
     short, long = (paragraph * (length // len(paragraph)) for length in (100_000, 400_000))
     with an_end():
-        assert min(seconds(read, f"{long}{number}") / seconds(read, f"{short}{number}") for number in range(2)) < MOST
+        assert (
+            min(
+                seconds(read, f"{long}{number}") / seconds(read, f"{short}{number}")
+                for number in range(2)
+            )
+            < MOST
+        )
 
 
 def test_a_page_of_a_million_characters_is_read(read):

@@ -10,7 +10,8 @@ import pytest
 import tf2docs.pages
 
 HOUSE = Path(tf2docs.pages.__path__[0])
-GROUND = {"errors", "lines", "comparing", "atomic_files", "secrecy"}  # modules that every room may import
+# modules that every room may import
+GROUND = {"errors", "lines", "comparing", "atomic_files", "secrecy"}
 ALLOWED = {  # each room, and those below it
     "reading": set(),
     "running": {"reading"},
@@ -18,7 +19,8 @@ ALLOWED = {  # each room, and those below it
     "checking": {"reading", "running"},
     "refreshing": {"reading", "running", "linting", "checking"},
     "downloads": {"reading"},
-    "showing": {"reading", "linting", "downloads"},  # builds the site where there is neither pytest nor TensorFlow
+    # builds the site where there is neither pytest nor TensorFlow
+    "showing": {"reading", "linting", "downloads"},
     "testing": {"reading", "running", "linting", "checking", "refreshing"},
     "trying": {"reading"},
 }
@@ -38,7 +40,9 @@ def imported(code):
 
 
 def modules(folder):
-    return [path for path in sorted(folder.glob("*.py")) if path.stem not in ("__init__", "__main__")]
+    return [
+        path for path in sorted(folder.glob("*.py")) if path.stem not in ("__init__", "__main__")
+    ]
 
 
 def test_every_module_stands_in_a_room_of_the_table_or_on_the_ground():
@@ -50,7 +54,9 @@ def test_every_module_stands_in_a_room_of_the_table_or_on_the_ground():
 def test_a_room_imports_only_those_below_it(room):
     for path in modules(HOUSE / room):
         beyond = set(imported(path.read_text("utf-8"))) - ALLOWED[room] - GROUND - {room}
-        assert not beyond, f"{path.relative_to(HOUSE)} imports {', '.join(sorted(beyond))}; see ALLOWED"
+        assert not beyond, (
+            f"{path.relative_to(HOUSE)} imports {', '.join(sorted(beyond))}; see ALLOWED"
+        )
 
 
 def test_the_ground_imports_no_room():
@@ -72,7 +78,14 @@ def test_no_module_has_the_name_of_another():
 
 def test_the_site_is_shown_without_pytest_and_what_runs_pages():
     names = [f"tf2docs.pages.showing.{path.stem}" for path in modules(HOUSE / "showing")]
-    unwanted = {"pytest", "filelock", "tensorflow", "keras", "tf2docs.pages.running", "tf2docs.pages.testing"}
+    unwanted = {
+        "pytest",
+        "filelock",
+        "tensorflow",
+        "keras",
+        "tf2docs.pages.running",
+        "tf2docs.pages.testing",
+    }
     code = f"import sys, {', '.join(names)}; print({unwanted} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"

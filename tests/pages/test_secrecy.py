@@ -23,7 +23,9 @@ def test_names_that_sound_secret(name):
     assert find_secret("x correct horse y", {name: "correct horse"}) == name
 
 
-@pytest.mark.parametrize("name", ["HOME", "PWD", "OLDPWD", "GIT_AUTHOR_NAME", "KERAS_BACKEND", "TF2DOCS_DATA", "PATH"])
+@pytest.mark.parametrize(
+    "name", ["HOME", "PWD", "OLDPWD", "GIT_AUTHOR_NAME", "KERAS_BACKEND", "TF2DOCS_DATA", "PATH"]
+)
 def test_names_that_dont(name):
     assert find_secret("x correct horse y", {name: "correct horse"}) is None
 
@@ -53,7 +55,9 @@ def test_a_password_in_an_address_is_one_whatever_the_variable_is_called():
 
 
 def test_every_password_is_found_where_a_variable_holds_several_addresses():
-    environment = {"MIRRORS": "https://a:correct-horse@one.example https://b:battery-staple@two.example"}
+    environment = {
+        "MIRRORS": "https://a:correct-horse@one.example https://b:battery-staple@two.example"
+    }
     for password in ("correct-horse", "battery-staple"):
         assert find_secret(f"it says {password}", environment) == "MIRRORS"
 

@@ -15,7 +15,9 @@ import pytest
 from filelock import FileLock
 
 ROOT = Path(__file__).parents[2]
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+CHROMIUM = (
+    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+)
 QUIET = [  # a browser that asks for nothing by itself
     "--headless",
     "--no-sandbox",
@@ -26,7 +28,8 @@ QUIET = [  # a browser that asks for nothing by itself
     "--no-first-run",
 ]
 SCREENS = {"wide": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
-QUIET_S, ENOUGH_S = 0.3, 30  # a page that asks for nothing this long has settled; longer than this is a fault
+# a page that asks for nothing this long has settled; longer than this is a fault
+QUIET_S, ENOUGH_S = 0.3, 30
 ADDRESS = "https://example.org/docs/"
 
 
@@ -57,7 +60,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Callable:
 def build(folder: Path, **settings: str) -> None:
     environment = os.environ | {"NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": str(ROOT)} | settings
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
-    run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300)
+    run = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300
+    )
     assert run.returncode == 0, run.stderr
 
 
@@ -93,9 +98,13 @@ def address(published: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator:
     """The system's Chromium, driven by Playwright; tests that need it are skipped where there is none."""
-    sync_api = pytest.importorskip("playwright.sync_api", reason="browser tests need the extra `browser`")
+    sync_api = pytest.importorskip(
+        "playwright.sync_api", reason="browser tests need the extra `browser`"
+    )
     if CHROMIUM is None:
-        pytest.skip("browser tests need Chromium (on Debian: apt-get install chromium fonts-noto-cjk)")
+        pytest.skip(
+            "browser tests need Chromium (on Debian: apt-get install chromium fonts-noto-cjk)"
+        )
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield browser
@@ -105,8 +114,8 @@ def chromium() -> Iterator:
 class Traffic:
     """What a page has asked for and not yet been given.
 
-    Playwright's own `networkidle` is not used: it sometimes never comes where the search runs in a frame, as it does
-    without a server, although all is answered.
+    Playwright's own `networkidle` is not used: it sometimes never comes where the search runs in a
+    frame, as it does without a server, although all is answered.
     """
 
     def __init__(self, page) -> None:
@@ -129,7 +138,9 @@ class Traffic:
         """Wait until everything has come and nothing more is asked for."""
         start = time.monotonic()
         while self.open or time.monotonic() < self.last + QUIET_S:
-            assert time.monotonic() < start + ENOUGH_S, f"not answered: {[request.url for request in self.open]}"
+            assert time.monotonic() < start + ENOUGH_S, (
+                f"not answered: {[request.url for request in self.open]}"
+            )
             self.page.wait_for_timeout(20)
 
 
@@ -139,15 +150,25 @@ def open_page(chromium) -> Iterator[Callable]:
     contexts = []
 
     def open_page(site: str, path: str, *, screen: str = "wide", dark: bool = False):
-        context = chromium.new_context(viewport=SCREENS[screen], color_scheme="dark" if dark else "light")
+        context = chromium.new_context(
+            viewport=SCREENS[screen], color_scheme="dark" if dark else "light"
+        )
         contexts.append(context)
         page = context.new_page()
         page.wrong = []
         own = (site, "data:", "blob:")
-        page.on("console", lambda line: page.wrong.append(line.text) if line.type in ("error", "warning") else None)
+        page.on(
+            "console",
+            lambda line: (
+                page.wrong.append(line.text) if line.type in ("error", "warning") else None
+            ),
+        )
         page.on("pageerror", lambda error: page.wrong.append(str(error)))
         page.on("requestfailed", lambda request: page.wrong.append(f"failed: {request.url}"))
-        page.on("request", lambda request: None if request.url.startswith(own) else page.wrong.append(request.url))
+        page.on(
+            "request",
+            lambda request: None if request.url.startswith(own) else page.wrong.append(request.url),
+        )
         traffic = Traffic(page)
         page.goto(site + path)
         traffic.settle()
@@ -173,5 +194,7 @@ def screens() -> dict[str, dict[str, int]]:
 @pytest.fixture(scope="session")
 def axe() -> str:
     """The script that finds what keeps people out of a page."""
-    package = pytest.importorskip("axe_playwright_python", reason="it comes with the extra `browser`")
+    package = pytest.importorskip(
+        "axe_playwright_python", reason="it comes with the extra `browser`"
+    )
     return (Path(package.__file__).parent / "axe.min.js").read_text(encoding="utf-8")

@@ -19,7 +19,9 @@ pytest.importorskip("mkdocs", reason="the site's tools are in the extra `docs`")
 from tf2docs.pages.reading.page import read_page
 
 ROOT = Path(__file__).parents[2]
-FRONT_MATTER = "---\ntitle: Sample\ndescription: A page of these tests.\n---\n\n# Sample { #sample }\n\n"
+FRONT_MATTER = (
+    "---\ntitle: Sample\ndescription: A page of these tests.\n---\n\n# Sample { #sample }\n\n"
+)
 SAMPLE = """
 It is 98.1 %<!--= accuracy .1% --> of 60,000<!-- fact -->.
 
@@ -78,7 +80,9 @@ def build_in(project: Path, site: Path, **settings: str) -> subprocess.Completed
     paths = os.pathsep.join([str(project / "limits"), str(ROOT)])
     environment = os.environ | {"PYTHONPATH": paths, "NO_MKDOCS_2_WARNING": "1"} | settings
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(site)]
-    return subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, timeout=120)
+    return subprocess.run(
+        command, cwd=project, env=environment, capture_output=True, text=True, timeout=120
+    )
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +111,8 @@ class Elements(HTMLParser):
 def pages(site: Path) -> dict[str, str]:
     """The HTML of every page but 404, by its address below the site's."""
     return {
-        path.parent.relative_to(site).as_posix(): path.read_text(encoding="utf-8") for path in site.rglob("index.html")
+        path.parent.relative_to(site).as_posix(): path.read_text(encoding="utf-8")
+        for path in site.rglob("index.html")
     }
 
 
@@ -139,7 +144,10 @@ def test_every_page_says_its_language(site):
 def test_the_language_switch_leads_to_the_same_page_in_the_other_language(site):
     every = pages(site)
     for address, html in every.items():
-        links = {a["hreflang"]: resolve(address, a["href"]) for a in Elements(html).with_class("md-select__link")}
+        links = {
+            a["hreflang"]: resolve(address, a["href"])
+            for a in Elements(html).with_class("md-select__link")
+        }
         assert links["en"] == normpath(f"en/{links['zh']}"), address
         assert address in links.values()
         assert set(links.values()) <= set(every)
@@ -150,9 +158,14 @@ def test_nothing_is_loaded_from_elsewhere(site):
     for path in site.rglob("*.html"):
         for tag, attrs in Elements(path.read_text(encoding="utf-8")).found:
             if attrs.get("rel") not in ("canonical", "prev", "next"):
-                assert not re.match(r"(https?:)?//", attrs.get(loaded.get(tag, ""), "")), (path, attrs)
+                assert not re.match(r"(https?:)?//", attrs.get(loaded.get(tag, ""), "")), (
+                    path,
+                    attrs,
+                )
     for path in [*site.rglob("*.css"), *site.rglob("*.html")]:
-        assert not re.search(r"(url\(|@import)\s*[\"']?(https?:)?//", path.read_text(encoding="utf-8")), path
+        assert not re.search(
+            r"(url\(|@import)\s*[\"']?(https?:)?//", path.read_text(encoding="utf-8")
+        ), path
 
 
 def test_no_page_makes_the_theme_ask_for_a_sitemap(site):
@@ -181,7 +194,15 @@ def test_no_page_makes_the_theme_ask_for_a_sitemap(site):
         ),
         (
             "en/sample",
-            ["Table of contents", "Search", "Home", "Tutorials", "API reference", "Switch to light", "Note"],
+            [
+                "Table of contents",
+                "Search",
+                "Home",
+                "Tutorials",
+                "API reference",
+                "Switch to light",
+                "Note",
+            ],
         ),
         ("en/sample", ["Follow the system", "Output", "This code raises"]),
         ("reference/models", ["参数：", "返回：", "源代码位于："]),
@@ -199,9 +220,13 @@ def test_a_language_s_search_finds_its_own_pages_only(site):
         base = resolve(address, settings["base"])
         assert base == ("en" if is_english(address) else "."), address
     for language in (".", "en"):
-        index = json.loads((site / language / "search" / "search_index.json").read_text(encoding="utf-8"))
+        index = json.loads(
+            (site / language / "search" / "search_index.json").read_text(encoding="utf-8")
+        )
         found = {resolve(language, entry["location"].partition("#")[0]) for entry in index["docs"]}
-        assert found == {address for address in pages(site) if is_english(address) == (language == "en")}
+        assert found == {
+            address for address in pages(site) if is_english(address) == (language == "en")
+        }
 
 
 def test_there_is_one_404_page_and_it_speaks_both_languages(site):
@@ -254,7 +279,9 @@ def test_with_an_address_the_sitemap_pairs_the_languages(build, tmp_path):
         ("```source\ntf2docs.models.nothing\n```\n", ":9: models.py doesn't define 'nothing'"),
     ],
 )
-def test_a_mistake_in_a_fence_stops_the_build_with_file_and_line(project, build, tmp_path, mistake, report):
+def test_a_mistake_in_a_fence_stops_the_build_with_file_and_line(
+    project, build, tmp_path, mistake, report
+):
     page = project / "docs" / "en" / "sample.md"
     whole = page.read_text()
     page.write_text(FRONT_MATTER + mistake)
@@ -281,7 +308,10 @@ def test_a_page_without_a_twin_stops_the_build_and_is_named(project, build, tmp_
 def test_a_translation_that_doesn_t_fit_the_docstrings_stops_the_build(project, build, tmp_path):
     catalogue = project / "docs" / "translations" / "zh.yml"
     whole = catalogue.read_text(encoding="utf-8")
-    gone, changed = "tf2docs.models.Gone:\n  english: ''\n  text: x\n", "\ntf2docs.runtime:\n  english: ''\n"
+    gone, changed = (
+        "tf2docs.models.Gone:\n  english: ''\n  text: x\n",
+        "\ntf2docs.runtime:\n  english: ''\n",
+    )
     stale = gone + re.sub(r"\ntf2docs\.runtime:\n  english: .*\n", changed, whole)
     catalogue.write_text(stale, encoding="utf-8")
     try:
@@ -289,8 +319,14 @@ def test_a_translation_that_doesn_t_fit_the_docstrings_stops_the_build(project, 
     finally:
         catalogue.write_text(whole, encoding="utf-8")
     assert result.returncode != 0
-    assert "docs/translations/zh.yml:1: tf2docs.models.Gone isn't on the reference pages any more" in result.stderr
-    assert "tf2docs/runtime.py:1: the docstring of tf2docs.runtime isn't translated; translate it in" in result.stderr
+    assert (
+        "docs/translations/zh.yml:1: tf2docs.models.Gone isn't on the reference pages any more"
+        in result.stderr
+    )
+    assert (
+        "tf2docs/runtime.py:1: the docstring of tf2docs.runtime isn't translated; translate it in"
+        in result.stderr
+    )
 
 
 SAMPLE_END = len((FRONT_MATTER + SAMPLE).splitlines())
@@ -312,7 +348,9 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     for path, text in BREAKS.items():
         file = project / path
         file.parent.mkdir(exist_ok=True)
-        file.write_text((file.read_text(encoding="utf-8") if file.exists() else "") + text, encoding="utf-8")
+        file.write_text(
+            (file.read_text(encoding="utf-8") if file.exists() else "") + text, encoding="utf-8"
+        )
     result = build_in(project, tmp_path_factory.mktemp("site"))
     assert result.returncode != 0
     return result.stderr.splitlines()
@@ -321,7 +359,11 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 @pytest.mark.parametrize(
     ("path", "line", "message"),
     [
-        ("docs/en/sample.md", SAMPLE_END + 1, "there is no such file; put one at docs/assets/photo.png"),
+        (
+            "docs/en/sample.md",
+            SAMPLE_END + 1,
+            "there is no such file; put one at docs/assets/photo.png",
+        ),
         ("docs/en/sample.md", SAMPLE_END + 2, "run pytest --refresh docs/en/sample.md"),
         ("docs/en/sample.md", SAMPLE_END + 3, "nothing there is called so; is it #sample?"),
         (
@@ -329,10 +371,22 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
             SAMPLE_END + 4,
             "end a heading of docs/en/tutorials/beginner.md with { #nothing-like-it }",
         ),
-        ("docs/en/sample.md", SAMPLE_END + 5, "there is no such file; put one at docs/en/nowhere.md"),
+        (
+            "docs/en/sample.md",
+            SAMPLE_END + 5,
+            "there is no such file; put one at docs/en/nowhere.md",
+        ),
         ("docs/en/sample.md", SAMPLE_END + 6, "can't be shown: a brace is never closed"),
-        ("docs/en/glossary.md", -3, "the term 'Tensor' stands in line 14 already; keep one of the two"),
-        ("docs/translations/zh.yml", -3, "`python -m tf2docs.pages translate tf2docs.models.Gone` removes"),
+        (
+            "docs/en/glossary.md",
+            -3,
+            "the term 'Tensor' stands in line 14 already; keep one of the two",
+        ),
+        (
+            "docs/translations/zh.yml",
+            -3,
+            "`python -m tf2docs.pages translate tf2docs.models.Gone` removes",
+        ),
         ("docs/records/gone.json", 1, "belongs to no page; remove it"),
         ("docs/ledger/gone.json", 1, "belongs to no page; remove it"),
         ("docs/assets/figures/gone/plot.svg", 1, "belongs to no page; remove it"),
@@ -346,12 +400,22 @@ def test_a_strict_build_fails_and_says_where_and_how_to_mend_it(report, path, li
     assert message in said
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "docs").glob("[a-z][a-z]/**/*.md")), ids=lambda path: str(path)[-40:])
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "docs").glob("[a-z][a-z]/**/*.md")), ids=lambda path: str(path)[-40:]
+)
 def test_every_fence_that_is_tested_is_shown_and_no_other(site, path):
     page, language = read_page(path, path.name), path.relative_to(ROOT / "docs").parts[0]
-    name = path.relative_to(ROOT / "docs" / language).with_suffix("").as_posix().removesuffix("index").strip("/")
+    name = (
+        path.relative_to(ROOT / "docs" / language)
+        .with_suffix("")
+        .as_posix()
+        .removesuffix("index")
+        .strip("/")
+    )
     html = (site / language.removeprefix("zh") / name / "index.html").read_text(encoding="utf-8")
     article = html.partition("<article")[2].partition("</article>")[0]
     if "doc-object" not in article:  # the reference shows code of its own
         assert article.count("language-python highlight") == len(page.blocks) + len(page.sources)
-        assert article.count('class="tf2-output"') == sum(block.output is not None for block in page.blocks)
+        assert article.count('class="tf2-output"') == sum(
+            block.output is not None for block in page.blocks
+        )

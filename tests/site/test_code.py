@@ -16,7 +16,9 @@ def copied(page, block, label):
     return page.wait_for_function("navigator.clipboard.readText()").json_value()
 
 
-@pytest.mark.parametrize(("language", "label", "done"), [("", "复制", "已复制"), ("en/", "Copy", "Copied")])
+@pytest.mark.parametrize(
+    ("language", "label", "done"), [("", "复制", "已复制"), ("en/", "Copy", "Copied")]
+)
 def test_a_copy_holds_the_code_alone(visit, language, label, done):
     page = visit(language + LESSON)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -43,14 +45,19 @@ def test_a_copied_session_has_neither_prompts_nor_outputs(visit):
 
 def test_blocks_far_away_get_one_button_each_once_they_are_near(visit):
     page = visit("tutorials/changes/")
-    buttons, blocks = page.locator(".md-code__button"), page.locator("article pre:visible:has(> code)").count()
+    buttons, blocks = (
+        page.locator(".md-code__button"),
+        page.locator("article pre:visible:has(> code)").count(),
+    )
     assert buttons.count() < blocks / 4
     height = page.evaluate("document.documentElement.scrollHeight")
     for _ in range(2):
         for top in range(0, height, 800):
             page.evaluate("top => scrollTo(0, top)", top)
             page.evaluate("new Promise(requestAnimationFrame)")
-    page.wait_for_function("count => document.querySelectorAll('.md-code__button').length >= count", arg=blocks)
+    page.wait_for_function(
+        "count => document.querySelectorAll('.md-code__button').length >= count", arg=blocks
+    )
     assert buttons.count() == page.locator("pre:has(.md-code__button)").count() == blocks
 
 

@@ -56,7 +56,9 @@ def open_pad(page):
 def write(page, strokes):
     place = page.locator(".tf2-digit__pad").bounding_box()
     for stroke in strokes:
-        points = [(place["x"] + x * place["width"], place["y"] + y * place["height"]) for x, y in stroke]
+        points = [
+            (place["x"] + x * place["width"], place["y"] + y * place["height"]) for x, y in stroke
+        ]
         page.mouse.move(*points[0])
         page.mouse.down()
         for point in points[1:]:
@@ -95,7 +97,9 @@ def test_it_goes_on_without_the_network(opened):
 
 def images():
     """At least 64 test images, (n, 28, 28), from 0 to 1: MNIST's where they are, else scikit-learn's."""
-    datasets = pytest.importorskip("tf2docs.datasets", reason="the images come with the extra `cpu`")
+    datasets = pytest.importorskip(
+        "tf2docs.datasets", reason="the images come with the extra `cpu`"
+    )
     real = Path(os.environ.get("TF2DOCS_DATA") or ROOT.parent / "shared" / "data") / "mnist.npz"
     if real.is_file():
         import numpy as np
@@ -142,8 +146,12 @@ def test_a_digit_is_recognised_wherever_and_however_small_it_is_written(opened):
     assert answer(page) == 4, shares(page)
 
 
-@pytest.mark.parametrize(("language", "says"), [("", "模型的答案是 3"), ("en/", "The model's answer is 3")])
-@pytest.mark.parametrize(("screen", "dark"), [("wide", False), ("phone", True)], ids=["wide-light", "phone-dark"])
+@pytest.mark.parametrize(
+    ("language", "says"), [("", "模型的答案是 3"), ("en/", "The model's answer is 3")]
+)
+@pytest.mark.parametrize(
+    ("screen", "dark"), [("wide", False), ("phone", True)], ids=["wide-light", "phone-dark"]
+)
 def test_the_keyboard_reaches_it_and_it_is_accessible(visit, axe, language, says, screen, dark):
     page = visit(language + LESSON, screen=screen, dark=dark)
     page.locator("p.tf2-digit button").press("Enter")
@@ -153,8 +161,11 @@ def test_the_keyboard_reaches_it_and_it_is_accessible(visit, axe, language, says
     page.keyboard.press("Enter")  # the example
     assert page.locator(".tf2-digit [role=status]").inner_text().startswith(says)
     assert answer(page) == 3
-    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), "it scrolls sideways"
-    page.add_style_tag(content="* { transition: none !important }")  # colours that are still changing
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), (
+        "it scrolls sideways"
+    )
+    # colours that are still changing
+    page.add_style_tag(content="* { transition: none !important }")
     page.evaluate(axe)
     assert page.evaluate("axe.run('.tf2-digit')")["violations"] == []
     page.keyboard.press("Shift+Tab")
@@ -164,13 +175,21 @@ def test_the_keyboard_reaches_it_and_it_is_accessible(visit, axe, language, says
 
 
 def test_a_finger_draws_and_does_not_scroll(chromium, address):
-    context = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    context = chromium.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+    )
     page = context.new_page()
     page.goto(address + LESSON)
     page.locator("p.tf2-digit button").tap()
     page.locator(".tf2-digit__pad").scroll_into_view_if_needed()
     place, before = page.locator(".tf2-digit__pad").bounding_box(), page.evaluate("scrollY")
-    touch(page, [(place["x"] + x * place["width"], place["y"] + y * place["height"]) for x, y in DIGITS[7][0]])
+    touch(
+        page,
+        [
+            (place["x"] + x * place["width"], place["y"] + y * place["height"])
+            for x, y in DIGITS[7][0]
+        ],
+    )
     assert (answer(page), page.evaluate("scrollY")) == (7, before)
     context.close()
 
@@ -183,7 +202,11 @@ def touch(page, corners):
         for step in range(11)
     ]
     device = page.context.new_cdp_session(page)
-    for kind, touches in (("touchStart", points[:1]), *(("touchMove", [point]) for point in points), ("touchEnd", [])):
+    for kind, touches in (
+        ("touchStart", points[:1]),
+        *(("touchMove", [point]) for point in points),
+        ("touchEnd", []),
+    ):
         shown = [{"x": x, "y": y} for x, y in touches]
         device.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": shown})
 
@@ -208,5 +231,7 @@ def test_weights_that_cannot_be_read_are_said_and_can_be_asked_for_again(visit):
 
 def test_without_a_script_the_page_says_so_and_offers_the_weights(published):
     html = (published / LESSON / "index.html").read_text(encoding="utf-8")
-    assert re.search(r'<p class="tf2-digit">[^<]*JavaScript[^<]*<a href="[./]*assets/files/[\w/.]+\.f32">', html)
+    assert re.search(
+        r'<p class="tf2-digit">[^<]*JavaScript[^<]*<a href="[./]*assets/files/[\w/.]+\.f32">', html
+    )
     assert (published / FILE).read_bytes() == (ROOT / "docs" / FILE).read_bytes()

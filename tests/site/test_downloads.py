@@ -25,7 +25,10 @@ LESSONS = [
     if "minutes" in page.meta and page.blocks
 ]
 # A notebook shows TensorFlow's log; where a page shows warnings, too, they stay.
-LOG = {False: re.compile(r"^(?:INFO|WARNING):tensorflow:.*\n", re.M), True: re.compile(r"^INFO:tensorflow:.*\n", re.M)}
+LOG = {
+    False: re.compile(r"^(?:INFO|WARNING):tensorflow:.*\n", re.M),
+    True: re.compile(r"^INFO:tensorflow:.*\n", re.M),
+}
 
 SPECIAL = (  # what a notebook does its own way
     lambda block: block.raises,
@@ -70,8 +73,11 @@ def printed(cell: nbformat.NotebookNode, *, errors: bool = False) -> str:
     for output in cell.outputs:
         if output.output_type == "stream" and output.name in streams:
             parts.append(output.text)
-        elif output.output_type == "display_data" and not any("image" in kind for kind in output.data):
-            parts.append(output.data["text/plain"] + "\n")  # `summary()` prints its tables this way in a notebook
+        elif output.output_type == "display_data" and not any(
+            "image" in kind for kind in output.data
+        ):
+            # `summary()` prints its tables this way in a notebook
+            parts.append(output.data["text/plain"] + "\n")
         elif output.output_type == "error":
             parts.append(f"{output.ename}: {output.evalue}\n")
     return LOG[errors].sub("", show_as_terminal("".join(parts)))
@@ -83,10 +89,16 @@ def test_a_lesson_offers_its_files_and_says_when_it_was_tested(published, langua
     folder = folder_of(published, language, name)
     html = (folder / "index.html").read_text(encoding="utf-8")
     links = re.findall(r'class="tf2-download" href="([^"]*)"', html)
-    assert [link for link in links if not link.startswith("https:") and not (folder / link).is_file()] == []
+    assert [
+        link for link in links if not link.startswith("https:") and not (folder / link).is_file()
+    ] == []
     stem = Path(name).name
     assert {f"{stem}.ipynb", f"{stem}.py", f"{stem}.md"} <= set(links)
-    colab = [place for place, link in enumerate(links) if link.startswith("https://colab.research.google.com/")]
+    colab = [
+        place
+        for place, link in enumerate(links)
+        if link.startswith("https://colab.research.google.com/")
+    ]
     assert colab == [len(links) - 1 if language == "zh" else 0]
     record = read_record(RECORDS / f"{name}.json", name)
     line = re.search(r'<p class="tf2-facts tf2-tested".*?>(.*?)</p>', html)[1]
@@ -101,7 +113,9 @@ def test_both_languages_notebooks_are_valid_and_hold_the_same_outputs(published,
     notebooks = [notebook_of(published, language, name) for language in ("zh", "en")]
     for notebook in notebooks:
         nbformat.validate(notebook)
-        assert "tf2docs[cpu] @ https://example.org/docs/downloads/tf2docs-" in notebook.cells[1].source
+        assert (
+            "tf2docs[cpu] @ https://example.org/docs/downloads/tf2docs-" in notebook.cells[1].source
+        )
     chinese, english = (map(printed, code_of(notebook)) for notebook in notebooks)
     assert list(chinese) == list(english)
 
@@ -120,13 +134,19 @@ def special() -> list[str]:
     """Of the lessons that have something that a notebook does its own way, the quickest for each."""
     chosen = set()
     for has in SPECIAL:
-        having = [name for name in LESSONS if any(has(block) for block in page_of("zh", name).blocks)]
-        chosen |= set(sorted(having, key=lambda name: read_record(RECORDS / f"{name}.json", name).seconds)[:1])
+        having = [
+            name for name in LESSONS if any(has(block) for block in page_of("zh", name).blocks)
+        ]
+        chosen |= set(
+            sorted(having, key=lambda name: read_record(RECORDS / f"{name}.json", name).seconds)[:1]
+        )
     return sorted(chosen)
 
 
 @pytest.mark.parametrize("name", LESSONS)
-def test_a_notebook_runs_and_prints_what_the_page_shows(pytestconfig, published, name, tmp_path, monkeypatch):
+def test_a_notebook_runs_and_prints_what_the_page_shows(
+    pytestconfig, published, name, tmp_path, monkeypatch
+):
     pytest.importorskip("tensorflow", reason="the notebooks need TensorFlow")
     if name not in special() and not pytestconfig.getoption("full"):
         pytest.skip("its code is its page's, which runs; in Jupyter, too, with --full")
@@ -136,10 +156,15 @@ def test_a_notebook_runs_and_prints_what_the_page_shows(pytestconfig, published,
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     shown = notebook_of(published, "zh", name)
     ran = nbformat.from_dict(json.loads(json.dumps(shown)))
-    nbclient.NotebookClient(ran, timeout=300, resources={"metadata": {"path": str(tmp_path)}}).execute()
-    for block, expected, came in zip(page_of("zh", name).blocks, code_of(shown), code_of(ran), strict=True):
+    nbclient.NotebookClient(
+        ran, timeout=300, resources={"metadata": {"path": str(tmp_path)}}
+    ).execute()
+    for block, expected, came in zip(
+        page_of("zh", name).blocks, code_of(shown), code_of(ran), strict=True
+    ):
         if block.skip_reason is None and not block.needs_gpu:
             text = printed(came, errors=".stderr" in block.fence.options)
-            differs = block.output is not None and hides_parts_of_lines(block.output.text)  # such as times
+            # such as times
+            differs = block.output is not None and hides_parts_of_lines(block.output.text)
             claim = block.output.text if differs else printed(expected)
             assert agrees(claim, text, masked, gaps=differs), explain(claim, text, masked)

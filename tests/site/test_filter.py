@@ -51,12 +51,18 @@ def test_rows_are_found_by_their_new_code_too(look_at):
 @pytest.mark.parametrize(
     ("pasted", "row"),
     [
-        ("AttributeError: 'Functional' object has no attribute 'predict_classes'", "predict-classes"),
+        (
+            "AttributeError: 'Functional' object has no attribute 'predict_classes'",
+            "predict-classes",
+        ),
         ("AttributeError: 'Adam' object has no attribute 'lr'", "optimizer-lr"),
         ("model.compile(optimizer=Adam(lr=0.001), loss='mse')", "lr-argument"),
         ("AttributeError: module 'tensorflow' has no attribute 'Session'", "session"),
         ("ModuleNotFoundError: No module named 'keras.layers.merge'", "layer-modules"),
-        ('File "a.py", line 3, in <module> g = tf.get_default_graph() AttributeError: …', "default-graph"),
+        (
+            'File "a.py", line 3, in <module> g = tf.get_default_graph() AttributeError: …',
+            "default-graph",
+        ),
     ],
 )
 def test_an_error_of_the_reader_s_own_code_leads_to_its_row(look_at, pasted, row):

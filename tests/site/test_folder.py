@@ -21,7 +21,9 @@ def test_the_search_finds_from_a_file(visit_file, language, query):
     page.locator(".md-search__input").fill(query)
     link = page.locator(".md-search-result__link").first
     link.wait_for()
-    assert Path(unquote(re.sub(r"^file://|[?#].*", "", link.evaluate("each => each.href")))).is_file()
+    assert Path(
+        unquote(re.sub(r"^file://|[?#].*", "", link.evaluate("each => each.href")))
+    ).is_file()
     assert page.wrong == []
 
 

@@ -5,15 +5,24 @@ import re
 import pytest
 
 LESSON = "tutorials/beginner/"
-FONTS = "document.fonts.ready.then(() => [...document.fonts].map((each) => [each.family, each.status]))"
+FONTS = (
+    "document.fonts.ready.then(() => [...document.fonts].map((each) => [each.family, each.status]))"
+)
 DRAWN, LEFT = ["STIX Two Math", "loaded"], ["STIX Two Math", "unloaded"]
 
 
 def test_no_page_shows_latex(published):
     pages = sorted(published.rglob("*.html"))
-    texts = {page: re.sub(r"<(pre|code|script)\b.*?</\1>", "", page.read_text("utf-8"), flags=re.S) for page in pages}
+    texts = {
+        page: re.sub(r"<(pre|code|script)\b.*?</\1>", "", page.read_text("utf-8"), flags=re.S)
+        for page in pages
+    }
     assert any("<math" in text for text in texts.values())
-    assert [page for page, text in texts.items() if "$$" in text or r"\frac" in text or "arithmatex" in text] == []
+    assert [
+        page
+        for page, text in texts.items()
+        if "$$" in text or r"\frac" in text or "arithmatex" in text
+    ] == []
 
 
 @pytest.mark.parametrize("language", ["", "en/"])

@@ -1,7 +1,7 @@
 """What a reader sees on every page in the page's own language: topics, dates, the way to its source, its address.
 
-The language switch, labels, titles of boxes, the search index and the page 404 are in `test_built_site.py`; that the
-switch keeps the section is in `test_reading.py`.
+The language switch, labels, titles of boxes, the search index and the page 404 are in
+`test_built_site.py`; that the switch keeps the section is in `test_reading.py`.
 """
 
 import re
@@ -29,7 +29,9 @@ LIST = re.compile(r'<h2 id="([\w-]+)">.*?</h2>\s*<ul class="tf2-path[^>]*>(.*?)<
 
 def folder_of(name: str) -> str:
     """The folder of the site that a page is: its address."""
-    return normpath(name.removeprefix("zh/").removesuffix(".md").removesuffix("index")).removeprefix(".")
+    return normpath(
+        name.removeprefix("zh/").removesuffix(".md").removesuffix("index")
+    ).removeprefix(".")
 
 
 def html_of(site: Path, name: str) -> str:
@@ -59,11 +61,17 @@ def test_a_lesson_names_its_topics_and_each_leads_to_its_section(published, name
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_topic_lists_all_its_lessons_in_the_same_language(published, language):
     lists = dict(LIST.findall(html_of(published, f"{language}/tags.md")))
-    titles = {heading.anchor: heading.text for heading in PAGES[f"{language}/tags.md"].headings if heading.level == 2}
+    titles = {
+        heading.anchor: heading.text
+        for heading in PAGES[f"{language}/tags.md"].headings
+        if heading.level == 2
+    }
     assert lists.keys() == titles.keys()
     own = [page for name, page in TAGGED.items() if name.startswith(language)]
     for anchor, tag in titles.items():
-        lessons = {page.meta["title"] for page in own if tag.lower() in map(str.lower, page.meta["tags"])}
+        lessons = {
+            page.meta["title"] for page in own if tag.lower() in map(str.lower, page.meta["tags"])
+        }
         assert set(map(unescape, re.findall(r"<a [^>]*>(.*?)</a>", lists[anchor]))) == lessons, tag
 
 
@@ -73,13 +81,16 @@ def test_a_page_leads_to_its_own_source_to_be_edited(published, name):
     assert address == f"https://github.com/someone/tf2docs/edit/main/docs/{name}"
     assert label == ("Edit this page" if name.startswith("en/") else "编辑此页")
     source = published / folder_of(name) / Path(name).name
-    if "minutes" in PAGES[name].meta:  # a lesson's source can also be viewed without a third party: the same file
+    # a lesson's source can also be viewed without a third party: the same file
+    if "minutes" in PAGES[name].meta:
         assert source.read_bytes() == (ROOT / "docs" / name).read_bytes()
 
 
 def test_without_a_repository_there_is_nothing_to_edit(folder):
     for path in folder.rglob("*.html"):
-        assert not re.search("rel=.edit|github.com/[^/]*/[^/]*/edit", path.read_text(encoding="utf-8")), path
+        assert not re.search(
+            "rel=.edit|github.com/[^/]*/[^/]*/edit", path.read_text(encoding="utf-8")
+        ), path
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -103,5 +114,8 @@ def test_the_sitemap_holds_every_page_once_and_names_both_languages(published):
     for name in PAGES:
         twins = (f"{language}/{name.partition('/')[2]}" for language in ("zh", "en"))
         chinese, english = (ADDRESS + f"{folder_of(twin)}/".lstrip("/") for twin in twins)
-        assert found.pop(english if name.startswith("en/") else chinese) == {"zh": chinese, "en": english}
+        assert found.pop(english if name.startswith("en/") else chinese) == {
+            "zh": chinese,
+            "en": english,
+        }
     assert not found

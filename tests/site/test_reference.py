@@ -37,7 +37,9 @@ class Reference(HTMLParser):
         elif tag == "h2":
             self._object = ""  # a section that explains no object
         if tag not in VOID:
-            self._open.append("left out" if tag in ("code", "pre", "details") or "references" in classes else tag)
+            self._open.append(
+                "left out" if tag in ("code", "pre", "details") or "references" in classes else tag
+            )
         if tag == "p" and self._object and "left out" not in self._open:
             self.paragraphs[self._object].append("")
 
@@ -67,7 +69,9 @@ def explained(published):
     """What is said of each object in each language."""
     found = {}
     for language, pages in reference(published).items():
-        objects = [object for html in pages.values() for object in Reference(html).paragraphs.items()]
+        objects = [
+            object for html in pages.values() for object in Reference(html).paragraphs.items()
+        ]
         found[language] = {one: [*filter(WORDS.search, said)] for one, said in objects}
         assert len(found[language]) == len(objects), "an object stands twice"
     return found
@@ -82,13 +86,21 @@ def test_what_is_shown_is_what_is_translated(explained):
 
 def test_every_object_is_explained_in_the_language_of_the_page(explained):
     assert [one for page in explained.values() for one, said in page.items() if not said] == []
-    assert [text for said in explained["zh"].values() for text in said if not CHINESE.search(text)] == []
-    assert [text for said in explained["en"].values() for text in said if CHINESE.search(text)] == []
+    assert [
+        text for said in explained["zh"].values() for text in said if not CHINESE.search(text)
+    ] == []
+    assert [
+        text for said in explained["en"].values() for text in said if CHINESE.search(text)
+    ] == []
 
 
 def test_both_languages_show_the_same_examples(published):
     zh, en = (
-        [example for html in pages.values() for example in re.findall(r"&gt;&gt;&gt;.*?</pre>", html, re.DOTALL)]
+        [
+            example
+            for html in pages.values()
+            for example in re.findall(r"&gt;&gt;&gt;.*?</pre>", html, re.DOTALL)
+        ]
         for pages in reference(published).values()
     )
     assert len(zh) > 30
@@ -115,7 +127,9 @@ def test_an_address_in_the_former_single_page_leads_to_the_module_s(visit, addre
         assert page.locator(f"[id='{anchor}']").count() == 1
 
 
-@pytest.mark.parametrize("anchor", ["harness", "tf2docs.pages.reading.site.Site", "tf2docs.nothing", ""])
+@pytest.mark.parametrize(
+    "anchor", ["harness", "tf2docs.pages.reading.site.Site", "tf2docs.nothing", ""]
+)
 def test_an_address_in_the_overview_stays_there(visit, address, anchor):
     page = visit(f"reference/#{anchor}")
     assert page.url.partition("#")[0] == f"{address}reference/"

@@ -24,7 +24,9 @@ def render() -> Callable[..., str]:
     extensions = [name for name in config.markdown_extensions if isinstance(name, str)]
 
     def render(text: str, **page: object) -> str:
-        settings = config.mdx_configs | {"tf2docs.pages.showing.extension": {"language": "zh"} | page}
+        settings = config.mdx_configs | {
+            "tf2docs.pages.showing.extension": {"language": "zh"} | page
+        }
         return Markdown(extensions=extensions, extension_configs=settings).convert(text)
 
     return render
@@ -56,7 +58,9 @@ def test_options_for_the_tests_leave_no_trace(render, option):
 
 
 def test_a_block_s_name_is_an_anchor(render):
-    assert '<div id="train" class="language-python highlight">' in render(fence("python {#train}", "x = 1"))
+    assert '<div id="train" class="language-python highlight">' in render(
+        fence("python {#train}", "x = 1")
+    )
 
 
 @pytest.mark.parametrize(
@@ -173,10 +177,22 @@ def test_a_comment_inside_a_fence_is_shown(render):
         (fence('output {title="x"}', "1"), 11, "a output fence has no option 'title'"),
         (fence('python title="x"', "x = 1"), 11, "write the options in braces"),
         (fence("python notest", "x = 1"), 11, "write the options in braces"),
-        (fence("source", "tf2docs.pages.reading.definitions.nothing"), 12, "doesn't define 'nothing'"),
+        (
+            fence("source", "tf2docs.pages.reading.definitions.nothing"),
+            12,
+            "doesn't define 'nothing'",
+        ),
         (fence("source", "nowhere.at_all"), 12, "there is no package 'nowhere'"),
-        (fence("source", "tf2docs.pages.reading.definitions"), 12, "is a whole module; name a function"),
-        (fence("mermaid", "flowchart TD", "accTitle: A", "a[A] ==> b[B]"), 14, "can't draw '==> b[B]'"),
+        (
+            fence("source", "tf2docs.pages.reading.definitions"),
+            12,
+            "is a whole module; name a function",
+        ),
+        (
+            fence("mermaid", "flowchart TD", "accTitle: A", "a[A] ==> b[B]"),
+            14,
+            "can't draw '==> b[B]'",
+        ),
         (fence("mermaid", "flowchart TD", "a[A]"), 12, "the diagram has no name"),
         (fence("mermaid {.big}", "flowchart TD"), 11, "a mermaid fence has no option '.big'"),
         (
@@ -205,7 +221,11 @@ def test_a_fence_inside_a_longer_one_is_only_shown(render):
     [
         ("en", "tf.nn.softmax", "https://www.tensorflow.org/api_docs/python/tf/nn/softmax"),
         ("zh", "tf.nn.softmax", "https://tensorflow.google.cn/api_docs/python/tf/nn/softmax"),
-        ("en", "keras.Input((28, 28))", "https://www.tensorflow.org/api_docs/python/tf/keras/Input"),
+        (
+            "en",
+            "keras.Input((28, 28))",
+            "https://www.tensorflow.org/api_docs/python/tf/keras/Input",
+        ),
         ("en", "keras.Model.fit", "https://www.tensorflow.org/api_docs/python/tf/keras/Model#fit"),
     ],
 )
@@ -219,7 +239,9 @@ def test_a_symbol_of_the_package_leads_to_its_reference(render):
     assert '<autoref identifier="tf2docs.models.with_softmax" optional="optional"><code>' in html
 
 
-@pytest.mark.parametrize("text", ["~~`tf.estimator`~~", "[`tf.nn`](x.md)", "## `tf.nn` { #nn }", "`tf`", "`rtf.x`"])
+@pytest.mark.parametrize(
+    "text", ["~~`tf.estimator`~~", "[`tf.nn`](x.md)", "## `tf.nn` { #nn }", "`tf`", "`rtf.x`"]
+)
 def test_what_is_struck_out_a_link_a_heading_or_no_symbol_stays_as_it_is(render, text):
     assert "api_docs" not in render(text)
 
@@ -237,7 +259,14 @@ def test_a_table_of_measurements_is_read_from_its_record(render):
     assert "<th>日期</th>" in html
 
 
-SCENE = ("17 mean.reset_states()", "18 x = '<'", "", "$ pytest docs", "a.md:17: AttributeError: no <it>", "1 failed")
+SCENE = (
+    "17 mean.reset_states()",
+    "18 x = '<'",
+    "",
+    "$ pytest docs",
+    "a.md:17: AttributeError: no <it>",
+    "1 failed",
+)
 
 
 def test_a_scene_shows_lines_of_a_page_and_what_pytest_says_of_them(render):
@@ -262,13 +291,23 @@ def test_half_a_scene_is_an_error_with_file_and_line(render, lines):
 
 
 def test_a_record_that_is_not_there_is_an_error_with_file_and_line(render):
-    with pytest.raises(FenceError, match=r"docs/zh/a.md:2: can't read the record 'records/no.json'"):
+    with pytest.raises(
+        FenceError, match=r"docs/zh/a.md:2: can't read the record 'records/no.json'"
+    ):
         render(fence("comparison", "records/no.json"), path="docs/zh/a.md", docs="docs")
 
 
 @pytest.mark.parametrize(
     ("seconds", "shown"),
-    [(0.004, "<0.01"), (0.01, "0.01"), (0.284, "0.28"), (3.74, "3.7"), (9.96, "10"), (14.4, "14"), (212.3, "212")],
+    [
+        (0.004, "<0.01"),
+        (0.01, "0.01"),
+        (0.284, "0.28"),
+        (3.74, "3.7"),
+        (9.96, "10"),
+        (14.4, "14"),
+        (212.3, "212"),
+    ],
 )
 def test_seconds_are_short_and_never_in_powers_of_ten(seconds, shown):
     assert short_seconds(seconds) == shown

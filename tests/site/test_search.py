@@ -1,7 +1,8 @@
 """The search finds what readers of both languages type, in a real browser.
 
-`queries.csv` says what they type, and the page and heading that must be among the first three results: shown at once,
-not folded away. No anchor stands for the page itself. Add a line wherever somebody looked for something in vain.
+`queries.csv` says what they type, and the page and heading that must be among the first three
+results: shown at once, not folded away. No anchor stands for the page itself. Add a line wherever
+somebody looked for something in vain.
 """
 
 import csv
@@ -48,7 +49,8 @@ def answers(chromium, address):
         for query in [row["query"] for row in QUERIES if row["language"] == language]:
             results = page.evaluate(ANSWER, query)
             found[language, query] = [
-                {kind: [plain(link, address) for link in result[kind]] for kind in result} for result in results
+                {kind: [plain(link, address) for link in result[kind]] for kind in result}
+                for result in results
             ]
         page.close()
     return found
@@ -72,8 +74,13 @@ def test_the_queries_are_many_and_each_leads_somewhere(published):
 @pytest.mark.parametrize("language", HOMES)
 def test_almost_all_queries_find_their_section_among_the_first_results(answers, language):
     rows = [row for row in QUERIES if row["language"] == language]
-    missed = [row for row in rows if not any(target(row) in links for links in first_shown(row, answers))]
-    report = [f"{row['query']!r} must find {target(row)}, found {first_shown(row, answers)}" for row in missed]
+    missed = [
+        row for row in rows if not any(target(row) in links for links in first_shown(row, answers))
+    ]
+    report = [
+        f"{row['query']!r} must find {target(row)}, found {first_shown(row, answers)}"
+        for row in missed
+    ]
     assert len(missed) <= (1 - ENOUGH) * len(rows), "\n".join(report)
 
 
@@ -121,7 +128,8 @@ def test_the_page_that_was_found_marks_it_too(search):
 
 
 @pytest.mark.parametrize(
-    "query", ["zzzzqqqq", "+-*~^:", "<b>&lt;", '"', "的", "吗", "(.*", "\\", "constructor __proto__"]
+    "query",
+    ["zzzzqqqq", "+-*~^:", "<b>&lt;", '"', "的", "吗", "(.*", "\\", "constructor __proto__"],
 )
 def test_no_query_breaks_the_search(search, query):
     page = search(query)

@@ -31,7 +31,9 @@ class Server:
         environment = os.environ | {"NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": str(ROOT)}
         command = [sys.executable, "-m", "mkdocs", "serve", "--dirty", "--dev-addr", address]
         with self.log.open("w") as log:
-            self.process = subprocess.Popen(command, cwd=project, env=environment, stdout=log, stderr=log)
+            self.process = subprocess.Popen(
+                command, cwd=project, env=environment, stdout=log, stderr=log
+            )
 
     def get(self, path: str) -> str:
         try:
@@ -75,7 +77,9 @@ def test_an_edit_shows_a_mistake_is_named_and_the_search_stays_whole(server):
 
     page.write_text(text.replace("```python", "```python {.oops}", 1), encoding="utf-8")
     line = text[: text.index("```python")].count("\n") + 1
-    server.wait(lambda: f"{PAGE}:{line}: a python fence has no option '.oops'" in server.log.read_text())
+    server.wait(
+        lambda: f"{PAGE}:{line}: a python fence has no option '.oops'" in server.log.read_text()
+    )
 
     page.write_text(text.replace("\n## ", "\n又写的一句话。\n\n## ", 1), encoding="utf-8")
     server.wait(lambda: "又写的一句话。" in server.get("tutorials/line/"))

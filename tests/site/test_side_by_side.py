@@ -8,7 +8,10 @@ CODE = ".highlight, .tf2-output"
 
 def columns(page) -> int:
     """How many columns the first paragraph and its twin stand in."""
-    own, other = (page.locator(f".tf2-pair:not(.tf2-pair--heading) > {part}").first for part in ("div", ".tf2-twin"))
+    own, other = (
+        page.locator(f".tf2-pair:not(.tf2-pair--heading) > {part}").first
+        for part in ("div", ".tf2-twin")
+    )
     return 2 if other.bounding_box()["x"] > own.bounding_box()["x"] + 100 else 1
 
 
@@ -18,7 +21,9 @@ def test_a_button_shows_the_other_language_and_takes_it_away_again(visit, langua
     before, code = page.locator("article").inner_text(), page.locator(CODE).count()
     page.locator(".tf2-side-by-side__button").click()
     page.wait_for_selector(".tf2-twin")
-    assert set(page.locator(".tf2-twin").evaluate_all("all => all.map(each => each.lang)")) == {other}
+    assert set(page.locator(".tf2-twin").evaluate_all("all => all.map(each => each.lang)")) == {
+        other
+    }
     assert page.locator(CODE).count() == code
     assert page.wrong == []
     page.locator(".tf2-side-by-side__button").click()
@@ -37,9 +42,14 @@ def test_it_stands_beside_on_a_wide_screen_and_under_on_a_phone(visit, screen, e
 
 def test_every_section_stands_beside_its_own_twin(visit):
     page = visit(LESSON)
-    anchors = page.locator("article :is(h2, h3)[id]").evaluate_all("all => all.map(each => each.id)")
+    anchors = page.locator("article :is(h2, h3)[id]").evaluate_all(
+        "all => all.map(each => each.id)"
+    )
     english = visit(f"en/{LESSON}")
-    titles = {each: english.locator(f"[id={each}]").evaluate("each => each.firstChild.textContent") for each in anchors}
+    titles = {
+        each: english.locator(f"[id={each}]").evaluate("each => each.firstChild.textContent")
+        for each in anchors
+    }
     page.keyboard.press("b")
     page.wait_for_selector(".tf2-twin")
     shown = page.locator(".tf2-pair--heading:has(h2, h3)").evaluate_all(

@@ -22,10 +22,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command.
 
     Args:
-        arguments: Names of data sets to fetch, and `--folder`; by default those of the command line.
+        arguments: Names of data sets to fetch, and `--folder`; by default those of the command
+            line.
 
     Returns:
-        The exit status: 0 if all is well; 1 if a set that was named can't be had, or a file that was found is broken.
+        The exit status: 0 if all is well; 1 if a set that was named can't be had, or a file that
+        was found is broken.
 
     Examples:
         >>> main(["iris"])
@@ -33,8 +35,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0
     """
     parser = argparse.ArgumentParser(prog="python -m tf2docs.datasets", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"data sets to fetch: {', '.join(SETS)}")
-    parser.add_argument("--folder", type=_folder, help="a folder to fetch them into, for a machine without a network")
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help=f"data sets to fetch: {', '.join(SETS)}"
+    )
+    parser.add_argument(
+        "--folder",
+        type=_folder,
+        help="a folder to fetch them into, for a machine without a network",
+    )
     given = parser.parse_args(arguments)
     try:
         datasets = [find_set(name) for name in given.names]
@@ -56,9 +64,16 @@ def _state(dataset: Dataset, folder: Path | None) -> tuple[str, int]:
         return _built_in(dataset), 0
     named = folder or named_folder()
     tried: Tried = []
-    found = look(dataset, [named] if named else [keras_cache(), own_cache()], tried, stand_ins=not folder)
+    found = look(
+        dataset, [named] if named else [keras_cache(), own_cache()], tried, stand_ins=not folder
+    )
     broken = [f"BROKEN {remark}" for remark in passed_over(tried, dataset)]
-    lines = [*broken, _whole(found) if found else f"missing; `python -m tf2docs.datasets {dataset.name}` fetches it"]
+    lines = [
+        *broken,
+        _whole(found)
+        if found
+        else f"missing; `python -m tf2docs.datasets {dataset.name}` fetches it",
+    ]
     return f"\n{'':15}".join(lines), 1 if broken else 0
 
 
@@ -102,7 +117,8 @@ def _say(text: str, stream: TextIO | None) -> None:
     if stream is None:
         return
     encoding = getattr(stream, "encoding", None) or "utf-8"
-    with contextlib.suppress(OSError, ValueError, AttributeError):  # nobody listens (any more): the work goes on
+    # nobody listens (any more): the work goes on
+    with contextlib.suppress(OSError, ValueError, AttributeError):
         print(text.encode(encoding, "backslashreplace").decode(encoding), file=stream, flush=True)
 
 

@@ -8,7 +8,8 @@ from tf2docs.datasets.hiding import hidden
 
 __all__ = ["Address", "read_address"]
 
-_PATH = "/%:@!$&'()*+,;=~"  # what stays as it is; all else that isn't ASCII, a letter or a digit is quoted
+# what stays as it is; all else that isn't ASCII, a letter or a digit is quoted
+_PATH = "/%:@!$&'()*+,;=~"
 _QUERY = _PATH + "?"
 
 
@@ -63,7 +64,9 @@ def read_address(text: str) -> Address:
     """
     parts = _split(text)
     if parts is None:
-        raise ValueError("expected an address that begins with http:// or https:// and names a host")
+        raise ValueError(
+            "expected an address that begins with http:// or https:// and names a host"
+        )
     login, _, place = parts.netloc.rpartition("@")
     authorization = f"Basic {base64.b64encode(unquote(login).encode()).decode()}" if login else None
     if not place.isascii():

@@ -23,8 +23,8 @@ class DeliveryError(OSError):
 def ask(address: Address, headers: dict[str, str], deadline: Deadline) -> http.client.HTTPResponse:
     """Ask an address for a file, up to the beginning of the answer's body.
 
-    What the standard library raises may repeat logins and tokens, in its arguments too. So it is replaced, and is
-    neither the cause nor the context of what is raised here.
+    What the standard library raises may repeat logins and tokens, in its arguments too. So it is
+    replaced, and is neither the cause nor the context of what is raised here.
 
     Raises:
         SilentError: There is no answer before the deadline.
@@ -78,7 +78,9 @@ class _Http(urllib.request.HTTPHandler):
         self._deadline = deadline
 
     def http_open(self, request: urllib.request.Request) -> http.client.HTTPResponse:
-        return self.do_open(functools.partial(_held, http.client.HTTPConnection, self._deadline), request)
+        return self.do_open(
+            functools.partial(_held, http.client.HTTPConnection, self._deadline), request
+        )
 
 
 class _Https(urllib.request.HTTPSHandler):
@@ -87,7 +89,9 @@ class _Https(urllib.request.HTTPSHandler):
         self._deadline = deadline
 
     def https_open(self, request: urllib.request.Request) -> http.client.HTTPResponse:
-        return self.do_open(functools.partial(_held, http.client.HTTPSConnection, self._deadline), request)
+        return self.do_open(
+            functools.partial(_held, http.client.HTTPSConnection, self._deadline), request
+        )
 
 
 def _held(
@@ -100,7 +104,12 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
     """Follow redirects to the web alone, never from https to http, and never read what a redirect says besides."""
 
     def http_error_302(
-        self, request: urllib.request.Request, answer: IO[bytes], code: int, said: str, headers: Message
+        self,
+        request: urllib.request.Request,
+        answer: IO[bytes],
+        code: int,
+        said: str,
+        headers: Message,
     ) -> http.client.HTTPResponse | None:
         answer.close()
         return super().http_error_302(request, io.BytesIO(), code, said, headers)
@@ -108,7 +117,13 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
     http_error_301 = http_error_303 = http_error_307 = http_error_308 = http_error_302
 
     def redirect_request(
-        self, request: urllib.request.Request, answer: IO[bytes], code: int, said: str, headers: Message, target: str
+        self,
+        request: urllib.request.Request,
+        answer: IO[bytes],
+        code: int,
+        said: str,
+        headers: Message,
+        target: str,
     ) -> urllib.request.Request:
         try:
             address = read_address(target)

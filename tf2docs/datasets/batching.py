@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 __all__ = ["batches"]
 
-_Arrays: TypeAlias = Any  # an array, or arrays in dicts, tuples and lists, as deep as a model wants them
+# an array, or arrays in dicts, tuples and lists, as deep as a model wants them
+_Arrays: TypeAlias = Any
 _Tensors: TypeAlias = Any  # the same of tensors
 
 
@@ -28,34 +29,40 @@ def batches(
 ) -> "tf.data.Dataset":
     """Make an input pipeline from arrays, which prepares the next batches while the device is busy with one.
 
-    The arrays are copied into TensorFlow's memory, as `fit` copies them, which takes the memory of a second copy for a
-    moment. From then on only indices are shuffled, and a batch is gathered at once. A buffer that shuffles the examples
-    themselves, as thoroughly, would be a further copy of them all. For arrays in memory a plain loop over indices feeds
-    the device as well; a pipeline pays where preparing a batch takes longer than the device needs for one: add that
-    with `.map`. Its tuning by `tf.data` is off: that has a thread which may hold up the end of an epoch for as long as
-    the epoch took.
+    The arrays are copied into TensorFlow's memory, as `fit` copies them, which takes the memory of
+    a second copy for a moment. From then on only indices are shuffled, and a batch is gathered at
+    once. A buffer that shuffles the examples themselves, as thoroughly, would be a further copy of
+    them all. For arrays in memory a plain loop over indices feeds the device as well; a pipeline
+    pays where preparing a batch takes longer than the device needs for one: add that with `.map`.
+    Its tuning by `tf.data` is off: that has a thread which may hold up the end of an epoch for as
+    long as the epoch took.
 
-    Types stay as they are, but for one: `float64`, NumPy's default, becomes Keras's own float type, normally
-    `float32`, as in `fit`. A model would convert it at every step.
+    Types stay as they are, but for one: `float64`, NumPy's default, becomes Keras's own float type,
+    normally `float32`, as in `fit`. A model would convert it at every step.
 
     Args:
-        inputs: Examples, of shape `(examples, ...)`: an array, a tensor, a table of numbers. For a model of several
-            inputs, a dict, tuple or list of such arrays.
-        labels: The label of each, of shape `(examples,)` or with more axes, such as one-hot labels. For a model of
-            several outputs, a dict, tuple or list of such arrays.
-        weights: How much each example counts in the loss, of shape `(examples,)`; all alike by default.
+        inputs: Examples, of shape `(examples, ...)`: an array, a tensor, a table of numbers. For a
+            model of several inputs, a dict, tuple or list of such arrays.
+        labels: The label of each, of shape `(examples,)` or with more axes, such as one-hot labels.
+            For a model of several outputs, a dict, tuple or list of such arrays.
+        weights: How much each example counts in the loss, of shape `(examples,)`; all alike by
+            default.
         batch_size: Examples per batch; the last one has what is left.
-        shuffle: Draw a new order each time the batches are gone through. For a training set; a test set needs none.
-        seed: The same seed draws the same orders. Without one they follow `keras.utils.set_random_seed`.
+        shuffle: Draw a new order each time the batches are gone through. For a training set; a test
+            set needs none.
+        seed: The same seed draws the same orders. Without one they follow
+            `keras.utils.set_random_seed`.
 
     Returns:
-        A `tf.data.Dataset` of pairs, inputs of shape `(batch, ...)` and labels of shape `(batch,)` or with more axes,
-            or of triples, with weights of shape `(batch,)`. Lists have become tuples.
+        A `tf.data.Dataset` of pairs, inputs of shape `(batch, ...)` and labels of shape `(batch,)`
+            or with more axes, or of triples, with weights of shape `(batch,)`. Lists have become
+            tuples.
 
     Raises:
-        ValueError: There are no examples, not as many of each part, a part holds something else than numbers or
-            texts, or `batch_size` or `seed` is out of range.
-        TypeError: `batch_size` or `seed` is no whole number, or `shuffle` is neither `True` nor `False`.
+        ValueError: There are no examples, not as many of each part, a part holds something else
+            than numbers or texts, or `batch_size` or `seed` is out of range.
+        TypeError: `batch_size` or `seed` is no whole number, or `shuffle` is neither `True` nor
+            `False`.
 
     Examples:
         >>> pipeline = batches(np.zeros((70, 28, 28), np.float32), np.arange(70), seed=1)
@@ -86,7 +93,9 @@ def batches(
 
 def _checked_options(batch_size: int, shuffle: bool, seed: int | None) -> tuple[int, int | None]:
     if not isinstance(shuffle, bool | np.bool_):
-        raise TypeError(f"shuffle is {shuffle!r}, expected True or False: the examples are shuffled all at once.")
+        raise TypeError(
+            f"shuffle is {shuffle!r}, expected True or False: the examples are shuffled all at once."
+        )
     batch_size = whole_number("batch_size", batch_size, least=1)
     return batch_size, None if seed is None else whole_number("seed", seed, least=0, most=2**63 - 1)
 
@@ -94,7 +103,9 @@ def _checked_options(batch_size: int, shuffle: bool, seed: int | None) -> tuple[
 # What the parts hold
 
 
-def _tensors_by_name(*, inputs: _Arrays, labels: _Arrays, weights: _Arrays | None) -> dict[str, _Tensors]:
+def _tensors_by_name(
+    *, inputs: _Arrays, labels: _Arrays, weights: _Arrays | None
+) -> dict[str, _Tensors]:
     import tensorflow as tf
 
     parts = {"inputs": inputs, "labels": labels}
@@ -111,14 +122,18 @@ def _tensors(part: _Arrays, name: str) -> _Tensors:
     if not _holds_arrays(part):
         return _tensor(part, name)
     found = [_tensors(value, f"{name}[{place}]") for place, value in enumerate(part)]
-    return type(part)(*found) if hasattr(part, "_fields") else tuple(found)  # a named tuple keeps its names
+    # a named tuple keeps its names
+    return type(part)(*found) if hasattr(part, "_fields") else tuple(found)
 
 
 def _holds_arrays(part: object) -> bool:
     """Whether a list or tuple is several arrays; a list of numbers, or of lists of them, is one array."""
     if not isinstance(part, list | tuple):
         return False
-    return any(isinstance(one, Mapping) or len(getattr(one, "shape", ())) or _holds_arrays(one) for one in part)
+    return any(
+        isinstance(one, Mapping) or len(getattr(one, "shape", ())) or _holds_arrays(one)
+        for one in part
+    )
 
 
 def _tensor(part: ArrayLike, name: str) -> "tf.Tensor | tf.RaggedTensor":
@@ -156,7 +171,8 @@ def _array(part: ArrayLike) -> np.ndarray:
     if np.ma.is_masked(part):
         raise ValueError("values are missing. Fill them first, such as with part.filled(0).")
     array = np.asarray(part)
-    if array.dtype.kind == "f" and array.dtype.itemsize > 4:  # here already, so that the tensor is made half as large
+    # here already, so that the tensor is made half as large
+    if array.dtype.kind == "f" and array.dtype.itemsize > 4:
         array = array.astype(_keras_float())
     return array
 
@@ -179,7 +195,10 @@ def _checked_examples(arrays: dict[str, _Tensors]) -> int:
     for name, count in others:
         if count != examples:
             several = any(isinstance(part, tuple) for part in arrays.values())
-            mend = " A list of arrays is several inputs; numpy.stack makes one array of a list of examples." * several
+            mend = (
+                " A list of arrays is several inputs; numpy.stack makes one array of a list of examples."
+                * several
+            )
             raise ValueError(
                 f"{first} has {examples} examples and {name} has {count}, expected as many in every part.{mend}"
             )

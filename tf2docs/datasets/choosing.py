@@ -14,8 +14,8 @@ Split: TypeAlias = tuple[NDArray[np.generic], NDArray[np.generic]]
 def prefix(split: Split, examples: int) -> Split:
     """Keep the first examples of each class, so many that every class keeps its share.
 
-    A larger prefix holds every smaller one: examples are ranked by how large a share of their class comes before them
-    (the Sainte-Laguë method of handing out seats).
+    A larger prefix holds every smaller one: examples are ranked by how large a share of their class
+    comes before them (the Sainte-Laguë method of handing out seats).
 
     Args:
         split: Examples and labels.
@@ -44,7 +44,9 @@ def scaled_images(images: NDArray[np.uint8]) -> NDArray[np.float32]:
     return np.divide(images, np.float32(255), dtype=np.float32)
 
 
-def scaled_rows(train: NDArray[np.float32], test: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
+def scaled_rows(
+    train: NDArray[np.float32], test: NDArray[np.float32]
+) -> tuple[NDArray[np.float32], ...]:
     """Scale each feature to mean 0 and standard deviation 1 of the training part, which alone may be looked at."""
     mean, deviation = train.mean(axis=0, dtype=np.float64), train.std(axis=0, dtype=np.float64)
     return tuple(((part - mean) / deviation).astype(np.float32) for part in (train, test))

@@ -1,10 +1,11 @@
 """Connections of which no part outlasts a deadline.
 
-A time limit of `http.client` holds for each operation on the socket, of which a host can cause any number: by
-sending the size of a chunk drop by drop, headers without end, or `100 Continue` for ever. Here every single
-operation (looking up the name, connecting, shaking hands, reading) asks the deadline how long it may still take.
-So no thread has to watch, and none is left behind, but for one: the system's look-up of a name can't be ended.
-There is at most one of each name, and it lasts until the system itself gives up.
+A time limit of `http.client` holds for each operation on the socket, of which a host can cause any
+number: by sending the size of a chunk drop by drop, headers without end, or `100 Continue` for
+ever. Here every single operation (looking up the name, connecting, shaking hands, reading) asks the
+deadline how long it may still take. So no thread has to watch, and none is left behind, but for
+one: the system's look-up of a name can't be ended. There is at most one of each name, and it lasts
+until the system itself gives up.
 """
 
 import http.client
@@ -21,13 +22,16 @@ from tf2docs.datasets.deadlines import Deadline
 __all__ = ["connect", "timely"]
 
 _Connection = TypeVar("_Connection", bound=http.client.HTTPConnection)
-_UNDER_WAY: dict[tuple[int, str, int], Future] = {}  # look-ups, by process: a fork has none of our threads
+# look-ups, by process: a fork has none of our threads
+_UNDER_WAY: dict[tuple[int, str, int], Future] = {}
 
 
 def timely(connection: _Connection, deadline: Deadline) -> _Connection:
     """Hold a connection that hasn't been opened yet to a deadline."""
 
-    def respond(connected: socket.socket, *rest: object, **options: object) -> http.client.HTTPResponse:
+    def respond(
+        connected: socket.socket, *rest: object, **options: object
+    ) -> http.client.HTTPResponse:
         return http.client.HTTPResponse(_TimelyReader(connected, deadline), *rest, **options)
 
     connection._create_connection = lambda place, *_: connect(*place, deadline)

@@ -11,7 +11,14 @@ from tf2docs.datasets.mirrors import MIRRORS
 from tf2docs.datasets.places import check_place, named_folder, own_cache
 from tf2docs.datasets.table import Dataset, File
 
-__all__ = ["Tried", "not_in_named_folder", "nowhere", "passed_over", "title", "wrong_in_named_folder"]
+__all__ = [
+    "Tried",
+    "not_in_named_folder",
+    "nowhere",
+    "passed_over",
+    "title",
+    "wrong_in_named_folder",
+]
 
 Tried: TypeAlias = list[tuple[Path | Address | str, Exception]]
 """Places and addresses that were tried, each with what came."""
@@ -35,7 +42,8 @@ def passed_over(tried: Tried, dataset: Dataset) -> list[str]:
         if isinstance(place, Path)
         else f"{place} was passed over: {reason(error)}"
         for place, error in tried
-        if place == MIRRORS or (isinstance(place, Path) and not isinstance(error, FileNotFoundError))
+        if place == MIRRORS
+        or (isinstance(place, Path) and not isinstance(error, FileNotFoundError))
     ]
 
 
@@ -94,7 +102,9 @@ def _looked_at(tried: Tried) -> str:
 
 
 def _any_packing(dataset: Dataset) -> str:
-    kinds = ["the file" if len(files) == 1 else f"the {len(files)} files" for files in dataset.packings]
+    kinds = [
+        "the file" if len(files) == 1 else f"the {len(files)} files" for files in dataset.packings
+    ]
     return " or ".join(kinds)
 
 
@@ -104,7 +114,10 @@ def _them(dataset: Dataset) -> str:
 
 def _files(dataset: Dataset, folder: Path) -> str:
     """Each file's path in a folder, and how to recognize it."""
-    packings = ["\n".join(f"       {folder / file.path}{_checksum(file)}" for file in p) for p in dataset.packings]
+    packings = [
+        "\n".join(f"       {folder / file.path}{_checksum(file)}" for file in p)
+        for p in dataset.packings
+    ]
     return "\n     or\n".join(packings)
 
 

@@ -16,7 +16,8 @@ __all__ = ["CutError", "StalledError", "fetch"]
 
 _PATIENCE = 15.0  # seconds without an answer until an address is given up
 _SLOWEST = 2048  # bytes per second; what is slower for as long as our patience lasts is given up
-_RESUMPTIONS = 10  # how often one call goes on with a file that was cut, as long as each time brings more
+# how often one call goes on with a file that was cut, as long as each time brings more
+_RESUMPTIONS = 10
 _SILENCES = 2  # how often one call waits in vain
 _PIECE = 1 << 16
 
@@ -32,8 +33,8 @@ class StalledError(CutError):
 def fetch(address: Address, partial: Partial, limit: int) -> bool:
     """Fetch a file to its end, going on with the bytes that an earlier run left if the server still has the same file.
 
-    Where a request for the rest doesn't bring any of it, the whole file is asked for, once. What came before is
-    only thrown away when the whole file comes.
+    Where a request for the rest doesn't bring any of it, the whole file is asked for, once. What
+    came before is only thrown away when the whole file comes.
 
     Args:
         address: Where the file is.
@@ -41,7 +42,8 @@ def fetch(address: Address, partial: Partial, limit: int) -> bool:
         limit: How many bytes it may have at most.
 
     Returns:
-        Whether a rest was asked for, so that the bytes may be of several files if they aren't the right ones.
+        Whether a rest was asked for, so that the bytes may be of several files if they aren't the
+        right ones.
 
     Raises:
         CannotKeepError: The bytes can't be written.
@@ -64,41 +66,63 @@ def fetch(address: Address, partial: Partial, limit: int) -> bool:
             silences += isinstance(failure, SilentError | StalledError)
             gained = partial.size - (before if resuming else 0)
             least = _SLOWEST * _PATIENCE if isinstance(failure, StalledError) else 1
-            more = isinstance(failure, CutError) and gained >= least and bool(partial.validator(address))
+            more = (
+                isinstance(failure, CutError)
+                and gained >= least
+                and bool(partial.validator(address))
+            )
             if silences == _SILENCES or not (more or (resuming and trusted)):
                 break
             resuming, trusted = more, trusted and more
     raise failure
 
 
-def _transfer(address: Address, partial: Partial, limit: int, progress: Progress, resuming: bool) -> None:
+def _transfer(
+    address: Address, partial: Partial, limit: int, progress: Progress, resuming: bool
+) -> None:
     deadline, headers = Deadline(_PATIENCE), {}
     if resuming:
         headers = {"Range": f"bytes={partial.size}-", "If-Range": partial.validator(address)}
     with ask(address, headers, deadline) as answer:
         total = _prepare(answer, address, partial)
         if total and total > limit:
-            raise WrongDatasetError(f"it would send {total:,} bytes, and the file can't have more than {limit:,}")
+            raise WrongDatasetError(
+                f"it would send {total:,} bytes, and the file can't have more than {limit:,}"
+            )
         for size in _pieces(answer, partial, deadline):
             progress.show(size, total)
             if size > limit:
-                raise WrongDatasetError(f"it sent more than the {limit:,} bytes that the file can have")
+                raise WrongDatasetError(
+                    f"it sent more than the {limit:,} bytes that the file can have"
+                )
     if total and partial.size < total:
-        raise CutError(f"{partial.size:,} bytes came, then the connection ended, of {total:,} expected")
+        raise CutError(
+            f"{partial.size:,} bytes came, then the connection ended, of {total:,} expected"
+        )
 
 
 def _prepare(answer: http.client.HTTPResponse, address: Address, partial: Partial) -> int | None:
     """Begin anew unless the answer goes on where the bytes end. Returns how many bytes the whole file has, if said."""
     packed = answer.headers.get("Content-Encoding", "identity").lower()
-    if packed != "identity" and not address.name.endswith(".gz"):  # some servers say gzip of every .gz file
+    # some servers say gzip of every .gz file
+    if packed != "identity" and not address.name.endswith(".gz"):
         raise DeliveryError(f"the server packs the file ({packed}), which nobody asked for")
     if answer.status == http.HTTPStatus.OK:
         partial.begin(address, _validator(answer))
         return answer.length
-    rest = re.fullmatch(r"bytes (\d{1,18})-\d{1,18}/(\d{1,18}|\*)", answer.headers.get("Content-Range") or "")
+    rest = re.fullmatch(
+        r"bytes (\d{1,18})-\d{1,18}/(\d{1,18}|\*)", answer.headers.get("Content-Range") or ""
+    )
     same = _validator(answer) in (None, partial.validator(address))
-    if answer.status != http.HTTPStatus.PARTIAL_CONTENT or not rest or int(rest[1]) != partial.size or not same:
-        raise DeliveryError(f"the server answers with status {answer.status}, and not with the file")
+    if (
+        answer.status != http.HTTPStatus.PARTIAL_CONTENT
+        or not rest
+        or int(rest[1]) != partial.size
+        or not same
+    ):
+        raise DeliveryError(
+            f"the server answers with status {answer.status}, and not with the file"
+        )
     return int(rest[2]) if rest[2] != "*" else None
 
 
@@ -110,7 +134,9 @@ def _validator(answer: http.client.HTTPResponse) -> str | None:
     return tag if tag.startswith('"') else answer.headers.get("Last-Modified")
 
 
-def _pieces(answer: http.client.HTTPResponse, partial: Partial, deadline: Deadline) -> Iterator[int]:
+def _pieces(
+    answer: http.client.HTTPResponse, partial: Partial, deadline: Deadline
+) -> Iterator[int]:
     """Write what comes; yield how many bytes there are. Only the file's own bytes put off the deadline."""
     deadline.put_off()
     size = had = partial.size

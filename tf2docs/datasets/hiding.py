@@ -24,7 +24,8 @@ def reason(error: Exception) -> str:
     """
     if isinstance(error, FileNotFoundError) and error.filename:
         return "not there"
-    if isinstance(cause := getattr(error, "reason", None), Exception):  # urllib wraps what the system says
+    # urllib wraps what the system says
+    if isinstance(cause := getattr(error, "reason", None), Exception):
         return reason(cause)
     said = getattr(error, "strerror", None) or str(error)
     if not said or not isinstance(error, OSError | ValueError):

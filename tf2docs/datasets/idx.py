@@ -25,8 +25,8 @@ _BYTES = 0x08  # the code of unsigned bytes
 def read_idx(file: BinaryIO, expected: Array) -> NDArray[np.uint8]:
     """Read one array of a known shape from an open `.gz` file.
 
-    The format is two noughts, a code of the type, the count of dimensions, each dimension in four bytes, most
-    significant first, and the values.
+    The format is two noughts, a code of the type, the count of dimensions, each dimension in four
+    bytes, most significant first, and the values.
 
     Args:
         file: The file, at any position.
@@ -86,7 +86,9 @@ def _check_header(stream: BinaryIO, expected: Array) -> None:
     dimensions = len(expected.shape)
     header = stream.read(4 + 4 * dimensions)
     if header[:4] != bytes([0, 0, _BYTES, dimensions]) or len(header) < 4 + 4 * dimensions:
-        raise WrongDatasetError(f"it begins with {header[:4].hex(' ')}, expected 00 00 08 {dimensions:02}")
+        raise WrongDatasetError(
+            f"it begins with {header[:4].hex(' ')}, expected 00 00 08 {dimensions:02}"
+        )
     shape = struct.unpack(f">{dimensions}I", header[4:])
     if shape != expected.shape:
         raise WrongDatasetError(f"{expected.name} has the shape {shape}, expected {expected.shape}")

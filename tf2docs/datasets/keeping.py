@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["CannotKeepError", "Partial", "locked"]
 
-_LOCK_LIMIT = 60.0  # seconds to wait for another process that downloads the same and gets no further
+# seconds to wait for another process that downloads the same and gets no further
+_LOCK_LIMIT = 60.0
 _BETWEEN = 1.0  # seconds from one look at how far it is to the next
 _LONGEST_NOTE = 4096  # bytes
 
@@ -32,10 +33,10 @@ class CannotKeepError(Exception):
 class Partial:
     """The bytes of a file that have come so far, and where from, so that a download can go on where it was cut.
 
-    On the disk the bytes are in `NAME.part`, beside a note of the address and of the validator that the server gave
-    with them. Only [`keep`][tf2docs.datasets.keeping.Partial.keep] gives them the name under which files are looked
-    for, and it is called when they are verified. What else bears these names is put out of the way. Without a path
-    the bytes are held in memory.
+    On the disk the bytes are in `NAME.part`, beside a note of the address and of the validator that
+    the server gave with them. Only [`keep`][tf2docs.datasets.keeping.Partial.keep] gives them the
+    name under which files are looked for, and it is called when they are verified. What else bears
+    these names is put out of the way. Without a path the bytes are held in memory.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -72,14 +73,16 @@ class Partial:
         with _keeping():
             self.file.seek(0, os.SEEK_END)
             self.file.write(piece)
-            self.file.flush()  # what a full disk refuses is to be known here, and not where the file is read
+            # what a full disk refuses is to be known here, and not where the file is read
+            self.file.flush()
 
     def keep(self) -> None:
         """Give the bytes the name under which they are looked for. Until then nobody takes them for the file."""
         if self._path:
             with _keeping():
                 self.file.flush()
-                os.fsync(self.file.fileno())  # a power cut must not leave the name without the bytes
+                # a power cut must not leave the name without the bytes
+                os.fsync(self.file.fileno())
                 self.file.close()
                 self._bytes.replace(self._path)
                 self._note.unlink(missing_ok=True)
@@ -108,7 +111,8 @@ class Partial:
         if self._path is None:
             return BytesIO()
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        with contextlib.suppress(OSError, ValueError, TypeError, RecursionError):  # no note, or no good one
+        # no note, or no good one
+        with contextlib.suppress(OSError, ValueError, TypeError, RecursionError):
             with open_regular(self._note) as note:
                 address, validator = json.loads(note.read(_LONGEST_NOTE).decode())
             self._origin = (str(address), validator and str(validator))
@@ -120,7 +124,8 @@ class Partial:
     def _write_note(self) -> None:
         if self._note is None:
             return
-        with contextlib.suppress(OSError):  # without a note a later download begins anew, that is all
+        # without a note a later download begins anew, that is all
+        with contextlib.suppress(OSError):
             clear(self._note)
             with create(self._note) as note:
                 note.write(json.dumps(self._origin).encode())
@@ -130,10 +135,12 @@ class Partial:
 def locked(folder: Path, name: str) -> Iterator[None]:
     """Let only one process at a time download a data set into a folder; the others wait, and find it there.
 
-    The system frees the lock of a process that is killed. Of one that hangs nothing is expected for long.
+    The system frees the lock of a process that is killed. Of one that hangs nothing is expected for
+    long.
 
     Raises:
-        CannotKeepError: The folder can't be written or locked, or another process holds it and gets no further.
+        CannotKeepError: The folder can't be written or locked, or another process holds it and gets
+            no further.
     """
     import filelock
 
@@ -184,5 +191,9 @@ def _keeping() -> Iterator[None]:
     """Tell what goes wrong with the place apart from what goes wrong with the network: both are OSErrors."""
     try:
         yield
-    except (OSError, ValueError, RuntimeError) as error:  # the latter also where a file system has no locks
+    except (
+        OSError,
+        ValueError,
+        RuntimeError,
+    ) as error:  # the latter also where a file system has no locks
         raise CannotKeepError(reason(error)) from error

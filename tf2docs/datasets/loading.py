@@ -20,28 +20,28 @@ __all__ = ["load_fashion_mnist", "load_mnist", "save_stand_in"]
 def load_mnist(*, examples: int | None = None, scaled: bool = False) -> tuple[Split, Split]:
     """Load MNIST: 70,000 handwritten digits, exactly as published.
 
-    It is looked for in these places, as `mnist.npz` or as the four published files in a folder `mnist`, and the
-    first place that holds it is used:
+    It is looked for in these places, as `mnist.npz` or as the four published files in a folder
+    `mnist`, and the first place that holds it is used:
 
-    1. the folder that the environment variable `TF2DOCS_DATA` names. While it is set this is the only
-       place, and nothing is downloaded: whoever names a folder means that folder;
+    1. the folder that the environment variable `TF2DOCS_DATA` names. While it is set this is the
+       only place, and nothing is downloaded: whoever names a folder means that folder;
     2. Keras's cache, `~/.keras/datasets` (or `datasets` in the folder that `KERAS_HOME` names);
     3. this package's own cache, `~/.cache/tf2docs` on Linux;
-    4. the mirrors that `TF2DOCS_MIRROR` names, addresses separated by spaces, with the layout of that cache. A
-       password or token in them is never shown;
-    5. the address that Keras downloads it from, and two public mirrors. What is downloaded is kept in the
-       package's own cache, and a download that was interrupted goes on from there.
+    4. the mirrors that `TF2DOCS_MIRROR` names, addresses separated by spaces, with the layout of
+       that cache. A password or token in them is never shown;
+    5. the address that Keras downloads it from, and two public mirrors. What is downloaded is kept
+       in the package's own cache, and a download that was interrupted goes on from there.
 
-    Every array is verified. A file that isn't MNIST is passed over with a warning, except in the folder that you
-    named, where it is an error. That folder may instead hold a stand-in (see
+    Every array is verified. A file that isn't MNIST is passed over with a warning, except in the
+    folder that you named, where it is an error. That folder may instead hold a stand-in (see
     [`save_stand_in`][tf2docs.datasets.save_stand_in]), which is used with a warning.
 
     Args:
-        examples: How many training examples to keep, each class in proportion; all by default. The test set stays
-            whole, since fewer examples would measure less exactly. A larger number keeps every example that a
-            smaller one does.
-        scaled: Return `float32` images from 0.0 to 1.0, the range that networks learn best from. They take four times
-            the memory.
+        examples: How many training examples to keep, each class in proportion; all by default. The
+            test set stays whole, since fewer examples would measure less exactly. A larger number
+            keeps every example that a smaller one does.
+        scaled: Return `float32` images from 0.0 to 1.0, the range that networks learn best from.
+            They take four times the memory.
 
     Returns:
         `(x_train, y_train), (x_test, y_test)`, all `uint8`: images of shape `(60000, 28, 28)` and
@@ -55,11 +55,12 @@ def load_mnist(*, examples: int | None = None, scaled: bool = False) -> tuple[Sp
 
     Warns:
         StandInWarning: The arrays are those of a stand-in, which may have fewer than `examples`.
-        UserWarning: A file, or a mirror that is no address, was passed over, or the download couldn't be kept.
+        UserWarning: A file, or a mirror that is no address, was passed over, or the download
+            couldn't be kept.
 
     References:
-        LeCun, Bottou, Bengio, Haffner: Gradient-based learning applied to document recognition (1998).
-        Licence of the data: CC BY-SA 3.0.
+        LeCun, Bottou, Bengio, Haffner: Gradient-based learning applied to document recognition
+        (1998). Licence of the data: CC BY-SA 3.0.
     """
     return _load(MNIST, examples, scaled)
 
@@ -67,19 +68,21 @@ def load_mnist(*, examples: int | None = None, scaled: bool = False) -> tuple[Sp
 def load_fashion_mnist(*, examples: int | None = None, scaled: bool = False) -> tuple[Split, Split]:
     """Load Fashion-MNIST: 70,000 small pictures of clothes, in MNIST's form and harder than MNIST.
 
-    It is looked for where [`load_mnist`][tf2docs.datasets.load_mnist] looks, as the publisher's four files in a
-    folder `fashion-mnist`. They are verified by the checksums that the publisher gives of these files. It gives
-    none of the arrays, so a copy in any other file can't be verified and isn't used.
+    It is looked for where [`load_mnist`][tf2docs.datasets.load_mnist] looks, as the publisher's
+    four files in a folder `fashion-mnist`. They are verified by the checksums that the publisher
+    gives of these files. It gives none of the arrays, so a copy in any other file can't be verified
+    and isn't used.
 
     Args:
-        examples: How many training examples to keep, each class in proportion; all by default. The test set stays
-            whole.
+        examples: How many training examples to keep, each class in proportion; all by default. The
+            test set stays whole.
         scaled: Return `float32` images from 0.0 to 1.0.
 
     Returns:
         `(x_train, y_train), (x_test, y_test)`, all `uint8`: images of shape `(60000, 28, 28)` and
-            `(10000, 28, 28)`, from 0 (background) to 255, and their labels, 0 to 9, of shape `(60000,)` and
-            `(10000,)`: T-shirt, trousers, pullover, dress, coat, sandal, shirt, sneaker, bag, ankle boot.
+            `(10000, 28, 28)`, from 0 (background) to 255, and their labels, 0 to 9, of shape
+            `(60000,)` and `(10000,)`: T-shirt, trousers, pullover, dress, coat, sandal, shirt,
+            sneaker, bag, ankle boot.
 
     Raises:
         DatasetNotFoundError: Fashion-MNIST is in none of these places.
@@ -87,11 +90,12 @@ def load_fashion_mnist(*, examples: int | None = None, scaled: bool = False) -> 
         ValueError: `examples` is below 1 or more than there are.
 
     Warns:
-        UserWarning: A file, or a mirror that is no address, was passed over, or the download couldn't be kept.
+        UserWarning: A file, or a mirror that is no address, was passed over, or the download
+            couldn't be kept.
 
     References:
-        Xiao, Rasul, Vollgraf: Fashion-MNIST: a Novel Image Dataset for Benchmarking Machine Learning Algorithms
-        (2017). Licence of the data: MIT, Zalando SE.
+        Xiao, Rasul, Vollgraf: Fashion-MNIST: a Novel Image Dataset for Benchmarking Machine
+        Learning Algorithms (2017). Licence of the data: MIT, Zalando SE.
     """
     return _load(FASHION_MNIST, examples, scaled)
 
@@ -99,8 +103,8 @@ def load_fashion_mnist(*, examples: int | None = None, scaled: bool = False) -> 
 def save_stand_in(folder: Path) -> Path:
     """Write the digits of [`load_digits`][tf2docs.datasets.load_digits] as a stand-in for MNIST.
 
-    Code that loads MNIST can then be tried in seconds and offline: let `TF2DOCS_DATA` name the folder. The
-    file says what it really is, and `load_mnist` repeats that in a warning.
+    Code that loads MNIST can then be tried in seconds and offline: let `TF2DOCS_DATA` name the
+    folder. The file says what it really is, and `load_mnist` repeats that in a warning.
 
     Args:
         folder: Where to write `mnist.npz`. Made if it isn't there.
@@ -119,11 +123,15 @@ def save_stand_in(folder: Path) -> Path:
     """
     path = Path(folder) / "mnist.npz"
     if path.exists():
-        raise FileExistsError(f"{path} is there already and might be real: name another folder or remove it.")
+        raise FileExistsError(
+            f"{path} is there already and might be real: name another folder or remove it."
+        )
     (x_train, y_train), (x_test, y_test) = load_digits()
     stand_in = "scikit-learn's 1,797 digits, 8x8 enlarged to 28x28"
     packed = io.BytesIO()
-    np.savez_compressed(packed, x_train=x_train, y_train=y_train, x_test=x_test, y_test=y_test, stand_in=stand_in)
+    np.savez_compressed(
+        packed, x_train=x_train, y_train=y_train, x_test=x_test, y_test=y_test, stand_in=stand_in
+    )
     write_whole(path, packed)
     return path
 
@@ -131,7 +139,9 @@ def save_stand_in(folder: Path) -> Path:
 def _load(dataset: Dataset, examples: int | None, scaled: bool) -> tuple[Split, Split]:
     whole = dataset.packings[0][0].arrays[0].shape[0]
     if examples is not None and not 1 <= examples <= whole:
-        raise ValueError(f"examples is {examples}, expected 1 to {whole}, as many as {title(dataset)} has.")
+        raise ValueError(
+            f"examples is {examples}, expected 1 to {whole}, as many as {title(dataset)} has."
+        )
     found = find(dataset)
     for remark in found.remarks:
         _warn(remark, UserWarning)

@@ -22,8 +22,8 @@ Offer: TypeAlias = tuple[tuple[File, Address], ...]
 def offers(dataset: Dataset) -> Iterator[Offer]:
     """Yield what to ask for: the mirrors that the reader names in `TF2DOCS_MIRROR` first, then the public ones.
 
-    A reader's mirror has the layout of the caches, so that a folder filled by `python -m tf2docs.datasets` can be
-    served as it is.
+    A reader's mirror has the layout of the caches, so that a folder filled by `python -m
+    tf2docs.datasets` can be served as it is.
     """
     for base in filter(None, map(_read, _named())):
         for files in dataset.packings:
@@ -36,7 +36,10 @@ def misread() -> list[ValueError]:
     """What `TF2DOCS_MIRROR` holds that is no address, as errors, which don't repeat what may be part of a login."""
     entries = _named()
     harmless = all(_HARMLESS.fullmatch(entry) for entry in entries)
-    shown = [repr(entry) if harmless else f"entry {number}" for number, entry in enumerate(entries, start=1)]
+    shown = [
+        repr(entry) if harmless else f"entry {number}"
+        for number, entry in enumerate(entries, start=1)
+    ]
     return [
         ValueError(
             f"{name}, expected addresses that begin with http:// or https://, separated by spaces (a folder on this "

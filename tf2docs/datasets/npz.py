@@ -1,8 +1,8 @@
 """Read the arrays of an .npz file that may be anything: damaged, exchanged, or made to do harm.
 
-NumPy's own reader trusts a file's sizes and can't stop in time. This one opens only members whose names it knows,
-reads an array's header before its values, and takes no byte more than the array has. Names in the archive are never
-paths, and nothing is ever unpickled.
+NumPy's own reader trusts a file's sizes and can't stop in time. This one opens only members whose
+names it knows, reads an array's header before its values, and takes no byte more than the array
+has. Names in the archive are never paths, and nothing is ever unpickled.
 """
 
 import os
@@ -24,10 +24,13 @@ __all__ = ["read_npz"]
 _NOTE = "stand_in"  # the member that says what a stand-in really is
 _LONGEST_NOTE = 1000  # characters
 _LARGEST_DIRECTORY = 1 << 16  # bytes of the archive's list of members; four arrays need 300
-_END, _LARGE_END = b"PK\5\6", b"PK\6\7"  # what a zip file ends with, and what precedes that in large ones
+# what a zip file ends with, and what precedes that in large ones
+_END, _LARGE_END = b"PK\5\6", b"PK\6\7"
 
 
-def read_npz(file: BinaryIO, arrays: Sequence[Array]) -> tuple[dict[str, NDArray[np.uint8]], str | None]:
+def read_npz(
+    file: BinaryIO, arrays: Sequence[Array]
+) -> tuple[dict[str, NDArray[np.uint8]], str | None]:
     """Read arrays of known shapes from an open .npz file.
 
     Args:
@@ -48,7 +51,9 @@ def read_npz(file: BinaryIO, arrays: Sequence[Array]) -> tuple[dict[str, NDArray
             values = {array.name: _read(archive, array, note is not None) for array in arrays}
     except WrongDatasetError:
         raise
-    except Exception as error:  # what evaluates a header and unpacks members can raise nearly anything
+    except (
+        Exception
+    ) as error:  # what evaluates a header and unpacks members can raise nearly anything
         raise WrongDatasetError(f"a damaged .npz file ({reason(error)})") from error
     for part in ("train", "test"):
         images, labels = (len(values[f"{kind}_{part}"]) for kind in "xy")
@@ -64,7 +69,9 @@ def _check_directory(file: BinaryIO) -> None:
     tail = file.read()
     found = tail.rfind(_END)
     if found < 0 or len(tail) - found < 22:
-        raise WrongDatasetError(f"{size:,} bytes that are not a whole .npz file (a zip file of arrays)")
+        raise WrongDatasetError(
+            f"{size:,} bytes that are not a whole .npz file (a zip file of arrays)"
+        )
     (directory,) = struct.unpack_from("<L", tail, found + 12)
     if _LARGE_END in tail or directory > _LARGEST_DIRECTORY:
         raise WrongDatasetError("a zip file with more members than any .npz file of four arrays")
@@ -103,7 +110,9 @@ def _read(archive: zipfile.ZipFile, expected: Array, stand_in: bool) -> NDArray[
 def _open(archive: zipfile.ZipFile, name: str) -> BinaryIO:
     info = archive.getinfo(f"{name}.npy")
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise WrongDatasetError(f"{name} is compressed in a way (method {info.compress_type}) that NumPy never uses")
+        raise WrongDatasetError(
+            f"{name} is compressed in a way (method {info.compress_type}) that NumPy never uses"
+        )
     return archive.open(info)
 
 

@@ -31,10 +31,13 @@ def check_place(folder: Path) -> None:
     """Look whether a folder could be told in full.
 
     Raises:
-        FileNotFoundError: It is below a home folder that the system doesn't know, or below one that was removed.
+        FileNotFoundError: It is below a home folder that the system doesn't know, or below one that
+            was removed.
     """
     if not folder.is_absolute():
-        raise FileNotFoundError(f"the system doesn't know where {folder} is: name the folder in full")
+        raise FileNotFoundError(
+            f"the system doesn't know where {folder} is: name the folder in full"
+        )
 
 
 def _in_full(folder: str | os.PathLike[str]) -> Path:

@@ -36,7 +36,8 @@ class Progress:
     def show(self, size: int, total: int | None) -> None:
         """Say that `size` bytes of `total` have come."""
         now = time.monotonic()
-        self._first = size if self._first is None else self._first  # what came in an earlier run says no speed
+        # what came in an earlier run says no speed
+        self._first = size if self._first is None else self._first
         if not self._on or now - self._shown < _BETWEEN:
             return
         self._shown = now
@@ -55,7 +56,8 @@ class Progress:
 
 def _write(text: str) -> bool:
     """Write to standard error, and tell whether that was possible."""
-    with contextlib.suppress(Exception):  # closed, lost midway, of an encoding that lacks a character, ...
+    # closed, lost midway, of an encoding that lacks a character, ...
+    with contextlib.suppress(Exception):
         sys.stderr.write(text)
         sys.stderr.flush()
         return True

@@ -39,17 +39,23 @@ def find(dataset: Dataset) -> Found:
     if folder := named_folder():
         return _in_named_folder(dataset, folder)
     tried: Tried = []
-    found = look(dataset, [keras_cache(), own_cache()], tried) or _obtain(dataset, own_cache(), tried)
+    found = look(dataset, [keras_cache(), own_cache()], tried) or _obtain(
+        dataset, own_cache(), tried
+    )
     return _with_remarks(found, dataset, tried)
 
 
-def look(dataset: Dataset, folders: list[Path], tried: Tried, *, stand_ins: bool = False) -> Found | None:
+def look(
+    dataset: Dataset, folders: list[Path], tried: Tried, *, stand_ins: bool = False
+) -> Found | None:
     """Look into folders for any packing of a data set; what was tried in vain is added to `tried`."""
     for folder in folders:
         for packing in dataset.packings:
             try:
                 return Found(read_folder(folder, packing, stand_ins=stand_ins), folder, packing)
-            except Exception as error:  # whatever it is, the next place is looked at, and the message says it
+            except (
+                Exception
+            ) as error:  # whatever it is, the next place is looked at, and the message says it
                 place = getattr(error, "path", None) or getattr(error, "filename", None) or folder
                 tried.append((Path(place), error.with_traceback(None)))
     return None
@@ -103,7 +109,9 @@ def _obtain(dataset: Dataset, folder: Path, tried: Tried) -> Found:
     except CannotKeepError as error:
         del tried[known:]
         found = _download(dataset, None, tried)
-        remark = f"{explaining.title(dataset)} was downloaded but couldn't be kept in {folder}: {error}"
+        remark = (
+            f"{explaining.title(dataset)} was downloaded but couldn't be kept in {folder}: {error}"
+        )
         return Found(found.contents, None, found.packing, [remark])
 
 
@@ -131,8 +139,11 @@ def _take(offer: Offer, folder: Path | None, tried: Tried) -> Contents | None:
             arrays |= _take_file(file, address, folder).arrays
         except CannotKeepError:
             raise
-        except Exception as error:  # whatever it is, the next mirror is asked, and the message says it
-            tried.append((address, error.with_traceback(None)))  # a traceback holds on to all that came
+        except (
+            Exception
+        ) as error:  # whatever it is, the next mirror is asked, and the message says it
+            # a traceback holds on to all that came
+            tried.append((address, error.with_traceback(None)))
             return None
     return Contents(arrays)
 

@@ -13,16 +13,18 @@ __all__ = ["load_breast_cancer", "load_diabetes", "load_digits", "load_iris", "l
 def load_digits(*, scaled: bool = False) -> tuple[Split, Split]:
     """Load the 1,797 small digits that come with scikit-learn, in MNIST's form.
 
-    They need no file and no network. Each was 8×8 with values 0 to 16 and is enlarged smoothly to 24×24
-    with a margin of two, so code written for MNIST runs on them unchanged; accuracies are not MNIST's.
+    They need no file and no network. Each was 8×8 with values 0 to 16 and is enlarged smoothly to
+    24×24 with a margin of two, so code written for MNIST runs on them unchanged; accuracies are not
+    MNIST's.
 
     Args:
         scaled: Return `float32` images from 0.0 to 1.0.
 
     Returns:
         `(x_train, y_train), (x_test, y_test)`, all `uint8`: images of shape `(1500, 28, 28)` and
-            `(297, 28, 28)`, from 0 (background) to 255 (ink), and their labels, 0 to 9, of shape `(1500,)`
-            and `(297,)`. The split is always the same, and each digit has its share in both parts.
+            `(297, 28, 28)`, from 0 (background) to 255 (ink), and their labels, 0 to 9, of shape
+            `(1500,)` and `(297,)`. The split is always the same, and each digit has its share in
+            both parts.
 
     Examples:
         >>> (x_train, y_train), (x_test, y_test) = load_digits()
@@ -32,27 +34,37 @@ def load_digits(*, scaled: bool = False) -> tuple[Split, Split]:
         (dtype('uint8'), 0, 255)
 
     References:
-        Alpaydin, Kaynak: Optical Recognition of Handwritten Digits, UCI Machine Learning Repository (1998).
+        Alpaydin, Kaynak: Optical Recognition of Handwritten Digits, UCI Machine Learning Repository
+        (1998).
     """
     from sklearn.datasets import load_digits as load_published
 
     published = load_published()
-    train, test = _split(_enlarge(published.images), published.target.astype(np.uint8), 297, stratified=True)
-    return tuple((scaled_images(images), labels) for images, labels in (train, test)) if scaled else (train, test)
+    train, test = _split(
+        _enlarge(published.images), published.target.astype(np.uint8), 297, stratified=True
+    )
+    return (
+        tuple((scaled_images(images), labels) for images, labels in (train, test))
+        if scaled
+        else (train, test)
+    )
 
 
 def load_iris(*, scaled: bool = False) -> tuple[Split, Split]:
     """Load Fisher's irises: 150 flowers of three species, measured in centimetres.
 
-    The classic example of classifying rows of numbers: one species stands apart, two overlap a little.
+    The classic example of classifying rows of numbers: one species stands apart, two overlap a
+    little.
 
     Args:
-        scaled: Scale each feature to mean 0 and standard deviation 1, both measured on the training part alone.
+        scaled: Scale each feature to mean 0 and standard deviation 1, both measured on the training
+            part alone.
 
     Returns:
-        `(x_train, y_train), (x_test, y_test)`: `float32` of shape `(120, 4)` and `(30, 4)`, the length and width of
-            sepal and petal; labels `int64` of shape `(120,)` and `(30,)`: 0 setosa, 1 versicolor, 2 virginica. The
-            split is always the same, and each species has its share in both parts.
+        `(x_train, y_train), (x_test, y_test)`: `float32` of shape `(120, 4)` and `(30, 4)`, the
+            length and width of sepal and petal; labels `int64` of shape `(120,)` and `(30,)`: 0
+            setosa, 1 versicolor, 2 virginica. The split is always the same, and each species has
+            its share in both parts.
 
     Examples:
         >>> (x_train, y_train), (x_test, y_test) = load_iris()
@@ -73,12 +85,13 @@ def load_wine(*, scaled: bool = False) -> tuple[Split, Split]:
     The features' sizes differ a thousandfold, which shows why features are scaled.
 
     Args:
-        scaled: Scale each feature to mean 0 and standard deviation 1, both measured on the training part alone.
+        scaled: Scale each feature to mean 0 and standard deviation 1, both measured on the training
+            part alone.
 
     Returns:
-        `(x_train, y_train), (x_test, y_test)`: `float32` of shape `(142, 13)` and `(36, 13)`; labels `int64`, 0 to 2,
-            of shape `(142,)` and `(36,)`. The split is always the same, and each variety has its share in
-            both parts.
+        `(x_train, y_train), (x_test, y_test)`: `float32` of shape `(142, 13)` and `(36, 13)`;
+            labels `int64`, 0 to 2, of shape `(142,)` and `(36,)`. The split is always the same, and
+            each variety has its share in both parts.
 
     Examples:
         >>> (x_train, y_train), (x_test, y_test) = load_wine(scaled=True)
@@ -99,12 +112,13 @@ def load_breast_cancer(*, scaled: bool = False) -> tuple[Split, Split]:
     Two classes of unequal size, and two kinds of mistakes that don't weigh the same.
 
     Args:
-        scaled: Scale each feature to mean 0 and standard deviation 1, both measured on the training part alone.
+        scaled: Scale each feature to mean 0 and standard deviation 1, both measured on the training
+            part alone.
 
     Returns:
-        `(x_train, y_train), (x_test, y_test)`: `float32` of shape `(455, 30)` and `(114, 30)`; labels `int64` of
-            shape `(455,)` and `(114,)`: 0 malignant, 1 benign. The split is always the same, and each class has its
-            share in both parts.
+        `(x_train, y_train), (x_test, y_test)`: `float32` of shape `(455, 30)` and `(114, 30)`;
+            labels `int64` of shape `(455,)` and `(114,)`: 0 malignant, 1 benign. The split is
+            always the same, and each class has its share in both parts.
 
     Examples:
         >>> (x_train, y_train), (x_test, y_test) = load_breast_cancer()
@@ -112,8 +126,8 @@ def load_breast_cancer(*, scaled: bool = False) -> tuple[Split, Split]:
         ((455, 30), [42, 72])
 
     References:
-        Wolberg, Mangasarian, Street, Street: Breast Cancer Wisconsin (Diagnostic), UCI Machine Learning Repository
-        (1993).
+        Wolberg, Mangasarian, Street, Street: Breast Cancer Wisconsin (Diagnostic), UCI Machine
+        Learning Repository (1993).
     """
     from sklearn.datasets import load_breast_cancer as load_published
 
@@ -124,13 +138,13 @@ def load_diabetes(*, scaled: bool = False) -> tuple[Split, Split]:
     """Load 442 patients with diabetes, and how far the disease had progressed a year later: a number, not a class.
 
     Args:
-        scaled: Scale each feature to mean 0 and standard deviation 1, both measured on the training part alone. The
-            targets stay as they are.
+        scaled: Scale each feature to mean 0 and standard deviation 1, both measured on the training
+            part alone. The targets stay as they are.
 
     Returns:
-        `(x_train, y_train), (x_test, y_test)`: `float32` of shape `(353, 10)` and `(89, 10)`, age in years, sex (1 or
-            2), body mass index, blood pressure and six blood values; targets `float32`, 25 to 346, of shape `(353,)`
-            and `(89,)`. The split is always the same.
+        `(x_train, y_train), (x_test, y_test)`: `float32` of shape `(353, 10)` and `(89, 10)`, age
+            in years, sex (1 or 2), body mass index, blood pressure and six blood values; targets
+            `float32`, 25 to 346, of shape `(353,)` and `(89,)`. The split is always the same.
 
     Examples:
         >>> (x_train, y_train), (x_test, y_test) = load_diabetes()
@@ -149,9 +163,13 @@ def load_diabetes(*, scaled: bool = False) -> tuple[Split, Split]:
     return _load_rows(load, 89, scaled, stratified=False)
 
 
-def _load_rows(load: Callable[..., Split], tests: int, scaled: bool, stratified: bool = True) -> tuple[Split, Split]:
+def _load_rows(
+    load: Callable[..., Split], tests: int, scaled: bool, stratified: bool = True
+) -> tuple[Split, Split]:
     inputs, labels = load(return_X_y=True)
-    (x_train, y_train), (x_test, y_test) = _split(inputs.astype(np.float32), labels, tests, stratified)
+    (x_train, y_train), (x_test, y_test) = _split(
+        inputs.astype(np.float32), labels, tests, stratified
+    )
     if scaled:
         x_train, x_test = scaled_rows(x_train, x_test)
     return (x_train, y_train), (x_test, y_test)
@@ -160,7 +178,9 @@ def _load_rows(load: Callable[..., Split], tests: int, scaled: bool, stratified:
 def _split(inputs: NDArray, labels: NDArray, tests: int, stratified: bool) -> tuple[Split, Split]:
     from sklearn.model_selection import train_test_split
 
-    parts = train_test_split(inputs, labels, test_size=tests, stratify=labels if stratified else None, random_state=0)
+    parts = train_test_split(
+        inputs, labels, test_size=tests, stratify=labels if stratified else None, random_state=0
+    )
     x_train, x_test, y_train, y_test = parts
     return (x_train, y_train), (x_test, y_test)
 

@@ -9,7 +9,12 @@ __all__ = ["make_classes", "noisy_line"]
 
 
 def noisy_line(
-    examples: int = 1000, *, slope: float = 3.0, intercept: float = 2.0, noise: float = 1.0, seed: int = 0
+    examples: int = 1000,
+    *,
+    slope: float = 3.0,
+    intercept: float = 2.0,
+    noise: float = 1.0,
+    seed: int = 0,
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Draw points around a line, so that a model can be compared with the line they came from.
 
@@ -21,12 +26,13 @@ def noisy_line(
         seed: The same seed gives the same points.
 
     Returns:
-        `(inputs, outputs)`, both `float32` of shape `(examples,)`. Inputs are drawn from a standard normal
-            distribution.
+        `(inputs, outputs)`, both `float32` of shape `(examples,)`. Inputs are drawn from a standard
+            normal distribution.
 
     Raises:
         TypeError: `examples` or `seed` is no whole number, or one of the others no number.
-        ValueError: `examples` is below 1, `noise` or `seed` is negative, or a number is NaN or infinite.
+        ValueError: `examples` is below 1, `noise` or `seed` is negative, or a number is NaN or
+            infinite.
 
     Examples:
         >>> inputs, outputs = noisy_line(4, noise=0.0)
@@ -38,7 +44,9 @@ def noisy_line(
     noise = real_number("noise", noise, least=0)
     random = np.random.default_rng(whole_number("seed", seed, least=0))
     inputs = random.standard_normal(examples, dtype=np.float32)
-    outputs = slope * inputs + intercept + noise * random.standard_normal(examples, dtype=np.float32)
+    outputs = (
+        slope * inputs + intercept + noise * random.standard_normal(examples, dtype=np.float32)
+    )
     return inputs, outputs.astype(np.float32)
 
 
@@ -47,8 +55,8 @@ def make_classes(
 ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     """Draw examples around one random centre per class: data of any size that a model can really learn.
 
-    Draw training and test data in one call and cut them apart: another seed has other centres, and the same
-    seed gives the same examples again.
+    Draw training and test data in one call and cut them apart: another seed has other centres, and
+    the same seed gives the same examples again.
 
     Args:
         examples: How many examples.
@@ -73,4 +81,6 @@ def make_classes(
     random = np.random.default_rng(whole_number("seed", seed, least=0))
     centres = random.standard_normal((classes, features), dtype=np.float32)
     labels = random.integers(classes, size=examples)
-    return centres[labels] + np.float32(1.5) * random.standard_normal((examples, features), dtype=np.float32), labels
+    return centres[labels] + np.float32(1.5) * random.standard_normal(
+        (examples, features), dtype=np.float32
+    ), labels

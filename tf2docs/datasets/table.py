@@ -26,7 +26,8 @@ class Array:
 class File:
     """A file that holds some of the arrays: its path in any folder or mirror, and its publisher's checksum.
 
-    Where the arrays' own checksums are known the file's is only told to readers: many files hold the same arrays.
+    Where the arrays' own checksums are known the file's is only told to readers: many files hold
+    the same arrays.
     """
 
     path: str
@@ -67,16 +68,25 @@ class Dataset:
     sources: tuple[Source, ...] = ()  # in the order in which they are asked
 
 
-_X_TRAIN = Array("x_train", (60000, 28, 28), "741c988805d008ac6e4c904b69001ba184c24b2c540a4ef403f4c71b676cf757")
-_Y_TRAIN = Array("y_train", (60000,), "1feba77c54802fa5339a11837ea4b2866434b83314ec45192930f1df69120c13")
-_X_TEST = Array("x_test", (10000, 28, 28), "6d87418db22cc8025d05968bec9bd5c3932904b23485740db143a061a2c9d161")
-_Y_TEST = Array("y_test", (10000,), "ddeff807876a9661a1110d45c266c86239a3a1b7d37da0c3716a7a683c852ff5")
+_X_TRAIN = Array(
+    "x_train", (60000, 28, 28), "741c988805d008ac6e4c904b69001ba184c24b2c540a4ef403f4c71b676cf757"
+)
+_Y_TRAIN = Array(
+    "y_train", (60000,), "1feba77c54802fa5339a11837ea4b2866434b83314ec45192930f1df69120c13"
+)
+_X_TEST = Array(
+    "x_test", (10000, 28, 28), "6d87418db22cc8025d05968bec9bd5c3932904b23485740db143a061a2c9d161"
+)
+_Y_TEST = Array(
+    "y_test", (10000,), "ddeff807876a9661a1110d45c266c86239a3a1b7d37da0c3716a7a683c852ff5"
+)
 
 _NPZ = (
     File(
         "mnist.npz",
         (_X_TRAIN, _Y_TRAIN, _X_TEST, _Y_TEST),
-        ("sha256", "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"),  # Keras's own file
+        # Keras's own file
+        ("sha256", "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"),
     ),
 )
 _IDX = (
@@ -85,7 +95,8 @@ _IDX = (
     File("mnist/t10k-images-idx3-ubyte.gz", (_X_TEST,)),
     File("mnist/t10k-labels-idx1-ubyte.gz", (_Y_TEST,)),
 )
-_FASHION = (  # the publisher gives checksums of its files, none of the arrays: only those files can be verified
+# the publisher gives checksums of its files, none of the arrays: only those files can be verified
+_FASHION = (
     File(
         "fashion-mnist/train-images-idx3-ubyte.gz",
         (Array("x_train", (60000, 28, 28)),),
@@ -120,8 +131,16 @@ MNIST: Dataset = Dataset(
     packings=(_NPZ, _IDX),
     sources=(
         Source(_KERAS, _NPZ, "Keras, keras/src/datasets/mnist.py"),
-        Source("https://ossci-datasets.s3.amazonaws.com/mnist/", _IDX, "torchvision, torchvision/datasets/mnist.py"),
-        Source("https://storage.googleapis.com/cvdf-datasets/mnist/", _IDX, "https://github.com/cvdfoundation/mnist"),
+        Source(
+            "https://ossci-datasets.s3.amazonaws.com/mnist/",
+            _IDX,
+            "torchvision, torchvision/datasets/mnist.py",
+        ),
+        Source(
+            "https://storage.googleapis.com/cvdf-datasets/mnist/",
+            _IDX,
+            "https://github.com/cvdfoundation/mnist",
+        ),
     ),
 )
 """Handwritten digits, verified array by array in whatever file they come."""
@@ -148,10 +167,20 @@ FASHION_MNIST: Dataset = Dataset(
 _SHIPPED = tuple(  # scikit-learn says where they come from, and names no licence of the data
     Dataset(name, f"load_{name}", what, shapes, "none stated", origin)
     for name, what, shapes, origin in (
-        ("digits", "handwritten digits, 10 classes", "1,500 + 297 images, 28x28", "UCI: Alpaydin, Kaynak"),
+        (
+            "digits",
+            "handwritten digits, 10 classes",
+            "1,500 + 297 images, 28x28",
+            "UCI: Alpaydin, Kaynak",
+        ),
         ("iris", "flowers, 3 classes", "120 + 30 rows of 4 features", "Fisher"),
         ("wine", "wines, 3 classes", "142 + 36 rows of 13 features", "UCI: Aeberhard, Forina"),
-        ("breast_cancer", "tumours, 2 classes", "455 + 114 rows of 30 features", "UCI: Wolberg, Street, Mangasarian"),
+        (
+            "breast_cancer",
+            "tumours, 2 classes",
+            "455 + 114 rows of 30 features",
+            "UCI: Wolberg, Street, Mangasarian",
+        ),
         (
             "diabetes",
             "patients, a number to predict",

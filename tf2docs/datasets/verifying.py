@@ -30,8 +30,8 @@ class Contents:
 def read_file(file: BinaryIO, expected: File) -> Contents:
     """Read an open file, which holds the published arrays or says itself that it is a stand-in.
 
-    The arrays' own bytes are checked where their checksums are known, so that any file which holds them will do;
-    otherwise the file's bytes.
+    The arrays' own bytes are checked where their checksums are known, so that any file which holds
+    them will do; otherwise the file's bytes.
 
     Raises:
         WrongDatasetError: It is neither.
@@ -94,16 +94,22 @@ def read_folder(folder: Path, packing: tuple[File, ...], *, stand_ins: bool = Fa
 def _check_kind(file: BinaryIO, expected: File) -> None:
     size = file.seek(0, os.SEEK_END)
     if size > expected.limit:
-        raise WrongDatasetError(f"{size:,} bytes, and {expected.name} can't have more than {expected.limit:,}")
+        raise WrongDatasetError(
+            f"{size:,} bytes, and {expected.name} can't have more than {expected.limit:,}"
+        )
     file.seek(0)
     if file.read(200).lstrip().startswith(b"<"):
-        raise WrongDatasetError(f"{size:,} bytes of a web page, such as blocked sites and login screens send")
+        raise WrongDatasetError(
+            f"{size:,} bytes of a web page, such as blocked sites and login screens send"
+        )
 
 
 def _check_bytes(file: BinaryIO, expected: File) -> None:
     algorithm, digits = expected.checksum
     file.seek(0)
-    found = hashlib.file_digest(file, lambda: hashlib.new(algorithm, usedforsecurity=False)).hexdigest()
+    found = hashlib.file_digest(
+        file, lambda: hashlib.new(algorithm, usedforsecurity=False)
+    ).hexdigest()
     if found != digits:
         raise WrongDatasetError(
             f"the {algorithm.upper()} is {found}, the publisher's file has {digits}, and no other file can be "
@@ -115,4 +121,6 @@ def _check_arrays(contents: Contents, expected: File) -> None:
     for array in expected.arrays:
         found = hashlib.sha256(contents.arrays[array.name]).hexdigest()
         if found != array.sha256:
-            raise WrongDatasetError(f"{array.name} has the SHA-256 {found}, the published one has {array.sha256}")
+            raise WrongDatasetError(
+                f"{array.name} has the SHA-256 {found}, the published one has {array.sha256}"
+            )

@@ -6,7 +6,8 @@ page.md ── read_page ──> Page ── Session.run ──> Run ── Chec
 ```
 
 A site makes tests of its pages in its `docs/conftest.py`, with
-[`pages_as_tests`][tf2docs.pages.testing.collecting.pages_as_tests] and a [`Site`][tf2docs.pages.reading.site.Site].
+[`pages_as_tests`][tf2docs.pages.testing.collecting.pages_as_tests] and a
+[`Site`][tf2docs.pages.reading.site.Site].
 """
 
 import importlib

@@ -8,8 +8,14 @@ from collections.abc import Sequence
 from tf2docs.pages.errors import PageError
 
 _COMMANDS = {  # each a module whose `main` is given the arguments behind its name
-    "try": ("tf2docs.pages.trying.command", "run all pages with another TensorFlow, and say what fails and what moved"),
-    "translate": ("tf2docs.pages.showing.translations", "say which docstrings are to be translated, and take it down"),
+    "try": (
+        "tf2docs.pages.trying.command",
+        "run all pages with another TensorFlow, and say what fails and what moved",
+    ),
+    "translate": (
+        "tf2docs.pages.showing.translations",
+        "say which docstrings are to be translated, and take it down",
+    ),
 }
 
 
@@ -22,7 +28,9 @@ def main(arguments: Sequence[str]) -> int:
     Returns:
         The exit code.
     """
-    parser = argparse.ArgumentParser(prog="python -m tf2docs.pages", description="Try the pages, or translate.")
+    parser = argparse.ArgumentParser(
+        prog="python -m tf2docs.pages", description="Try the pages, or translate."
+    )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, (_, purpose) in _COMMANDS.items():
         commands.add_parser(name, help=purpose, add_help=False)

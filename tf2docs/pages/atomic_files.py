@@ -1,9 +1,9 @@
 """Write files, all of them or none.
 
-What is to be written is put beside its place first, to the last byte and onto the disk; only then does one file after
-the other take its place. Where one can't, those before it get their old content back. Links stay links, and a file
-keeps its mode and, where that is allowed, its owner. Only what ends the machine or this process at once, between
-two files, is beyond that.
+What is to be written is put beside its place first, to the last byte and onto the disk; only then
+does one file after the other take its place. Where one can't, those before it get their old content
+back. Links stay links, and a file keeps its mode and, where that is allowed, its owner. Only what
+ends the machine or this process at once, between two files, is beyond that.
 """
 
 import contextlib
@@ -66,8 +66,10 @@ def write_files(contents: Mapping[Path, str | bytes]) -> None:
         contents: Text or bytes, by file. Folders that aren't there are made.
 
     Raises:
-        OSError: they can't be written, for want of room or of permission, say. Every file is what it was.
-        ValueError: a text has half a character, or a secret of this process. Every file is what it was.
+        OSError: they can't be written, for want of room or of permission, say. Every file is what
+            it was.
+        ValueError: a text has half a character, or a secret of this process. Every file is what it
+            was.
     """
     data = {path: encode(path, content) for path, content in contents.items()}
     data = {path: content for path, content in data.items() if read_bytes(path) != content}
@@ -114,7 +116,9 @@ def _behind_links(data: Mapping[Path, bytes]) -> dict[Path, bytes]:
         if real.exists() and not real.is_file():
             raise OSError(errno.EINVAL, "something that is no file is in the way", str(path))
         if found.setdefault(real, content) != content:
-            raise OSError(errno.EINVAL, "two links lead to this file, and it can't hold both", str(path))
+            raise OSError(
+                errno.EINVAL, "two links lead to this file, and it can't hold both", str(path)
+            )
     return found
 
 

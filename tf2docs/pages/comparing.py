@@ -5,8 +5,8 @@ doesn't count, nor do line ends within brackets, since NumPy pads and wraps an a
 number. `...` stands for anything within its line; alone on a line, for any lines.
 
 How numbers are compared is up to a `Closeness`: [`exact`][tf2docs.pages.comparing.exact] between a
-page and its record, [`within`][tf2docs.pages.comparing.within] a tolerance between a record and a new
-run, [`masked`][tf2docs.pages.comparing.masked] where the run had other data.
+page and its record, [`within`][tf2docs.pages.comparing.within] a tolerance between a record and a
+new run, [`masked`][tf2docs.pages.comparing.masked] where the run had other data.
 """
 
 import difflib
@@ -57,8 +57,9 @@ def exact(shown: Token, came: Token) -> bool:
 def within(rtol: float = DEFAULT_RTOL, atol: float = 0.0) -> Closeness:
     """Make a closeness for two runs.
 
-    Whole numbers must agree; decimals may differ by one in the last digit shown, or by a tolerance if that is more.
-    What rounding leaves of a zero, such as the mean of a symmetric curve, is zero: it differs between machines.
+    Whole numbers must agree; decimals may differ by one in the last digit shown, or by a tolerance
+    if that is more. What rounding leaves of a zero, such as the mean of a symmetric curve, is zero:
+    it differs between machines.
 
     Args:
         rtol: Relative tolerance, as a fraction of the number shown.
@@ -106,7 +107,12 @@ def explain(shown: str, came: str, close: Closeness) -> str:
     ours, theirs = split_lines(shown.rstrip()), split_lines(came.rstrip())
     if any(line.strip() == "..." for line in ours):
         return "\n".join(_explain_cut(ours, theirs, close))
-    head = sum(1 for _ in itertools.takewhile(lambda pair: agrees(*pair, close), zip(ours, theirs, strict=False)))
+    head = sum(
+        1
+        for _ in itertools.takewhile(
+            lambda pair: agrees(*pair, close), zip(ours, theirs, strict=False)
+        )
+    )
     ours, theirs = ours[head:], theirs[head:]
     pairs = zip(reversed(ours), reversed(theirs), strict=False)
     tail = sum(1 for _ in itertools.takewhile(lambda pair: agrees(*pair, close), pairs))
@@ -184,10 +190,14 @@ def _cut(text: str, offset: int, gaps: bool) -> Iterator[Token]:
 
 def _balanced(text: str) -> bool:
     """Whether as many brackets open as close; a lone one is no bracket but a face, say."""
-    return sum(text.count(bracket) for bracket in "([{") == sum(text.count(bracket) for bracket in ")]}")
+    return sum(text.count(bracket) for bracket in "([{") == sum(
+        text.count(bracket) for bracket in ")]}"
+    )
 
 
-def _align(shown: list[Token], came: list[Token], close: Closeness) -> list[tuple[Token, Token]] | None:
+def _align(
+    shown: list[Token], came: list[Token], close: Closeness
+) -> list[tuple[Token, Token]] | None:
     """Pair the tokens of both texts, or None where they don't agree.
 
     Walks through what came once and keeps every place in `shown` where it may stand by now, so that
@@ -199,19 +209,29 @@ def _align(shown: list[Token], came: list[Token], close: Closeness) -> list[tupl
         for place, pairs in places.items():
             if place < len(shown) and _takes(shown[place], token, close):
                 gap = shown[place].kind in _GAPS
-                following.setdefault(place if gap else place + 1, pairs if gap else ((shown[place], token), pairs))
+                following.setdefault(
+                    place if gap else place + 1, pairs if gap else ((shown[place], token), pairs)
+                )
             if token.kind == "newline" and place and shown[place - 1].depth > 0:
                 following.setdefault(place, pairs)
         places = _pass_gaps(following, shown, whole_line=token.kind == "newline" or token.depth > 0)
-    ends = [place for place in places if all(token.kind in ("newline", *_GAPS) for token in shown[place:])]
+    ends = [
+        place
+        for place in places
+        if all(token.kind in ("newline", *_GAPS) for token in shown[place:])
+    ]
     return _unlink(places[max(ends)]) if ends else None
 
 
-def _pass_gaps(places: dict[int, tuple | None], shown: list[Token], *, whole_line: bool) -> dict[int, tuple | None]:
+def _pass_gaps(
+    places: dict[int, tuple | None], shown: list[Token], *, whole_line: bool
+) -> dict[int, tuple | None]:
     """Add the places behind each gap, which may stand for nothing; one for lines ends where a line does."""
     reached = dict(places)
     for place, pairs in places.items():
-        while place < len(shown) and (shown[place].kind == "gap" or (shown[place].kind == "lines" and whole_line)):
+        while place < len(shown) and (
+            shown[place].kind == "gap" or (shown[place].kind == "lines" and whole_line)
+        ):
             place += 1
             reached.setdefault(place, pairs)
     return reached

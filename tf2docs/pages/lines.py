@@ -1,7 +1,8 @@
 """What a line is: what stands between two line feeds.
 
-Editors, Python and Markdown count lines so. `str.splitlines` cuts in eight other places as well, such as a form feed or
-U+2028: a text that holds one would come back as another text, and the lines behind it under other numbers.
+Editors, Python and Markdown count lines so. `str.splitlines` cuts in eight other places as well,
+such as a form feed or U+2028: a text that holds one would come back as another text, and the lines
+behind it under other numbers.
 """
 
 import re
@@ -36,7 +37,9 @@ def line_at(starts: list[int], place: int) -> int:
     return bisect_right(starts, place)
 
 
-def outside(spans: Iterable[tuple[int, int]], others: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def outside(
+    spans: Iterable[tuple[int, int]], others: Iterable[tuple[int, int]]
+) -> Iterator[tuple[int, int]]:
     """Those of some spans that don't begin in any of the others. Each begin in order, and the others don't overlap."""
     around = list(others)
     number = 0

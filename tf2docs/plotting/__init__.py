@@ -1,7 +1,7 @@
 """Figures of data, of functions, of images, of what a model says about them, and of how training went.
 
-The figures are dark ink on nothing: they take the colour of the page, and a dark page may invert them. What a
-colour says is also said in words or signs.
+The figures are dark ink on nothing: they take the colour of the page, and a dark page may invert
+them. What a colour says is also said in words or signs.
 """
 
 from tf2docs.plotting.curves import plot_contours, plot_curves

@@ -40,7 +40,9 @@ def charts(count: int, *, columns: int, size: tuple[float, float]) -> tuple[Figu
     columns = min(columns, count)
     rows = -(-count // columns)  # rounded up
     width, height = size
-    figure = plt.figure(figsize=(width * columns, height * rows), layout="constrained", facecolor="none")
+    figure = plt.figure(
+        figsize=(width * columns, height * rows), layout="constrained", facecolor="none"
+    )
     every = [figure.add_subplot(rows, columns, place) for place in range(1, count + 1)]
     for axes in every:
         axes.set_facecolor("none")

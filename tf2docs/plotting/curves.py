@@ -41,7 +41,8 @@ def plot_curves(
 
     Raises:
         TypeError: Something else than numbers is among them.
-        ValueError: The shapes differ, there are no curves or more than four, or some numbers are NaN or infinite.
+        ValueError: The shapes differ, there are no curves or more than four, or some numbers are
+            NaN or infinite.
 
     Examples:
         >>> import matplotlib.pyplot as plt
@@ -77,18 +78,21 @@ def plot_contours(
     The lines lie closer together where the function is small, so that a valley's floor shows.
 
     Args:
-        points: A grid of shape `(rows, columns, 2)`, as `tf.stack(tf.meshgrid(xs, ys), axis=-1)` makes it.
+        points: A grid of shape `(rows, columns, 2)`, as `tf.stack(tf.meshgrid(xs, ys), axis=-1)`
+            makes it.
         heights: The function at these points, of shape `(rows, columns)`.
-        arrows: A direction at each point, such as the gradient, of the shape of `points`. About fifteen in a row are
-            drawn, as long as they say in relation to each other.
-        paths: The points that each way leads through, of shape `(steps, 2)`, by its name in the legend; at most four.
+        arrows: A direction at each point, such as the gradient, of the shape of `points`. About
+            fifteen in a row are drawn, as long as they say in relation to each other.
+        paths: The points that each way leads through, of shape `(steps, 2)`, by its name in the
+            legend; at most four.
 
     Returns:
         The figure, left open in pyplot.
 
     Raises:
         TypeError: Something else than numbers is among them.
-        ValueError: The shapes are others, there are more than four paths, or some numbers are NaN or infinite.
+        ValueError: The shapes are others, there are more than four paths, or some numbers are NaN
+            or infinite.
 
     Examples:
         >>> import matplotlib.pyplot as plt
@@ -105,8 +109,11 @@ def plot_contours(
             "(rows, columns), at least 2 of each."
         )
     figure, [axes] = charts(1, columns=1, size=(5.0, 5.0))
-    levels = np.linspace(0, 1, 16) ** 2 * np.ptp(heights) + heights.min()  # closer together at the bottom
-    axes.contour(points[..., 0], points[..., 1], heights, levels=levels, colors="0.6", linewidths=0.8)
+    # closer together at the bottom
+    levels = np.linspace(0, 1, 16) ** 2 * np.ptp(heights) + heights.min()
+    axes.contour(
+        points[..., 0], points[..., 1], heights, levels=levels, colors="0.6", linewidths=0.8
+    )
     axes.set(xlabel="u", ylabel="v", aspect="equal")  # so that right angles look like right angles
     if arrows is not None:
         _draw_arrows(axes, points, numbers("arrows", arrows))
@@ -117,7 +124,9 @@ def plot_contours(
 
 def _draw_arrows(axes: Axes, points: np.ndarray, arrows: np.ndarray) -> None:
     if arrows.shape != points.shape:
-        raise ValueError(f"arrows have the shape {arrows.shape}, expected that of points, {points.shape}.")
+        raise ValueError(
+            f"arrows have the shape {arrows.shape}, expected that of points, {points.shape}."
+        )
     every = -(-max(points.shape[:2]) // _ARROWS)  # rounded up
     few = slice(every // 2, None, every)
     (x, y), (u, v) = (np.moveaxis(each[few, few], -1, 0) for each in (points, arrows))
@@ -138,5 +147,7 @@ def _draw_paths(axes: Axes, paths: Mapping[str, ArrayLike]) -> None:
 def _as_many(name: str, values: ArrayLike, inputs: np.ndarray) -> np.ndarray:
     values = column(name, values)
     if values.shape != inputs.shape:
-        raise ValueError(f"the curve {name} has {len(values)} points, the inputs {len(inputs)}, expected as many.")
+        raise ValueError(
+            f"the curve {name} has {len(values)} points, the inputs {len(inputs)}, expected as many."
+        )
     return values

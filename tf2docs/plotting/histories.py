@@ -32,24 +32,25 @@ def plot_history(
 ) -> Figure:
     """Show how loss and metrics changed from epoch to epoch, in training and in validation.
 
-    Each metric has axes of its own. Training is a solid line, validation a dashed one; both together tell learning from
-    memorising. Where a value is NaN, the line has a gap.
+    Each metric has axes of its own. Training is a solid line, validation a dashed one; both
+    together tell learning from memorising. Where a value is NaN, the line has a gap.
 
     Args:
-        history: What `fit` returns, the dict of lists in its `history`, or the results of each epoch, such as
-            [`train`][tf2docs.training.train] yields. Names that begin with `val_` are those of validation.
+        history: What `fit` returns, the dict of lists in its `history`, or the results of each
+            epoch, such as [`train`][tf2docs.training.train] yields. Names that begin with `val_`
+            are those of validation.
         names: Which metrics to show, each with its validation; all by default.
         expected: Where a metric should arrive, by its name. Drawn dotted.
-        validation_freq: What `fit` was given. It is needed only where there are fewer values of validation than of
-            training, and several frequencies would give as many.
+        validation_freq: What `fit` was given. It is needed only where there are fewer values of
+            validation than of training, and several frequencies would give as many.
 
     Returns:
         The figure, with one axes per metric, left open in pyplot.
 
     Raises:
         TypeError: The history is something else, or a value no number.
-        ValueError: There are no metrics or no epochs, a metric that is asked for isn't there, or lists differ in length
-            so that nobody can know to which epochs the values belong.
+        ValueError: There are no metrics or no epochs, a metric that is asked for isn't there, or
+            lists differ in length so that nobody can know to which epochs the values belong.
 
     Examples:
         >>> import matplotlib.pyplot as plt
@@ -83,12 +84,18 @@ def _curves(history: object, validation_freq: int | Sequence[int] | None) -> dic
     else:
         curves = _from_results(history)
     if not any(curves.values()):
-        raise ValueError("history has no epochs or no metrics, expected at least one of each. Was the model trained?")
+        raise ValueError(
+            "history has no epochs or no metrics, expected at least one of each. Was the model trained?"
+        )
     return curves
 
 
 def _from_results(history: object) -> dict[str, _Curve]:
-    results = list(history) if isinstance(history, Iterable) and not isinstance(history, str) else [history]
+    results = (
+        list(history)
+        if isinstance(history, Iterable) and not isinstance(history, str)
+        else [history]
+    )
     curves: dict[str, _Curve] = {}
     for epoch, result in enumerate(results, start=1):
         if not isinstance(result, Mapping):
@@ -102,7 +109,9 @@ def _from_results(history: object) -> dict[str, _Curve]:
 
 
 def _from_lists(
-    lists: Mapping[str, Sequence[float]], counted: Sequence[int], validation_freq: int | Sequence[int] | None
+    lists: Mapping[str, Sequence[float]],
+    counted: Sequence[int],
+    validation_freq: int | Sequence[int] | None,
 ) -> dict[str, _Curve]:
     values = {_checked_name(name): _numbers(name, some) for name, some in lists.items()}
     length = max(map(len, values.values()), default=0)
@@ -122,9 +131,17 @@ def _epochs_of(
     if count == len(epochs):
         return epochs
     if not name.startswith(_VALIDATION):
-        raise ValueError(f"history has {count} values of {name} for {len(epochs)} epochs, expected one per epoch.")
-    frequencies = range(1, epochs[-1] + 1) if validation_freq is None else [_checked_frequency(validation_freq)]
-    possible = {validated for every in frequencies if len(validated := _validated(epochs, every)) == count}
+        raise ValueError(
+            f"history has {count} values of {name} for {len(epochs)} epochs, expected one per epoch."
+        )
+    frequencies = (
+        range(1, epochs[-1] + 1)
+        if validation_freq is None
+        else [_checked_frequency(validation_freq)]
+    )
+    possible = {
+        validated for every in frequencies if len(validated := _validated(epochs, every)) == count
+    }
     if len(possible) != 1:
         raise ValueError(
             f"history has {count} values of {name} for {len(epochs)} epochs, and validation_freq={validation_freq} "
@@ -142,7 +159,9 @@ def _validated(epochs: Sequence[int], frequency: int | Sequence[int]) -> tuple[i
 
 def _checked_frequency(frequency: int | Sequence[int]) -> int | Sequence[int]:
     return (
-        frequency if isinstance(frequency, list | tuple | set) else whole_number("validation_freq", frequency, least=1)
+        frequency
+        if isinstance(frequency, list | tuple | set)
+        else whole_number("validation_freq", frequency, least=1)
     )
 
 
@@ -173,13 +192,17 @@ def _number(name: str, value: float) -> float:
 # What is drawn where
 
 
-def _panels(curves: Mapping[str, _Curve], names: str | Iterable[str] | None) -> dict[str, list[str]]:
+def _panels(
+    curves: Mapping[str, _Curve], names: str | Iterable[str] | None
+) -> dict[str, list[str]]:
     """Which curves each metric shows: training first, then validation."""
     panels: dict[str, list[str]] = {}
     for name in _checked_names(curves, names):
         metric = name.removeprefix(_VALIDATION)
         wanted = {*panels.get(metric, ()), name, f"{_VALIDATION}{metric}"}
-        panels[metric] = [one for one in (metric, f"{_VALIDATION}{metric}") if one in wanted and one in curves]
+        panels[metric] = [
+            one for one in (metric, f"{_VALIDATION}{metric}") if one in wanted and one in curves
+        ]
     return panels
 
 
@@ -196,20 +219,28 @@ def _checked_names(curves: Mapping[str, _Curve], names: str | Iterable[str] | No
     return asked
 
 
-def _goals(expected: Mapping[str, float] | None, panels: Mapping[str, list[str]]) -> dict[str, float]:
+def _goals(
+    expected: Mapping[str, float] | None, panels: Mapping[str, list[str]]
+) -> dict[str, float]:
     if expected is None:
         return {}
     if not isinstance(expected, Mapping):
-        raise TypeError(f"expected is {expected!r:.60}, expected a dict of a number by name, such as {{'loss': 0}}.")
+        raise TypeError(
+            f"expected is {expected!r:.60}, expected a dict of a number by name, such as {{'loss': 0}}."
+        )
     if unknown := [name for name in expected if name not in panels]:
-        raise ValueError(f"expected has {unknown[0]!r}, expected some of what is shown: {', '.join(panels)}.")
+        raise ValueError(
+            f"expected has {unknown[0]!r}, expected some of what is shown: {', '.join(panels)}."
+        )
     return {name: real_number(f"expected[{name!r}]", value) for name, value in expected.items()}
 
 
 def _draw(axes: Axes, metric: str, curves: Mapping[str, _Curve]) -> None:
     for name, curve in curves.items():
         validation = name != metric
-        style = {"color": ALARM, "linestyle": "--"} if validation else {"color": CALM, "linestyle": "-"}
+        style = (
+            {"color": ALARM, "linestyle": "--"} if validation else {"color": CALM, "linestyle": "-"}
+        )
         label = "validation" if validation else "training" if len(curves) > 1 else metric
         axes.plot(list(curve), list(curve.values()), marker="o", markersize=4, label=label, **style)
 

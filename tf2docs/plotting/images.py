@@ -18,25 +18,31 @@ _SHAPES = "(images, height, width), or with a last axis of 1 (grey), 3 (RGB) or 
 _CHANNELS = (1, 3, 4)
 
 
-def plot_images(images: ArrayLike, captions: Iterable[object] | None = None, *, columns: int = 5) -> Figure:
+def plot_images(
+    images: ArrayLike, captions: Iterable[object] | None = None, *, columns: int = 5
+) -> Figure:
     """Show images in rows, each with a caption above it.
 
-    The figure stays open in pyplot, so a notebook shows it and `matplotlib.pyplot.show()` does in a script.
+    The figure stays open in pyplot, so a notebook shows it and `matplotlib.pyplot.show()` does in a
+    script.
 
     Args:
-        images: Shape `(images, height, width)` or `(images, height, width, 1)` for greyscale: zero is the background,
-            or the least value if some are negative, and the greatest is full ink. Shape `(images, height, width, 3)`
-            for RGB, with 4 for RGBA: whole numbers from 0 to 255, or decimals from 0 to 1 or to 255.
-        captions: One for each image, a text or whatever `str` makes one of, such as a label; none by default.
+        images: Shape `(images, height, width)` or `(images, height, width, 1)` for greyscale: zero
+            is the background, or the least value if some are negative, and the greatest is full
+            ink. Shape `(images, height, width, 3)` for RGB, with 4 for RGBA: whole numbers from 0
+            to 255, or decimals from 0 to 1 or to 255.
+        captions: One for each image, a text or whatever `str` makes one of, such as a label; none
+            by default.
         columns: How many images a full row has.
 
     Returns:
         The figure, with one axes per image.
 
     Raises:
-        TypeError: The images aren't numbers, `captions` is a single one, or `columns` no whole number.
-        ValueError: The images have another shape, other values, NaN among them, or there are none, there isn't one
-            caption per image, or `columns` is below 1.
+        TypeError: The images aren't numbers, `captions` is a single one, or `columns` no whole
+            number.
+        ValueError: The images have another shape, other values, NaN among them, or there are none,
+            there isn't one caption per image, or `columns` is below 1.
 
     Examples:
         >>> figure = plot_images(np.eye(28).reshape(1, 28, 28), ["a line"])
@@ -49,11 +55,13 @@ def plot_images(images: ArrayLike, captions: Iterable[object] | None = None, *, 
     columns = min(whole_number("columns", columns, least=1), len(images))
     rows = -(-len(images) // columns)  # rounded up
     lines = max(text.count("\n") + 1 for text in texts)
-    size = (1.2 * columns, (1.25 + 0.19 * lines) * rows)  # narrow, so that captions can be read on a phone
+    # narrow, so that captions can be read on a phone
+    size = (1.2 * columns, (1.25 + 0.19 * lines) * rows)
     figure = plt.figure(figsize=size, layout="constrained", facecolor="none")
     for place, (image, text) in enumerate(zip(images, texts, strict=True), start=1):
         axes = figure.add_subplot(rows, columns, place)
-        axes.imshow(image, cmap=INK, vmin=min(0, images.min()), vmax=images.max())  # RGB is shown as it is
+        # RGB is shown as it is
+        axes.imshow(image, cmap=INK, vmin=min(0, images.min()), vmax=images.max())
         _frame(axes, text)
     return figure
 
@@ -65,7 +73,8 @@ def checked_images(images: ArrayLike) -> np.ndarray:
         images: As in `plot_images`.
 
     Returns:
-        Shape `(images, height, width)` for greyscale, or `(images, height, width, 3 or 4)` with decimals from 0 to 1.
+        Shape `(images, height, width)` for greyscale, or `(images, height, width, 3 or 4)` with
+        decimals from 0 to 1.
 
     Raises:
         TypeError: The images aren't numbers, or not all of one size.
@@ -84,9 +93,12 @@ def checked_images(images: ArrayLike) -> np.ndarray:
 
 def _check_shape(shape: Sequence[int]) -> None:
     drawable = len(shape) == 3 or (len(shape) == 4 and shape[3] in _CHANNELS)
-    single = len(shape) == 3 and shape[2] in _CHANNELS and shape[1] != shape[2]  # (height, width, 3)
+    # (height, width, 3)
+    single = len(shape) == 3 and shape[2] in _CHANNELS and shape[1] != shape[2]
     if not drawable or single or 0 in shape:
-        raise ValueError(f"images has the shape {shape}, expected {_SHAPES}, and at least one image.{_mend(shape)}")
+        raise ValueError(
+            f"images has the shape {shape}, expected {_SHAPES}, and at least one image.{_mend(shape)}"
+        )
 
 
 def _mend(shape: Sequence[int]) -> str:
@@ -116,10 +128,14 @@ def _texts(captions: Iterable[object] | None, count: int) -> list[str]:
     if captions is None:
         return [""] * count
     if isinstance(captions, str | bytes) or not isinstance(captions, Iterable):
-        raise TypeError(f"captions is {captions!r}, expected a list with one caption for each image.")
+        raise TypeError(
+            f"captions is {captions!r}, expected a list with one caption for each image."
+        )
     texts = [_text(caption) for caption in captions]
     if len(texts) != count:
-        raise ValueError(f"there are {len(texts)} captions for {count} images, expected one per image.")
+        raise ValueError(
+            f"there are {len(texts)} captions for {count} images, expected one per image."
+        )
     return texts
 
 

@@ -22,7 +22,8 @@ def plot_line(inputs: ArrayLike, targets: ArrayLike, predictions: ArrayLike) -> 
 
     Raises:
         TypeError: Something else than numbers is among them.
-        ValueError: The shapes are others, there are no points, not as many of each, or some are NaN or infinite.
+        ValueError: The shapes are others, there are no points, not as many of each, or some are NaN
+            or infinite.
 
     Examples:
         >>> import matplotlib.pyplot as plt

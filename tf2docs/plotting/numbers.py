@@ -25,7 +25,8 @@ def numbers(name: str, values: ArrayLike) -> np.ndarray:
         [1.0, 0.0]
         >>> numbers("labels", [0.0, float("nan")])
         Traceback (most recent call last):
-        ValueError: labels has 1 NaN among 2 numbers. Such come of a training that diverged, or of a division by zero.
+        ValueError: labels has 1 NaN among 2 numbers. Such come of a training that diverged, or of a
+            division by zero.
     """
     try:
         array = np.asarray(values)
@@ -34,7 +35,9 @@ def numbers(name: str, values: ArrayLike) -> np.ndarray:
     if array.dtype.kind == "b" or _is_custom_float(array):
         array = array.astype(np.float32)
     if array.dtype.kind not in "iuf":
-        raise TypeError(f"{name} is a {type(values).__name__} of {array.dtype}, expected an array of numbers.")
+        raise TypeError(
+            f"{name} is a {type(values).__name__} of {array.dtype}, expected an array of numbers."
+        )
     _check_finite(name, array)
     return array
 
@@ -61,7 +64,9 @@ def column(name: str, values: ArrayLike) -> np.ndarray:
     if array.ndim == 2 and array.shape[1] == 1:
         return array[:, 0]
     if array.ndim != 1:
-        raise ValueError(f"{name} has the shape {array.shape}, expected (examples,) or (examples, 1).")
+        raise ValueError(
+            f"{name} has the shape {array.shape}, expected (examples,) or (examples, 1)."
+        )
     return array
 
 

@@ -14,18 +14,21 @@ __all__ = ["plot_predictions"]
 _ROUNDING = 0.01  # float16 and bfloat16 round this much
 
 
-def plot_predictions(images: ArrayLike, labels: ArrayLike, probabilities: ArrayLike, *, columns: int = 5) -> Figure:
+def plot_predictions(
+    images: ArrayLike, labels: ArrayLike, probabilities: ArrayLike, *, columns: int = 5
+) -> Figure:
     """Show images with the class that a model finds likeliest, and its probability.
 
-    Above each image stand the model's answer, the label, and the probability of the answer: in blue where they
-    agree, in red and in a thick frame where they don't.
+    Above each image stand the model's answer, the label, and the probability of the answer: in blue
+    where they agree, in red and in a thick frame where they don't.
 
     Args:
         images: Greyscale or in colour, as [`plot_images`][tf2docs.plotting.plot_images] takes them.
-        labels: The true classes, whole numbers of shape `(images,)` or `(images, 1)`, or one-hot of shape
-            `(images, classes)`.
-        probabilities: The model's answer: of shape `(images, classes)`, each row summing to 1, as a softmax gives it;
-            or the probability of class 1 alone, of shape `(images, 1)` or `(images,)`, as a sigmoid gives it.
+        labels: The true classes, whole numbers of shape `(images,)` or `(images, 1)`, or one-hot of
+            shape `(images, classes)`.
+        probabilities: The model's answer: of shape `(images, classes)`, each row summing to 1, as a
+            softmax gives it; or the probability of class 1 alone, of shape `(images, 1)` or
+            `(images,)`, as a sigmoid gives it.
         columns: How many images a full row has.
 
     Returns:
@@ -33,8 +36,8 @@ def plot_predictions(images: ArrayLike, labels: ArrayLike, probabilities: ArrayL
 
     Raises:
         TypeError: Something else than numbers is among them, or `columns` is no whole number.
-        ValueError: The shapes don't belong together, a label is no class, the probabilities are something else
-            (logits, perhaps), some are NaN, or `columns` is below 1.
+        ValueError: The shapes don't belong together, a label is no class, the probabilities are
+            something else (logits, perhaps), some are NaN, or `columns` is below 1.
 
     Examples:
         >>> import matplotlib.pyplot as plt
@@ -51,7 +54,9 @@ def plot_predictions(images: ArrayLike, labels: ArrayLike, probabilities: ArrayL
     guesses = probabilities.argmax(axis=1)  # (images,)
     captions = [
         f"answer {guess}\nlabel {label}\n{probability:.1%}"
-        for guess, label, probability in zip(guesses, labels, probabilities.max(axis=1), strict=True)
+        for guess, label, probability in zip(
+            guesses, labels, probabilities.max(axis=1), strict=True
+        )
     ]
     figure = plot_images(images, captions, columns=columns)
     for axes, right in zip(figure.axes, guesses == labels, strict=True):
@@ -104,7 +109,9 @@ def _checked_labels(labels: ArrayLike, shape: tuple[int, int]) -> np.ndarray:
         )
     wrong = labels[(labels < 0) | (labels >= classes) | (labels != labels.astype(np.int64))]
     if len(wrong):
-        raise ValueError(f"labels has {wrong[0]}, expected whole numbers from 0 to {classes - 1}, one per class.")
+        raise ValueError(
+            f"labels has {wrong[0]}, expected whole numbers from 0 to {classes - 1}, one per class."
+        )
     return labels.astype(np.int64)
 
 

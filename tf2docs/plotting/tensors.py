@@ -16,27 +16,31 @@ from tf2docs.plotting.numbers import numbers
 
 __all__ = ["plot_shapes", "plot_slices"]
 
-_CHOSEN = LinearSegmentedColormap.from_list("chosen", [(ALARM, 0.35), ("#6b0f09", 1)])  # from pale to dark red
+# from pale to dark red
+_CHOSEN = LinearSegmentedColormap.from_list("chosen", [(ALARM, 0.35), ("#6b0f09", 1)])
 _FAINT = 0.35  # how much ink is left to what an index doesn't choose
 
 
 def plot_shapes(tensors: Mapping[str, ArrayLike], *, columns: int = 4) -> Figure:
     """Draw tensors as cells, each with its name and its shape above it.
 
-    A scalar is one cell, a vector a row, a matrix a grid, and a tensor with three axes is sheets, one behind the
-    other. All cells are drawn alike, so the parts of one tensor can be compared with the whole.
+    A scalar is one cell, a vector a row, a matrix a grid, and a tensor with three axes is sheets,
+    one behind the other. All cells are drawn alike, so the parts of one tensor can be compared with
+    the whole.
 
     Args:
-        tensors: What to draw, by name, each with at most three axes. Zero is clear, or the least value of all if
-            some are negative; the greatest is full ink.
+        tensors: What to draw, by name, each with at most three axes. Zero is clear, or the least
+            value of all if some are negative; the greatest is full ink.
         columns: How many tensors a full row has.
 
     Returns:
         The figure, with one axes per tensor, left open in pyplot.
 
     Raises:
-        TypeError: Something else than numbers is among them, `tensors` is no dict, or `columns` no whole number.
-        ValueError: There are none, one of them has more axes or no numbers, some are NaN, or `columns` is below 1.
+        TypeError: Something else than numbers is among them, `tensors` is no dict, or `columns` no
+            whole number.
+        ValueError: There are none, one of them has more axes or no numbers, some are NaN, or
+            `columns` is below 1.
 
     Examples:
         >>> import matplotlib.pyplot as plt
@@ -64,8 +68,8 @@ def plot_slices(image: ArrayLike, slices: Mapping[str, Any], *, columns: int = 3
 
     Args:
         image: Shape `(height, width)`: a greyscale image, or any matrix of numbers.
-        slices: What would stand in the brackets of `image[…]`, by caption. `numpy.s_` writes it down: `np.s_[2:5, 0]`.
-            A mask of shape `(height, width)` will do, too.
+        slices: What would stand in the brackets of `image[…]`, by caption. `numpy.s_` writes it
+            down: `np.s_[2:5, 0]`. A mask of shape `(height, width)` will do, too.
         columns: How many copies of the image a full row has.
 
     Returns:
@@ -73,7 +77,8 @@ def plot_slices(image: ArrayLike, slices: Mapping[str, Any], *, columns: int = 3
 
     Raises:
         TypeError: The image isn't numbers, `slices` is no dict, or `columns` no whole number.
-        ValueError: The image has another shape, some of it is NaN, `slices` is empty, or `columns` is below 1.
+        ValueError: The image has another shape, some of it is NaN, `slices` is empty, or `columns`
+            is below 1.
         IndexError: An index doesn't fit the image.
 
     Examples:
@@ -85,20 +90,29 @@ def plot_slices(image: ArrayLike, slices: Mapping[str, Any], *, columns: int = 3
     """
     image = numbers("image", image)
     if image.ndim != 2 or image.size == 0:
-        raise ValueError(f"image has the shape {image.shape}, expected (height, width), with at least one cell.")
+        raise ValueError(
+            f"image has the shape {image.shape}, expected (height, width), with at least one cell."
+        )
     _check_dict("slices", slices)
     chosen = [_chosen(image.shape, name, index) for name, index in slices.items()]
     figure = plot_images([image] * len(chosen), list(slices), columns=columns)
     for axes, cells in zip(figure.axes, chosen, strict=True):
         [ink] = axes.images
         ink.set_alpha(_FAINT)
-        axes.imshow(np.ma.array(image, mask=~cells), cmap=_CHOSEN, clim=ink.get_clim(), interpolation="nearest")
+        axes.imshow(
+            np.ma.array(image, mask=~cells),
+            cmap=_CHOSEN,
+            clim=ink.get_clim(),
+            interpolation="nearest",
+        )
     return figure
 
 
 def _check_dict(argument: str, given: Mapping[str, Any]) -> None:
     if not isinstance(given, Mapping):
-        raise TypeError(f"{argument} is a {type(given).__name__}, expected a dict, with a caption for each.")
+        raise TypeError(
+            f"{argument} is a {type(given).__name__}, expected a dict, with a caption for each."
+        )
     if not given:
         raise ValueError(f"{argument} is empty, expected at least one, by its caption.")
 
@@ -106,7 +120,9 @@ def _check_dict(argument: str, given: Mapping[str, Any]) -> None:
 def _drawable(name: str, values: ArrayLike) -> np.ndarray:
     array = numbers(name, values)
     if array.ndim > 3:
-        raise ValueError(f"{name} has {array.ndim} axes, expected at most 3. Give a part of it, such as {name}[0].")
+        raise ValueError(
+            f"{name} has {array.ndim} axes, expected at most 3. Give a part of it, such as {name}[0]."
+        )
     if array.size == 0:
         raise ValueError(f"{name} has the shape {array.shape}, expected at least one number.")
     return array
@@ -125,11 +141,23 @@ def _draw_sheets(axes: Axes, sheets: np.ndarray, limits: dict[str, float]) -> No
         if number > 0:
             covered[shift:, : max(0, width - shift)] = True
         extent = (offset, offset + width, offset, offset + height)
-        axes.imshow(np.ma.array(sheet, mask=covered), cmap=INK, extent=extent, interpolation="nearest", **limits)
-        axes.plot(*_outline(offset, width, height, shift if number > 0 else None), color="0.4", linewidth=0.8)
+        axes.imshow(
+            np.ma.array(sheet, mask=covered),
+            cmap=INK,
+            extent=extent,
+            interpolation="nearest",
+            **limits,
+        )
+        axes.plot(
+            *_outline(offset, width, height, shift if number > 0 else None),
+            color="0.4",
+            linewidth=0.8,
+        )
 
 
-def _outline(offset: int, width: int, height: int, shift: int | None) -> tuple[list[int], list[int]]:
+def _outline(
+    offset: int, width: int, height: int, shift: int | None
+) -> tuple[list[int], list[int]]:
     """The x and y along the edge of a sheet, without what the sheet in front of it hides."""
     left, right, bottom, top = offset, offset + width, offset, offset + height
     if shift is None:
@@ -144,7 +172,13 @@ def _show_alike(every: list[Axes]) -> None:
     for axes in every:
         (left, bottom), (right, top) = axes.dataLim.min, axes.dataLim.max
         x, y = (left + right) / 2, (bottom + top) / 2
-        axes.set(aspect="equal", xlim=(x - wide, x + wide), ylim=(y - high, y + high), xticks=[], yticks=[])
+        axes.set(
+            aspect="equal",
+            xlim=(x - wide, x + wide),
+            ylim=(y - high, y + high),
+            xticks=[],
+            yticks=[],
+        )
         axes.spines[:].set_visible(False)
 
 

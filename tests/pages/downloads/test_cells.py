@@ -115,11 +115,20 @@ def test_chinese_lines_are_joined(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "text", ["三样：\n\n- 一，\n- 二。\n\n1. 三。\n2. 四。", "表。\n\n| 一， |\n|---|", "一。\n## 二", "一。\n> two"]
+    "text",
+    [
+        "三样：\n\n- 一，\n- 二。\n\n1. 三。\n2. 四。",
+        "表。\n\n| 一， |\n|---|",
+        "一。\n## 二",
+        "一。\n> two",
+    ],
 )
 def test_chinese_lines_that_begin_something_stay_lines(tmp_path, text):
     assert cells(tmp_path, text)[0].text == text
 
 
 def test_a_chinese_line_is_joined_to_latin_letters_behind_a_full_width_mark(tmp_path):
-    assert cells(tmp_path, "一行，\nKeras 也是；\n`code` 也是。")[0].text == "一行，Keras 也是；`code` 也是。"
+    assert (
+        cells(tmp_path, "一行，\nKeras 也是；\n`code` 也是。")[0].text
+        == "一行，Keras 也是；`code` 也是。"
+    )

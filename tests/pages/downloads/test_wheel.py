@@ -19,10 +19,26 @@ def test_pip_installs_the_wheel_and_python_imports_it(tmp_path):
     wheel = build_wheel(PACKAGE, tmp_path / "new" / "folder")
     assert wheel.name == wheel_name("tf2docs") == f"tf2docs-{version('tf2docs')}-py3-none-any.whl"
     target = tmp_path / "installed"
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", target, wheel]
+    pip = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--no-index",
+        "--target",
+        target,
+        wheel,
+    ]
     subprocess.run(pip, check=True, capture_output=True, timeout=120)
     code = "import tf2docs.pages.reading.page, importlib.metadata as m; print(tf2docs.__file__, m.requires('tf2docs'))"
-    run = subprocess.run([sys.executable, "-c", code], cwd=target, env={"PYTHONPATH": str(target)}, capture_output=True)
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=target,
+        env={"PYTHONPATH": str(target)},
+        capture_output=True,
+    )
     assert str(target).encode() in run.stdout and b"mkdocs" in run.stdout, run.stderr
 
 
@@ -70,9 +86,23 @@ def foreign(tmp_path):
 
     def run(*options, **environment):
         names = ("PATH", "HOME")
-        given = {name: os.environ[name] for name in names} | {"TMPDIR": str(tmp_path / "temporary")} | environment
-        command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--strict-markers", *options]
-        done = subprocess.run(command, cwd=tmp_path, env=given, capture_output=True, text=True, timeout=60)
+        given = (
+            {name: os.environ[name] for name in names}
+            | {"TMPDIR": str(tmp_path / "temporary")}
+            | environment
+        )
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-p",
+            "no:cacheprovider",
+            "--strict-markers",
+            *options,
+        ]
+        done = subprocess.run(
+            command, cwd=tmp_path, env=given, capture_output=True, text=True, timeout=60
+        )
         return done, list((tmp_path / "temporary").glob("tf2docs*"))
 
     return run
@@ -81,7 +111,18 @@ def foreign(tmp_path):
 def test_a_project_of_somebody_who_has_the_wheel_is_left_alone(tmp_path_factory, foreign):
     wheel = build_wheel(PACKAGE, tmp_path_factory.mktemp("wheel"))
     target = tmp_path_factory.mktemp("installed")
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", target, wheel]
+    pip = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--no-index",
+        "--target",
+        target,
+        wheel,
+    ]
     subprocess.run(pip, check=True, capture_output=True, timeout=120)
     done, left = foreign("--times", "9", "--junitxml=report.xml", PYTHONPATH=str(target))
     assert "2 passed, 1 skipped" in done.stdout, done.stdout + done.stderr
@@ -127,7 +168,10 @@ def test_what_an_editable_install_leaves_beside_the_package_will_do(tmp_path, mo
 
 
 def test_the_same_package_gives_the_same_wheel(tmp_path):
-    assert build_wheel(PACKAGE, tmp_path / "one").read_bytes() == build_wheel(PACKAGE, tmp_path / "two").read_bytes()
+    assert (
+        build_wheel(PACKAGE, tmp_path / "one").read_bytes()
+        == build_wheel(PACKAGE, tmp_path / "two").read_bytes()
+    )
 
 
 def test_a_wheel_holds_python_alone(tmp_path):

@@ -35,7 +35,10 @@ def configure(site, text):
     ("nav", "pages"),
     [
         ("nav: [a.md, b/c.md]", {"a.md": 1, "b/c.md": 1}),
-        ("nav:\n  - a.md\n  - Part:\n      - B: b.md\n      - Deep: {C: c.md}", {"a.md": 2, "b.md": 4, "c.md": 5}),
+        (
+            "nav:\n  - a.md\n  - Part:\n      - B: b.md\n      - Deep: {C: c.md}",
+            {"a.md": 2, "b.md": 4, "c.md": 5},
+        ),
         ("nav:\n  - https://example.org\n  - folder/", {}),
         ("nav:", {}),
         ("x: !!python/name:os.system\ny: !ENV [Z, null]\nnav: [a.md]", {"a.md": 3}),
@@ -61,7 +64,13 @@ def test_a_configuration_that_is_not_yaml_is_told_at_its_line(site):
 
 @pytest.mark.parametrize(
     ("nav", "absent"),
-    [("nav: [b/a.md]", False), ("nav: [en/b/a.md]", False), ("nav: [a.md]", True), ("nav:", True), ("x: 1", False)],
+    [
+        ("nav: [b/a.md]", False),
+        ("nav: [en/b/a.md]", False),
+        ("nav: [a.md]", True),
+        ("nav:", True),
+        ("x: 1", False),
+    ],
 )
 def test_a_page_stands_in_the_navigation_by_its_path_in_a_language(site, write, nav, absent):
     configure(site, nav)
@@ -107,12 +116,17 @@ def test_figures_are_left_to_their_own_checks_and_other_pictures_are_not(write):
 
 
 def test_where_nothing_is_run_a_figure_that_is_not_there_is_a_dead_link_too(site, write):
-    page = write("a.md", "![figure](../assets/figures/a/one.svg)\n![figure](../assets/figures/a/two.svg)\n")
+    page = write(
+        "a.md", "![figure](../assets/figures/a/one.svg)\n![figure](../assets/figures/a/two.svg)\n"
+    )
     figure = site.figure("a", "one")
     figure.parent.mkdir(parents=True)
     figure.touch()
     (problem,) = dead_links(page, made=True)
-    assert (problem.line, problem.message.partition("; ")[2]) == (2, "run pytest --refresh docs/en/a.md")
+    assert (problem.line, problem.message.partition("; ")[2]) == (
+        2,
+        "run pytest --refresh docs/en/a.md",
+    )
 
 
 @pytest.mark.parametrize(
@@ -121,8 +135,14 @@ def test_where_nothing_is_run_a_figure_that_is_not_there_is_a_dead_link_too(site
         ("c.md#x", "there is no such file; put one at docs/en/c.md, or name another"),
         ("../x/c.svg", "there is no such file; put one at docs/x/c.svg, or name another"),
         ("b.md#hear", "nothing there is called so; is it #here?"),
-        ("b.md#zzz", "nothing there is called so; end a heading of docs/en/b.md with { #zzz }, or name another"),
-        ("#zzz", "nothing there is called so; end a heading of docs/en/a.md with { #zzz }, or name another"),
+        (
+            "b.md#zzz",
+            "nothing there is called so; end a heading of docs/en/b.md with { #zzz }, or name another",
+        ),
+        (
+            "#zzz",
+            "nothing there is called so; end a heading of docs/en/a.md with { #zzz }, or name another",
+        ),
     ],
 )
 def test_a_dead_link_says_how_to_mend_it(write, target, mend):
@@ -134,5 +154,9 @@ def test_a_dead_link_says_how_to_mend_it(write, target, mend):
 
 def test_a_link_to_a_file_that_a_block_is_about_to_write_is_no_dead_one(write):
     block = '```python {data-keeps="a.bin"}\nx\n```\n'
-    page = write("a.md", f"[kept](../assets/files/a/a.bin) [not](../assets/files/a/b.bin)\n\n{block}")
-    assert [problem.message.split()[3] for problem in dead_links(page)] == ["../assets/files/a/b.bin"]
+    page = write(
+        "a.md", f"[kept](../assets/files/a/a.bin) [not](../assets/files/a/b.bin)\n\n{block}"
+    )
+    assert [problem.message.split()[3] for problem in dead_links(page)] == [
+        "../assets/files/a/b.bin"
+    ]

@@ -15,7 +15,10 @@ def problems(tmp_path):
     def problems(text):
         path = tmp_path / "page.md"
         path.write_text(text, encoding="utf-8")
-        return [(problem.line, problem.message) for problem in find_problems(read_page(path, "docs/en/page.md"))]
+        return [
+            (problem.line, problem.message)
+            for problem in find_problems(read_page(path, "docs/en/page.md"))
+        ]
 
     return problems
 
@@ -72,10 +75,26 @@ def test_a_good_page_has_no_problem(problems):
         ("- a\n\n    ```python\n    y =\n    ```\n", 3, "this isn't Python"),
         ('```python {data-raises="ValueError"}\ny =\n```\n', 1, "this isn't Python"),
         ('```python {data-rtol="much"}\ny\n```\n', 0, "data-rtol must be a number"),
-        ('```python\ny\n```\n```output {data-atol="-1"}\ny\n```\n', 3, "data-atol must be a number"),
-        ('```python {data-keeps="weights"}\ny\n```\n', 0, "data-keeps must be a file's name with a suffix"),
-        ('```python {data-keeps="/tmp/a.bin"}\ny\n```\n', 0, "data-keeps must be a file's name with a suffix"),
-        (2 * '```python {data-keeps="a.bin"}\ny\n```\n', 3, "keeps 'a.bin' already; choose another name"),
+        (
+            '```python\ny\n```\n```output {data-atol="-1"}\ny\n```\n',
+            3,
+            "data-atol must be a number",
+        ),
+        (
+            '```python {data-keeps="weights"}\ny\n```\n',
+            0,
+            "data-keeps must be a file's name with a suffix",
+        ),
+        (
+            '```python {data-keeps="/tmp/a.bin"}\ny\n```\n',
+            0,
+            "data-keeps must be a file's name with a suffix",
+        ),
+        (
+            2 * '```python {data-keeps="a.bin"}\ny\n```\n',
+            3,
+            "keeps 'a.bin' already; choose another name",
+        ),
         ("![](a.svg)\n", 0, "has no alternative text"),
         ("![  ](a.svg)\n", 0, "has no alternative text"),
         ("a\nb <!--= x d -->\n", 1, "a bound number is written"),
@@ -106,7 +125,9 @@ def test_a_bound_number_before_the_first_block_is_told(problems):
 def test_the_front_matter_needs_a_title_and_a_description(problems, text, keys):
     found = problems(text)
     assert [line for line, _ in found] == [1] * len(keys)
-    assert [key for key, (_, message) in zip(keys, found, strict=True) if f"no {key!r}" in message] == keys
+    assert [
+        key for key, (_, message) in zip(keys, found, strict=True) if f"no {key!r}" in message
+    ] == keys
 
 
 @pytest.mark.parametrize(

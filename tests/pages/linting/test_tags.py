@@ -19,14 +19,19 @@ def problems(tmp_path):
 
     def problems(tags=TAGS, **changed):
         pages = PAGES | {name.replace("_", "/"): value for name, value in changed.items()}
-        texts = {name: f"---\ntitle: T\ntags: {value}\n---\n\n# T {{ #t }}\n" for name, value in pages.items()}
+        texts = {
+            name: f"---\ntitle: T\ntags: {value}\n---\n\n# T {{ #t }}\n"
+            for name, value in pages.items()
+        }
         for name, text in (texts | tags).items():
             path = tmp_path / "docs" / f"{name}.md"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
         site = Site(tmp_path / "docs")
         paths = [path for language in site.languages for path in site.paths(language)]
-        return [str(problem) for path in paths for problem in problems_of_tags(site, site.read(path))]
+        return [
+            str(problem) for path in paths for problem in problems_of_tags(site, site.read(path))
+        ]
 
     return problems
 
@@ -37,16 +42,23 @@ def test_tags_with_a_section_and_two_pages_are_in_order(problems):
 
 def test_a_tag_without_a_section_is_named_with_its_line(problems):
     unknown, *_ = problems(zh_a="[训练, 调参]", en_a="[training, tuning]")
-    assert unknown.startswith("docs/zh/a.md:3: the tag '调参' is no heading of docs/zh/tags.md; write `## 调参 {")
+    assert unknown.startswith(
+        "docs/zh/a.md:3: the tag '调参' is no heading of docs/zh/tags.md; write `## 调参 {"
+    )
 
 
 def test_tags_that_are_no_list_are_named(problems):
-    assert "docs/zh/a.md:3: `tags` must be a list; write tags: [one, another]" in problems(zh_a="训练")
+    assert "docs/zh/a.md:3: `tags` must be a list; write tags: [one, another]" in problems(
+        zh_a="训练"
+    )
 
 
 def test_another_tag_in_the_other_language_is_a_problem_of_both_pages(problems):
     found = problems(en_a="[]")
-    assert "docs/zh/a.md:3: the tags are 训练 (#training), in docs/en/a.md none; give both the same" in found[0]
+    assert (
+        "docs/zh/a.md:3: the tags are 训练 (#training), in docs/en/a.md none; give both the same"
+        in found[0]
+    )
     assert "docs/en/a.md:3: the tags are none, in docs/zh/a.md 训练 (#training)" in "\n".join(found)
 
 
@@ -57,8 +69,12 @@ def test_a_tag_of_one_page_leads_nowhere(problems):
 
 
 def test_a_section_that_shows_no_pages_is_a_problem(problems):
-    zh, _ = problems(tags={name: text.replace("\n#training\n", "\na\n") for name, text in TAGS.items()})
-    assert zh.startswith("docs/zh/tags.md:3: the pages with the tag '训练' aren't shown; write a `lessons` fence")
+    zh, _ = problems(
+        tags={name: text.replace("\n#training\n", "\na\n") for name, text in TAGS.items()}
+    )
+    assert zh.startswith(
+        "docs/zh/tags.md:3: the pages with the tag '训练' aren't shown; write a `lessons` fence"
+    )
 
 
 def test_on_a_site_without_the_page_tags_are_free_but_as_many_in_both_languages(problems):

@@ -103,7 +103,9 @@ def compare(tmp_path):
         return read_page(path, f"{name}.md")
 
     def compare(zh, en):
-        return differences(read("zh", zh), read("en", en)), differences(read("en", en), read("zh", zh))
+        return differences(read("zh", zh), read("en", en)), differences(
+            read("en", en), read("zh", zh)
+        )
 
     return compare
 
@@ -119,7 +121,13 @@ def test_two_languages_of_one_page_dont_differ(compare):
 @pytest.mark.parametrize(
     ("old", "new", "zh_at", "en_at", "message"),
     [
-        ("tags: [a]", "minutes: 5", "---", "---", "the front matter and that of zh.md differ in: minutes, tags"),
+        (
+            "tags: [a]",
+            "minutes: 5",
+            "---",
+            "---",
+            "the front matter and that of zh.md differ in: minutes, tags",
+        ),
         (
             "# Title { #top }",
             "# Title { #other }",
@@ -127,16 +135,58 @@ def test_two_languages_of_one_page_dont_differ(compare):
             "# Title",
             "# … { #other } stands where zh.md has # … { #top }",
         ),
-        ("## Second {", "### Second {", "## 第二", "### Second", "### … { #second } stands where zh.md has ## … "),
-        ("x = 1  #", "x = 2  #", "```python", "```python", "differs from zh.md:10: the code (- there, + here)"),
-        ("x = 1  # one", "x = 1\n# one", "```python", "```python", "the code has another number of lines"),
-        ("{#one ", '{#one data-rtol="0.1" ', "```python", "```python", "differs from zh.md:10: options {"),
+        (
+            "## Second {",
+            "### Second {",
+            "## 第二",
+            "### Second",
+            "### … { #second } stands where zh.md has ## … ",
+        ),
+        (
+            "x = 1  #",
+            "x = 2  #",
+            "```python",
+            "```python",
+            "differs from zh.md:10: the code (- there, + here)",
+        ),
+        (
+            "x = 1  # one",
+            "x = 1\n# one",
+            "```python",
+            "```python",
+            "the code has another number of lines",
+        ),
+        (
+            "{#one ",
+            '{#one data-rtol="0.1" ',
+            "```python",
+            "```python",
+            "differs from zh.md:10: options {",
+        ),
         ("{#one ", "{#two ", "```python", "```python", "options {"),
-        ("output\n1", "output\n2", "```output", "```output", "differs from zh.md:14: (- there, + here)\n-1\n+2"),
+        (
+            "output\n1",
+            "output\n2",
+            "```output",
+            "```output",
+            "differs from zh.md:14: (- there, + here)\n-1\n+2",
+        ),
         ("output\n1", "text\n1", "```output", "```text", "a text fence here, a output fence there"),
         ("    a.b", "    a.c", "    ```source", "    ```source", "(- there, + here)\n-a.b\n+a.c"),
-        ("fig.svg", "other.svg", "## 第二", "## Second", "this section shows ['other.svg'], zh.md:18 ['fig.svg']"),
-        ("![plot](fig.svg)\n", "", "## 第二", "## Second", "this section shows [], zh.md:18 ['fig.svg']"),
+        (
+            "fig.svg",
+            "other.svg",
+            "## 第二",
+            "## Second",
+            "this section shows ['other.svg'], zh.md:18 ['fig.svg']",
+        ),
+        (
+            "![plot](fig.svg)\n",
+            "",
+            "## 第二",
+            "## Second",
+            "this section shows [], zh.md:18 ['fig.svg']",
+        ),
         (
             "](a.md)",
             "](b.md)",
@@ -152,11 +202,29 @@ def test_two_languages_of_one_page_dont_differ(compare):
             "# Title",
             "missing here accuracy .1%, only here accuracy .2%",
         ),
-        ("= accuracy", "= other", "# 标题", "# Title", "missing here accuracy .1%, only here other .1%"),
+        (
+            "= accuracy",
+            "= other",
+            "# 标题",
+            "# Title",
+            "missing here accuracy .1%, only here other .1%",
+        ),
         ("- b\n", "- b\n- c\n", "## 第二", "## Second", "only here list items"),
         ("| a |\n", "| a |\n| b |\n", "## 第二", "## Second", "only here table rows"),
-        ("] --> b", "] -.-> b", "```mermaid", "```mermaid", "missing here a --> b, only here a -.-> b"),
-        ("a[Diagram]", "a(Diagram)", "```mermaid", "```mermaid", "the diagram: missing here a[], only here a()"),
+        (
+            "] --> b",
+            "] -.-> b",
+            "```mermaid",
+            "```mermaid",
+            "missing here a --> b, only here a -.-> b",
+        ),
+        (
+            "a[Diagram]",
+            "a(Diagram)",
+            "```mermaid",
+            "```mermaid",
+            "the diagram: missing here a[], only here a()",
+        ),
         ('!!! note "Note"\n', '=== "Note"\n', "## 第二", "## Second", "missing here admonitions"),
     ],
 )
@@ -219,7 +287,9 @@ def test_differences_in_the_code_show_the_lines(compare):
 
 
 def test_every_fence_that_differs_is_told(compare):
-    _, found = compare(ZH, EN.replace("x = 1", "x = 2").replace("output\n1", "output\n2").replace("a.b", "a.c"))
+    _, found = compare(
+        ZH, EN.replace("x = 1", "x = 2").replace("output\n1", "output\n2").replace("a.b", "a.c")
+    )
     assert [problem.message.split(": ")[0] for problem in found] == [
         "differs from zh.md:10",
         "differs from zh.md:14",

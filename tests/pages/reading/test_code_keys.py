@@ -53,7 +53,9 @@ def test_code_and_literals_and_docstrings_change_a_key(key, code, other):
     assert key(code) != key(other)
 
 
-@pytest.mark.parametrize("option", ['data-raises="ValueError"', 'data-keeps="x.bin"', ".gpu", ".norun"])
+@pytest.mark.parametrize(
+    "option", ['data-raises="ValueError"', 'data-keeps="x.bin"', ".gpu", ".norun"]
+)
 def test_options_that_change_what_running_means_change_a_key(key, option):
     assert key("x", option) != key("x")
 
@@ -62,7 +64,9 @@ def test_another_exception_is_another_key(key):
     assert key("x", 'data-raises="ValueError"') != key("x", 'data-raises="KeyError"')
 
 
-@pytest.mark.parametrize("option", ['title="训练"', "#name", 'hl_lines="1"', 'data-rtol="0.1"', 'data-atol="1"'])
+@pytest.mark.parametrize(
+    "option", ['title="训练"', "#name", 'hl_lines="1"', 'data-rtol="0.1"', 'data-atol="1"']
+)
 def test_other_options_dont_change_a_key(key, option):
     assert key("x", option) == key("x")
 
@@ -76,7 +80,8 @@ def test_code_that_isnt_python_has_a_key_of_its_text(key):
 def test_each_block_has_a_key_and_equal_ones_the_same(tmp_path):
     path = tmp_path / "page.md"
     path.write_text(
-        "```python\nx\n```\n\n```python\ny\n```\n\n- a\n\n    ```python\n    x  # 一\n    ```\n", encoding="utf-8"
+        "```python\nx\n```\n\n```python\ny\n```\n\n- a\n\n    ```python\n    x  # 一\n    ```\n",
+        encoding="utf-8",
     )
     keys = block_keys(read_page(path, "page.md").blocks)
     assert len(keys) == 3

@@ -44,7 +44,10 @@ def test_a_method_is_found_with_its_decorator():
     ("name", "first"),
     [
         ("tf2docs.pages.comparing.DEFAULT_RTOL", "DEFAULT_RTOL = "),
-        ("tf2docs.pages.reading.fence_options.FENCE_OPTIONS", "FENCE_OPTIONS: dict[str, frozenset[str]] = {\n"),
+        (
+            "tf2docs.pages.reading.fence_options.FENCE_OPTIONS",
+            "FENCE_OPTIONS: dict[str, frozenset[str]] = {\n",
+        ),
         ("tf2docs.pages.reading.prose.Heading.anchor", "    anchor: str\n"),
     ],
 )
@@ -75,7 +78,10 @@ def test_a_package_may_define_names_itself():
         ("tf2docs.pages.nothing.at_all", "__init__.py doesn't define 'nothing.at_all'"),
         ("tf2docs.pages.reading.code_keys.nothing", "code_keys.py doesn't define 'nothing'"),
         ("tf2docs.pages.reading.site.Site.nothing", "site.py doesn't define 'Site.nothing'"),
-        ("tf2docs.pages.reading.code_keys.normal_form.nothing", "code_keys.py doesn't define 'normal_form.nothing'"),
+        (
+            "tf2docs.pages.reading.code_keys.normal_form.nothing",
+            "code_keys.py doesn't define 'normal_form.nothing'",
+        ),
         ("tf2docs.pages.reading.code_keys.hashlib", "code_keys.py doesn't define 'hashlib'"),
     ],
 )
@@ -96,7 +102,9 @@ def test_nothing_is_imported():
         "print([name for name in set(sys.modules) - before if name.startswith(('tf2docs', 'keras', 'wsgiref'))])\n"
         "print('tensorflow' in sys.modules)\n"
     )
-    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     assert done.stdout == "[]\nFalse\n"
 
 

@@ -26,7 +26,11 @@ def test_a_fence_says_what_it_is_and_where():
 
 def test_fences_stand_in_their_order():
     found = find_fences("```python\n1\n```\n\n~~~output\n1\n~~~\n\n```text\nt\n```\n", "page.md")
-    assert [(fence.language, fence.line) for fence in found] == [("python", 1), ("output", 5), ("text", 9)]
+    assert [(fence.language, fence.line) for fence in found] == [
+        ("python", 1),
+        ("output", 5),
+        ("text", 9),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -41,7 +45,10 @@ def test_fences_stand_in_their_order():
         ('python {title="two words"}', {"title": "two words"}),
         ('python {title=""}', {"title": ""}),
         ('python {title="训练 {x} .gpu #id"}', {"title": "训练 {x} .gpu #id"}),
-        ('python {#a title="b c" .gpu data-atol="1"}', {"#": "a", "title": "b c", ".gpu": "", "data-atol": "1"}),
+        (
+            'python {#a title="b c" .gpu data-atol="1"}',
+            {"#": "a", "title": "b c", ".gpu": "", "data-atol": "1"},
+        ),
         ('python { .norun   data-reason="slow" }', {".norun": "", "data-reason": "slow"}),
         (" python  {.gpu}  ", {".gpu": ""}),
         ("python\t{.gpu}\t", {".gpu": ""}),
@@ -73,7 +80,11 @@ def test_other_languages_may_have_any_options(language):
         ("!!! note\n\n    ```python\n    if x:\n        y\n    ```\n", "if x:\n    y\n", "    "),
         ('??? "t"\n\n    ```python\n    a\n\n    b\n    ```\n', "a\n\nb\n", "    "),
         ("- item\n\n  ```python\n  x\n  ```\n", "x\n", "  "),
-        ("1. item\n\n    ??? note\n\n        ```python\n        x\n        ```\n", "x\n", "        "),
+        (
+            "1. item\n\n    ??? note\n\n        ```python\n        x\n        ```\n",
+            "x\n",
+            "        ",
+        ),
         ("> ```python\n> if x:\n>     y\n> ```\n", "if x:\n    y\n", "> "),
     ],
 )
@@ -144,7 +155,10 @@ def test_a_fence_in_indented_code_is_refused(text):
 
 def test_back_ticks_behind_those_that_open_are_refused():
     ((line, message),) = problems("a\n\n```python `x`\nx\n```\n")
-    assert (line, message.split(";")[0]) == (3, "a back-tick behind the back-ticks that open a fence")
+    assert (line, message.split(";")[0]) == (
+        3,
+        "a back-tick behind the back-ticks that open a fence",
+    )
 
 
 @pytest.mark.parametrize("mark", ["\u00a0", "\u200b", "*", "(", "\u3000", "| "])
@@ -155,13 +169,17 @@ def test_what_stands_before_a_fence_unseen_is_refused(mark):
     )
 
 
-@pytest.mark.parametrize("end", ["\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"])
+@pytest.mark.parametrize(
+    "end", ["\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"]
+)
 def test_only_a_line_feed_ends_a_line(end):
     fence = only(f"- a\n\n    ```output\n    a{end}b\n    c\n    ```\n")
     assert (fence.text, fence.line) == (f"a{end}b\nc\n", 3)
 
 
-@pytest.mark.parametrize("text", ["a ```x``` b\n", " in words, ``` too\n", "`` ` ``\n", "", "```x``` b\n"])
+@pytest.mark.parametrize(
+    "text", ["a ```x``` b\n", " in words, ``` too\n", "`` ` ``\n", "", "```x``` b\n"]
+)
 def test_back_ticks_within_a_line_are_no_fence(text):
     assert find_fences(text, "page.md") == []
 
@@ -209,7 +227,9 @@ def test_offsets_give_the_fence_and_its_body_to_the_letter(before, whole, body, 
 
 def test_windows_line_ends_are_read_as_line_feeds(tmp_path):
     path = tmp_path / "page.md"
-    path.write_bytes(b"a\r\n\r\n```python {.gpu}\r\nx\r\n\r\ny\r\n```\r\n\r\n```output\r\n1\r\n```\r\n")
+    path.write_bytes(
+        b"a\r\n\r\n```python {.gpu}\r\nx\r\n\r\ny\r\n```\r\n\r\n```output\r\n1\r\n```\r\n"
+    )
     page = read_page(path, "page.md")
     assert [(fence.language, fence.text, fence.line) for fence in page.fences] == [
         ("python", "x\n\ny\n", 3),
@@ -251,7 +271,15 @@ def test_an_unknown_option_is_refused_and_the_known_ones_named(opening, message)
 
 
 @pytest.mark.parametrize(
-    "opening", ["python{.gpu}", "python notest", "python title=x", 'python title="x y"', "python .gpu", "python x {}"]
+    "opening",
+    [
+        "python{.gpu}",
+        "python notest",
+        "python title=x",
+        'python title="x y"',
+        "python .gpu",
+        "python x {}",
+    ],
 )
 def test_options_without_braces_are_refused(opening):
     ((line, message),) = problems(f"```{opening}\nx\n```\n")
@@ -259,14 +287,18 @@ def test_options_without_braces_are_refused(opening):
     assert "write the options in braces, ```python {…}" in message
 
 
-@pytest.mark.parametrize("options", ["{title='x y'}", '{title="x}', "{=x}", '{title="a"b}', "{训练}", "{gpu}"])
+@pytest.mark.parametrize(
+    "options", ["{title='x y'}", '{title="x}', "{=x}", '{title="a"b}', "{训练}", "{gpu}"]
+)
 def test_options_that_cant_be_read_are_refused(options):
     ((line, message),) = problems(f"```python {options}\nx\n```\n")
     assert line == 1
     assert "can't read" in message
 
 
-@pytest.mark.parametrize("language", ["py", "Python", "PYTHON", "pycon", "python3", "py3", "Py", "ipython", ".python"])
+@pytest.mark.parametrize(
+    "language", ["py", "Python", "PYTHON", "pycon", "python3", "py3", "Py", "ipython", ".python"]
+)
 def test_other_names_of_python_are_refused_since_they_would_not_run(language):
     ((line, message),) = problems(f"a\n```{language}\nx\n```\n")
     assert line == 2
@@ -308,5 +340,7 @@ def test_a_blank_line_in_an_indented_fence_may_be_empty():
 
 
 def test_a_fence_that_swallows_the_next_is_an_error():
-    with pytest.raises(PageError, match=r"page.md:3: a fence begins here, but the one above isn't closed"):
+    with pytest.raises(
+        PageError, match=r"page.md:3: a fence begins here, but the one above isn't closed"
+    ):
         find_fences("```output\n1\n```python\nx\n```\n", "page.md")

@@ -19,7 +19,11 @@ from tf2docs.pages.reading.page import read_page
 
 DOCS = Path(__file__).parents[3] / "docs"
 FONT = DOCS / "assets" / "fonts" / "stix-two-math.woff"
-PAGES = [read_page(path, path.name) for language in ("zh", "en") for path in sorted((DOCS / language).rglob("*.md"))]
+PAGES = [
+    read_page(path, path.name)
+    for language in ("zh", "en")
+    for path in sorted((DOCS / language).rglob("*.md"))
+]
 UNLIKE = {ord("h"): 0x210E}  # Unicode had this italic letter before the others
 
 
@@ -59,7 +63,9 @@ def sketch(element) -> str:
 
 def rows_of(table):
     """The rows of a table beside this file: a formula and what is to come of it."""
-    return [line.split("\t") for line in (Path(__file__).parent / table).read_text("utf-8").splitlines()]
+    return [
+        line.split("\t") for line in (Path(__file__).parent / table).read_text("utf-8").splitlines()
+    ]
 
 
 SHAPES = rows_of("formulas.tsv")
@@ -85,12 +91,23 @@ def test_what_is_no_formula_is_refused(latex, reason):
 def test_no_mark_is_lost_whatever_is_put_together():
     """What stands in braces, indices, tables and words is there, or the formula is refused; nothing else is raised."""
     random = Random(0)
-    pieces = [latex for latex, _ in SHAPES if "begin" not in latex] + ["{", "}", "&", "\\\\", "^", "_", "%", "\\"]
+    pieces = [latex for latex, _ in SHAPES if "begin" not in latex] + [
+        "{",
+        "}",
+        "&",
+        "\\\\",
+        "^",
+        "_",
+        "%",
+        "\\",
+    ]
     shown = 0
     for _ in range(600):
         latex = " ".join(random.choices(pieces, k=random.randint(1, 4)))
         with suppress(ValueError):
-            math = to_mathml(random.choice([latex, f"{{{latex}}}^2", rf"\begin{{cases}} {latex} \end{{cases}}"]))
+            math = to_mathml(
+                random.choice([latex, f"{{{latex}}}^2", rf"\begin{{cases}} {latex} \end{{cases}}"])
+            )
             text = unicodedata.normalize("NFKD", "".join(math.itertext()))
             assert visible(latex) <= Counter(text.replace("\N{MINUS SIGN}", "-")), latex
             shown += 1
@@ -99,14 +116,21 @@ def test_no_mark_is_lost_whatever_is_put_together():
 
 def test_equations_are_aligned_by_what_browsers_know():
     cells = list(to_mathml(r"\begin{aligned} a &= b \\ c &= d \end{aligned}").iter("mtd"))
-    assert [cell.get("style").partition(";")[0] for cell in cells] == ["text-align: right", "text-align: left"] * 2
+    assert [cell.get("style").partition(";")[0] for cell in cells] == [
+        "text-align: right",
+        "text-align: left",
+    ] * 2
     assert not any(cell.get("columnalign") for cell in cells)
 
 
 def test_letters_keep_their_font():
     upright, plain = to_mathml(r"\mathrm{d} d").iter("mi")
     assert (upright.get("mathvariant"), plain.get("mathvariant")) == ("normal", None)
-    assert [name.text for name in to_mathml(r"\boldsymbol{x}\mathbb{RH}").iter("mi")] == ["𝒙", "ℝ", "ℍ"]
+    assert [name.text for name in to_mathml(r"\boldsymbol{x}\mathbb{RH}").iter("mi")] == [
+        "𝒙",
+        "ℝ",
+        "ℍ",
+    ]
     assert to_mathml(r"\textbf{a}")[0][0].get("style") == "font-weight: bold"
 
 
@@ -127,7 +151,10 @@ def test_two_dollar_signs_stand_alone(tmp_path):
     path = tmp_path / "page.md"
     path.write_text("so $$x$$ is\n\n$$\ny\n$$\n", encoding="utf-8")
     page = read_page(path, "page.md")
-    assert [(formula.latex.strip(), formula.alone) for formula in page.formulas] == [("x", False), ("y", True)]
+    assert [(formula.latex.strip(), formula.alone) for formula in page.formulas] == [
+        ("x", False),
+        ("y", True),
+    ]
     assert [str(each).partition(";")[0] for each in unreadable_formulas(page)] == [
         "page.md:1: $$ around a formula stands in a paragraph of its own"
     ]
@@ -136,7 +163,11 @@ def test_two_dollar_signs_stand_alone(tmp_path):
 def test_names_stand_apart_and_signs_close():
     spaces = [element.get("width") for element in to_mathml(r"\ln p - \max(0, x)").iter("mspace")]
     assert spaces == ["0.17em"]
-    signs = [element.get("form") for element in to_mathml("L = -a - b").iter("mo") if element.text == "\N{MINUS SIGN}"]
+    signs = [
+        element.get("form")
+        for element in to_mathml("L = -a - b").iter("mo")
+        if element.text == "\N{MINUS SIGN}"
+    ]
     assert signs == ["prefix", None]
 
 
@@ -147,5 +178,7 @@ def test_the_font_has_all_that_the_formulas_need():
     formulas = {formula.latex for page in PAGES for formula in page.formulas}
     assert len(formulas) >= 10
     assert {
-        latex: missing for latex in formulas if (missing := {chr(each) for each in drawn(to_mathml(latex)) - there})
+        latex: missing
+        for latex in formulas
+        if (missing := {chr(each) for each in drawn(to_mathml(latex)) - there})
     } == {}

@@ -12,7 +12,9 @@ def read(*lines):
 
 
 def test_a_diagram_has_a_direction_a_name_and_perhaps_a_description():
-    chart = read_flowchart("flowchart LR\n    accTitle: A name\n    accDescr: More of it: all\n    a[One]")
+    chart = read_flowchart(
+        "flowchart LR\n    accTitle: A name\n    accDescr: More of it: all\n    a[One]"
+    )
     assert (chart.direction, chart.title, chart.description) == ("LR", "A name", "More of it: all")
     assert read("a[One]").description == ""
 
@@ -88,7 +90,10 @@ def test_what_is_not_understood_is_an_error_at_its_line(line, message):
     [
         ("", "has no name"),
         ("flowchart TD\na[A]", "add a line `accTitle: what it shows`"),
-        ("graph TD\naccTitle: A", "begins with `flowchart TD` or `flowchart LR`, not with 'graph TD'"),
+        (
+            "graph TD\naccTitle: A",
+            "begins with `flowchart TD` or `flowchart LR`, not with 'graph TD'",
+        ),
         ("flowchart BT\naccTitle: A", "not with 'flowchart BT'"),
         ("sequenceDiagram", "not with 'sequenceDiagram'"),
     ],

@@ -58,9 +58,14 @@ def test_an_output_of_an_output_belongs_to_no_block(read):
 
 
 def test_an_output_in_a_block_quote_or_admonition_belongs_to_its_block(read):
-    assert read("> ```python\n> x\n> ```\n>\n> ```output\n> 1\n> ```\n").blocks[0].output.text == "1\n"
     assert (
-        read("!!! a\n\n    ```python\n    x\n    ```\n\n    ```output\n    1\n    ```\n").blocks[0].output.text == "1\n"
+        read("> ```python\n> x\n> ```\n>\n> ```output\n> 1\n> ```\n").blocks[0].output.text == "1\n"
+    )
+    assert (
+        read("!!! a\n\n    ```python\n    x\n    ```\n\n    ```output\n    1\n    ```\n")
+        .blocks[0]
+        .output.text
+        == "1\n"
     )
 
 
@@ -91,7 +96,9 @@ def test_a_block_says_what_its_options_mean(read):
 
 
 def test_the_outputs_tolerance_goes_before_the_blocks(read):
-    text = '```python {data-rtol="0.1" data-atol="1"}\nx\n```\n```output {data-rtol="0.2"}\n1\n```\n'
+    text = (
+        '```python {data-rtol="0.1" data-atol="1"}\nx\n```\n```output {data-rtol="0.2"}\n1\n```\n'
+    )
     close = read(text).blocks[0].closeness()
     assert agrees("0.00", "0.99", close)
     assert agrees("10.00", "11.99", close)
@@ -122,12 +129,18 @@ def test_the_outputs_tolerance_goes_before_the_blocks(read):
 def test_a_bound_number_is_read(read, text, shown, expression, form, rtol):
     page = read(f"{BLOCK}\n{text}\n")
     (number,) = page.numbers
-    assert (number.shown, number.expression, number.format, number.rtol) == (shown, expression, form, rtol)
+    assert (number.shown, number.expression, number.format, number.rtol) == (
+        shown,
+        expression,
+        form,
+        rtol,
+    )
     assert page.text[number.start : number.end] == text[text.index(shown) : text.index("-->") + 3]
 
 
 @pytest.mark.parametrize(
-    "text", ["<!--= x d -->", "98 <!--= x d -->", "98<!--= x -->", "98<!--= -->", "x98<!--= x d -->"]
+    "text",
+    ["<!--= x d -->", "98 <!--= x d -->", "98<!--= x -->", "98<!--= -->", "x98<!--= x d -->"],
 )
 def test_a_bound_number_that_lacks_something_has_no_expression(read, text):
     (number,) = read(f"{BLOCK}\n{text}\n").numbers
@@ -135,7 +148,9 @@ def test_a_bound_number_that_lacks_something_has_no_expression(read, text):
 
 
 def test_a_bound_number_knows_its_line_and_the_blocks_above_it(read):
-    page = read(f"1<!--= a d -->\n\n{BLOCK}\n2<!--= b d -->\n\n{BLOCK}\n\n3<!--= c d --> and 4<!--= d d -->\n")
+    page = read(
+        f"1<!--= a d -->\n\n{BLOCK}\n2<!--= b d -->\n\n{BLOCK}\n\n3<!--= c d --> and 4<!--= d d -->\n"
+    )
     assert [(number.expression, number.after, number.line) for number in page.numbers] == [
         ("a", 0, 1),
         ("b", 1, 7),
@@ -169,7 +184,15 @@ def test_a_value_is_written_as_the_page_shows_it(shown, form, value, written):
 
 @pytest.mark.parametrize(
     ("form", "value"),
-    [(".1%", float("inf")), (".2f", float("nan")), ("s", "word"), ("x", 255), ("_d", 1000), ("8.2f", 1.0), ("", [1])],
+    [
+        (".1%", float("inf")),
+        (".2f", float("nan")),
+        ("s", "word"),
+        ("x", 255),
+        ("_d", 1000),
+        ("8.2f", 1.0),
+        ("", [1]),
+    ],
 )
 def test_a_value_that_no_page_could_show_again_is_refused(form, value):
     with pytest.raises((ValueError, TypeError)):
@@ -198,7 +221,9 @@ def test_two_runs_agree_as_written_or_within_the_tolerance(form, rtol, was, now,
 
 def test_headings_have_level_words_anchor_and_line(read):
     page = read("---\ntitle: T\n---\n# 一 { #one }\n\n## Two words {#two-2}  \n\n### None\n")
-    assert [(heading.level, heading.text, heading.anchor, heading.line) for heading in page.headings] == [
+    assert [
+        (heading.level, heading.text, heading.anchor, heading.line) for heading in page.headings
+    ] == [
         (1, "一", "one", 4),
         (2, "Two words", "two-2", 6),
         (3, "None", "", 8),
@@ -229,10 +254,15 @@ def test_links_and_pictures_are_told_apart(read):
         ("three `x`", "e", False, 4),
         ("a [b]", "f", False, 4),
     ]
-    assert [page.text[link.start : link.end] for link in page.links][:2] == ["[one](b.md#c)", "![two](d.svg)"]
+    assert [page.text[link.start : link.end] for link in page.links][:2] == [
+        "[one](b.md#c)",
+        "![two](d.svg)",
+    ]
 
 
-@pytest.mark.parametrize("text", ["`[a](b)`", "`` [a](b) ` ``", "```text\n[a](b)\n```", "[a] (b)", "[a] [b]"])
+@pytest.mark.parametrize(
+    "text", ["`[a](b)`", "`` [a](b) ` ``", "```text\n[a](b)\n```", "[a] (b)", "[a] [b]"]
+)
 def test_code_and_brackets_are_no_links(read, text):
     assert read(f"{text}\n").links == []
 
@@ -265,7 +295,9 @@ def test_front_matter_that_cant_be_read_is_an_error_with_file_and_line(read, tex
     assert str(error.value).startswith(f"docs/en/page.md:{line}: ")
 
 
-@pytest.mark.parametrize("text", ["", "# A\n", "\n---\ntitle: T\n---\n", "a\n\n---\n\nb: c\n\n---\n"])
+@pytest.mark.parametrize(
+    "text", ["", "# A\n", "\n---\ntitle: T\n---\n", "a\n\n---\n\nb: c\n\n---\n"]
+)
 def test_a_page_may_have_no_front_matter(read, text):
     assert read(text).meta == {}
 
@@ -275,7 +307,8 @@ def test_blanked_text_keeps_its_lines():
 
 
 @pytest.mark.parametrize(
-    ("text", "number"), [("0.1", True), ("1e-3", True), ("0", True), ("-1", False), ("x", False), ("nan", False)]
+    ("text", "number"),
+    [("0.1", True), ("1e-3", True), ("0", True), ("-1", False), ("x", False), ("nan", False)],
 )
 def test_a_tolerance_is_a_number_that_isnt_negative(text, number):
     assert is_number(text) is number
@@ -293,7 +326,11 @@ def test_a_tolerance_is_a_number_that_isnt_negative(text, number):
         ("\ufeffa\n".encode(), 1, "the file begins with a byte order mark"),
         ("a\n\ufeff# b\n".encode(), 2, "here is a byte order mark"),
         (b'---\ntitle: "\\ud83d"\n---\n', 2, "the front matter isn't YAML"),
-        (b"a\n<<<<<<< HEAD\nb\n=======\nc\n>>>>>>> other\n", 2, "<<<<<<< is what an unfinished merge leaves"),
+        (
+            b"a\n<<<<<<< HEAD\nb\n=======\nc\n>>>>>>> other\n",
+            2,
+            "<<<<<<< is what an unfinished merge leaves",
+        ),
         (b"a\n\n=======\n", 3, "======= is what an unfinished merge leaves"),
         (b"## A { #a }\n>>>>>>> other\n", 2, ">>>>>>> is what"),
         (b"```text\n||||||| base\n```\n", 2, "||||||| is what"),
@@ -335,7 +372,8 @@ def test_formulas_have_their_latex_and_their_line(read):
 
 
 @pytest.mark.parametrize(
-    "text", ["`$x$`", "```bash\necho $x$\n```", "from 5 $ to 6 $ and more", "$a\n\nb$", "\\$x\\$", "$5"]
+    "text",
+    ["`$x$`", "```bash\necho $x$\n```", "from 5 $ to 6 $ and more", "$a\n\nb$", "\\$x\\$", "$5"],
 )
 def test_what_is_code_or_money_is_no_formula(read, text):
     assert read(text).formulas == []

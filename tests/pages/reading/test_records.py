@@ -6,7 +6,15 @@ import json
 import pytest
 
 from tf2docs.pages.errors import PageError
-from tf2docs.pages.reading.records import Figure, KeptFile, Record, RecordedBlock, digest, dump_record, read_record
+from tf2docs.pages.reading.records import (
+    Figure,
+    KeptFile,
+    Record,
+    RecordedBlock,
+    digest,
+    dump_record,
+    read_record,
+)
 
 RECORD = Record(
     date="2026-11-21",
@@ -16,7 +24,14 @@ RECORD = Record(
     data={"numbers": "1 2"},
     blocks=[
         RecordedBlock("0123456789abcdef", "ran", 0.25, ["准确率 97.7 %", "", "b"]),
-        RecordedBlock("fedcba9876543210", "ran", 1.25, [], [Figure("plot", "00", ["axes “”"])], {"x": 0.1, "n": 3}),
+        RecordedBlock(
+            "fedcba9876543210",
+            "ran",
+            1.25,
+            [],
+            [Figure("plot", "00", ["axes “”"])],
+            {"x": 0.1, "n": 3},
+        ),
         RecordedBlock("0000000000000000", "skipped", 0.0, []),
         RecordedBlock("1111111111111111", "ran", 0.1, [], file=KeptFile("weights.f32", "00", 4)),
     ],
@@ -48,7 +63,12 @@ def test_a_record_reads_well_in_a_diff():
 
 
 def test_only_a_block_that_keeps_a_file_says_so():
-    assert ["file" in block for block in json.loads(dump_record(RECORD))["blocks"]] == [False, False, False, True]
+    assert ["file" in block for block in json.loads(dump_record(RECORD))["blocks"]] == [
+        False,
+        False,
+        False,
+        True,
+    ]
 
 
 def test_a_block_s_text_is_its_lines():

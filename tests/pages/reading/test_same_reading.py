@@ -28,7 +28,9 @@ EXTENSIONS = [name for name in CONFIG.markdown_extensions if isinstance(name, st
 
 
 def convert(text, extensions, **settings):
-    return Markdown(extensions=extensions, extension_configs=CONFIG.mdx_configs | settings).convert(text)
+    return Markdown(extensions=extensions, extension_configs=CONFIG.mdx_configs | settings).convert(
+        text
+    )
 
 
 def shown_fences(text):
@@ -90,12 +92,24 @@ SHAPES = {
     "in a quote of a quote": ("> > ```python\n> > x\n> > ```\n", True),
     "in a quote, quoting": ("> ```text\n> > x\n> ```\n", True),
     "in a box": ("!!! note\n\n    ```python\n    x\n    ```\n", True),
-    "in a box, right below its title": ('!!! note "A title"\n    ```python\n    x\n    ```\n', True),
+    "in a box, right below its title": (
+        '!!! note "A title"\n    ```python\n    x\n    ```\n',
+        True,
+    ),
     "in a box that folds": ('??? note "A title"\n\n    ```python\n    x\n    ```\n', True),
-    "in a box in a list": ('1. a\n\n    ??? note "A title"\n\n        ```python\n        x\n        ```\n', True),
-    "in a box begun behind an item's mark": ("- !!! note\n\n        ```python\n        x\n        ```\n", False),
+    "in a box in a list": (
+        '1. a\n\n    ??? note "A title"\n\n        ```python\n        x\n        ```\n',
+        True,
+    ),
+    "in a box begun behind an item's mark": (
+        "- !!! note\n\n        ```python\n        x\n        ```\n",
+        False,
+    ),
     "in a box that isn't one": ("!!! note 'A title'\n\n    ```python\n    x\n    ```\n", False),
-    "in tabs": ('=== "A"\n\n    ```python\n    x\n    ```\n\n=== "B"\n\n    ```python\n    y\n    ```\n', True),
+    "in tabs": (
+        '=== "A"\n\n    ```python\n    x\n    ```\n\n=== "B"\n\n    ```python\n    y\n    ```\n',
+        True,
+    ),
     "in a footnote": ("A[^1].\n\n[^1]: b\n\n    ```python\n    x\n    ```\n", True),
     "in a definition": ("Term\n:   b\n\n    ```python\n    x\n    ```\n", True),
     "in HTML with Markdown": ("<div markdown>\n\n```python\nx\n```\n\n</div>\n", True),
@@ -123,7 +137,10 @@ SHAPES = {
 def test_a_fence_is_read_as_it_is_shown_or_refused_by_both(text, accepted):
     text = text.replace("\r\n", "\n")
     if accepted:
-        ours = [(fence.language, fence.text.removesuffix("\n")) for fence in find_fences(text, "page.md")]
+        ours = [
+            (fence.language, fence.text.removesuffix("\n"))
+            for fence in find_fences(text, "page.md")
+        ]
         assert ours == shown_fences(text)
         convert(text, EXTENSIONS)
     else:
@@ -148,7 +165,10 @@ def shown(text):
     html = re.sub(r"<!--.*?-->|<pre.*?</pre>", "", html, flags=re.DOTALL)
     links = []
     for tag, attributes in re.findall(r"<(a|img)\b([^>]*)>", html):
-        values = {name: double or single or bare for name, double, single, bare in ATTRIBUTE.findall(attributes)}
+        values = {
+            name: double or single or bare
+            for name, double, single, bare in ATTRIBUTE.findall(attributes)
+        }
         target = values.get("href" if tag == "a" else "src")
         if target is not None and values.get("class") not in ("headerlink", "footnote-backref"):
             links.append((tag == "img", unescape(target)))
@@ -157,7 +177,8 @@ def shown(text):
         for found in re.findall(r"<code[^>]*>(.*?)</code>", html, re.DOTALL)
     ]
     formulas = [
-        unescape(unescape(found)) for found in re.findall(r'class="arithmatex"[^>]*>\\[\[(](.*?)\\[\])]<', html, re.S)
+        unescape(unescape(found))
+        for found in re.findall(r'class="arithmatex"[^>]*>\\[\[(](.*?)\\[\])]<', html, re.S)
     ]
     headings = [(int(level), name) for level, name in re.findall(r'<h(\d)[^>]* id="([^"]*)"', html)]
     return Counter(links), Counter(code), [latex.strip() for latex in formulas], headings
@@ -287,7 +308,8 @@ SNIPPETS = [
     "# A [b](c.md) { #a }",
     "&#91;a](b.md) [c](d.md&amp;e)",
 ]
-MORE = {  # read although Markdown doesn't show it: a dead one among these is said, never passed over
+# read although Markdown doesn't show it: a dead one among these is said, never passed over
+MORE = {
     "[a [b](c.md) d](e.md)": {(False, "c.md")},
     "![[a](b.md)](c.svg)": {(False, "b.md")},
     "<div>\n[a](b.md)\n</div>": {(False, "b.md")},
@@ -299,7 +321,9 @@ MORE = {  # read although Markdown doesn't show it: a dead one among these is sa
 def test_prose_is_read_as_it_is_shown(text):
     links, code, formulas, headings = shown(text)
     ours = read(text)
-    assert ours[0] == Counter({link: count for link, count in links.items() if "://" not in link[1]})
+    assert ours[0] == Counter(
+        {link: count for link, count in links.items() if "://" not in link[1]}
+    )
     assert ours[1:] == (code, formulas, headings)
 
 

@@ -25,7 +25,9 @@ def test_a_new_page_gets_its_record_figure_outputs_and_numbers(fresh_site):
     result.stdout.fnmatch_lines_random([f"tf2docs: wrote {path}" for path in (RECORD, ZH, EN)])
     for path in (ZH, EN):
         assert "numbers: [1, 2, 3, 4]\nmean 2.5\n" in fresh_site.read(path)
-    assert [block["status"] for block in json.loads(fresh_site.read(RECORD))["blocks"]] == ["ran"] * 5
+    assert [block["status"] for block in json.loads(fresh_site.read(RECORD))["blocks"]] == [
+        "ran"
+    ] * 5
 
 
 def test_a_second_refresh_changes_nothing(site):
@@ -59,7 +61,9 @@ def test_what_moved_within_its_tolerance_stays(site):
     site.change("lessons/sums.py", "total = start", "total = start + 1e-6")
     result = site.run("--refresh")
     result.stdout.fnmatch_lines([f"tf2docs: wrote {RECORD}"])  # what the page quotes is another now
-    assert {path: site.files()[path] for path in (ZH, EN)} == {path: before[path] for path in (ZH, EN)}
+    assert {path: site.files()[path] for path in (ZH, EN)} == {
+        path: before[path] for path in (ZH, EN)
+    }
 
 
 @pytest.mark.parametrize(
@@ -90,7 +94,10 @@ def test_nothing_is_written_where_code_failed(site, old, new, paths):
         ("lessons.sums.running_sums\n```", "lessons.sums.no_sums\n```"),
         ("### A picture { #plot }", "### A picture"),
         ("![Sums that grow]", "![]"),
-        ("![Sums that grow](../assets/figures/lesson/sums-figure.svg)", "![Sums](../assets/figures/lesson/other.svg)"),
+        (
+            "![Sums that grow](../assets/figures/lesson/sums-figure.svg)",
+            "![Sums](../assets/figures/lesson/other.svg)",
+        ),
     ],
 )
 def test_what_ran_is_written_although_the_prose_has_a_problem(site, old, new):
@@ -116,7 +123,9 @@ def test_a_page_that_changed_while_it_ran_is_left_alone(site):
     for path in (ZH, EN):
         site.change(path, "print(hidden)", f"print(hidden)\nopen({str(page)!r}, 'a').write('more')")
     before = site.files()
-    site.run("--refresh").stdout.fnmatch_lines([f"tf2docs: lesson: nothing was written: {EN} changed while it ran*"])
+    site.run("--refresh").stdout.fnmatch_lines(
+        [f"tf2docs: lesson: nothing was written: {EN} changed while it ran*"]
+    )
     assert site.files() == before | {EN: before[EN] + b"more"}
 
 
@@ -140,8 +149,14 @@ FILE = "docs/assets/files/lesson/sums.txt"
 
 def test_a_file_that_a_block_leaves_is_kept_with_its_digest(site):
     assert site.read(FILE) == "1 3 6 10"
-    (kept,) = [block["file"] for block in json.loads(site.read(RECORD))["blocks"] if "file" in block]
-    assert kept == {"name": "sums.txt", "sha256": hashlib.sha256(b"1 3 6 10").hexdigest(), "size": 8}
+    (kept,) = [
+        block["file"] for block in json.loads(site.read(RECORD))["blocks"] if "file" in block
+    ]
+    assert kept == {
+        "name": "sums.txt",
+        "sha256": hashlib.sha256(b"1 3 6 10").hexdigest(),
+        "size": 8,
+    }
 
 
 @pytest.mark.parametrize("content", [None, "9 9 9 99"], ids=["missing", "edited"])
@@ -198,7 +213,9 @@ def test_a_cut_output_keeps_its_cuts(site):
 def test_refresh_and_workers_do_not_go_together(site):
     result = site.run("--refresh", "-n", "2")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["*--refresh and --declare-equal write files and can't be shared out: leave out -n*"])
+    result.stderr.fnmatch_lines(
+        ["*--refresh and --declare-equal write files and can't be shared out: leave out -n*"]
+    )
 
 
 def test_a_dry_run_shows_and_writes_nothing(site):
@@ -239,7 +256,9 @@ def test_a_full_disk_at_any_moment_leaves_everything_as_it_was(site, monkeypatch
             raise OSError(errno.ENOSPC, "No space left on device")
         return real(*arguments)
 
-    monkeypatch.setattr(*((atomic_files.os, "fsync", full) if name == "fsync" else (Path, "replace", full)))
+    monkeypatch.setattr(
+        *((atomic_files.os, "fsync", full) if name == "fsync" else (Path, "replace", full))
+    )
     refused(site, "tf2docs: nothing was written: [Errno 28] No space left on device")
     assert not list(site.root.rglob(".tf2docs-*"))
 
@@ -251,7 +270,9 @@ def test_a_disk_that_is_full_or_read_only(site, options):
     site.change("docs/conftest.py", "1 2 3 4", "1 2 3 6")
     shutil.rmtree(records)
     records.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", records], capture_output=True).returncode:
+    if subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", options, "tmpfs", records], capture_output=True
+    ).returncode:
         pytest.skip("can't mount here")
     try:
         if options != "ro":
@@ -261,7 +282,9 @@ def test_a_disk_that_is_full_or_read_only(site, options):
         subprocess.run(["umount", records], check=True)
 
 
-@pytest.mark.parametrize("folder", ["docs/records", "docs/assets/figures", "docs/assets/files", "docs/assets"])
+@pytest.mark.parametrize(
+    "folder", ["docs/records", "docs/assets/figures", "docs/assets/files", "docs/assets"]
+)
 def test_a_file_where_a_folder_should_be(fresh_site, folder):
     shutil.rmtree(fresh_site.root / folder, ignore_errors=True)
     (fresh_site.root / folder).parent.mkdir(exist_ok=True)
@@ -279,7 +302,9 @@ def test_a_record_that_is_a_folder(site):
 def test_of_two_pages_both_are_written_or_none(site, monkeypatch):
     for language in ("zh", "en"):
         text = site.read(f"docs/{language}/lesson.md").replace("figures/lesson/", "figures/other/")
-        (site.root / f"docs/{language}/other.md").write_text(text.replace("sums.txt", "other.txt"), encoding="utf-8")
+        (site.root / f"docs/{language}/other.md").write_text(
+            text.replace("sums.txt", "other.txt"), encoding="utf-8"
+        )
     real = Path.replace
 
     def fails_for_the_second(self, target):
@@ -313,7 +338,15 @@ def test_half_a_character_is_escaped(site):
     site.run("--full").assert_outcomes(passed=31)
 
 
-ENDS = {"VT": "\\x0b", "FF": "\\x0c", "FS": "\\x1c", "GS": "\\x1d", "RS": "\\x1e", "NEL": "\\x85", "LS": "\\u2028"} | {
+ENDS = {
+    "VT": "\\x0b",
+    "FF": "\\x0c",
+    "FS": "\\x1c",
+    "GS": "\\x1d",
+    "RS": "\\x1e",
+    "NEL": "\\x85",
+    "LS": "\\u2028",
+} | {
     "PS": "\\u2029",
     "CR": "\\r",
     "NUL": "\\0",
@@ -345,7 +378,9 @@ def test_whatever_is_printed_is_written_so_that_a_full_run_passes_or_is_refused(
         result.stdout.fnmatch_lines(["tf2docs: lesson: nothing was written: *"])
 
 
-@pytest.mark.parametrize("value", ["float('inf')", "-float('inf')", "float('nan')", "'words'", "[1]", "1e400"])
+@pytest.mark.parametrize(
+    "value", ["float('inf')", "-float('inf')", "float('nan')", "'words'", "[1]", "1e400"]
+)
 def test_what_is_no_number_is_not_written_as_one(site, value):
     for path in (ZH, EN):
         site.change(path, "= len(numbers) d", f"= {value.replace(' ', '')} s")
@@ -380,8 +415,13 @@ RANDOM = "import os; x = int.from_bytes(os.urandom(7), 'big') / 2**56"
 @pytest.mark.parametrize("options", [("--refresh",), ("--refresh", "--dry-run")], ids=len)
 def test_what_differs_from_run_to_run_is_refused_with_its_line(site, code, options):
     prints(site, code)
-    said = refused(site, "comes out otherwise when the page is run again; seed what is random", options=options)
-    assert "docs/en/lesson.md:73: comes out otherwise" in said or "docs/zh/lesson.md:73: comes out otherwise" in said
+    said = refused(
+        site, "comes out otherwise when the page is run again; seed what is random", options=options
+    )
+    assert (
+        "docs/en/lesson.md:73: comes out otherwise" in said
+        or "docs/zh/lesson.md:73: comes out otherwise" in said
+    )
 
 
 def test_a_number_in_the_prose_that_differs_is_refused(site):
@@ -409,14 +449,19 @@ def test_what_may_differ_is_written(site, code, option, output):
 
 
 def test_a_page_that_gives_the_same_is_not_run_again(site, monkeypatch):
-    monkeypatch.setattr(session_end, "problems_of_repeating", lambda *_: pytest.fail("it was run again"))
+    monkeypatch.setattr(
+        session_end, "problems_of_repeating", lambda *_: pytest.fail("it was run again")
+    )
     site.change(EN, "mean 2.5", "mean 9.9")
-    site.change("lessons/sums.py", "total = start", "total = start + 0")  # the record changes, what came doesn't
+    # the record changes, what came doesn't
+    site.change("lessons/sums.py", "total = start", "total = start + 0")
     assert site.run("--refresh").ret == 0
 
 
 @pytest.mark.parametrize("options", [("--refresh",), ("--refresh", "--dry-run")], ids=len)
-@pytest.mark.parametrize("code", ["print(secret)", "print(secret.upper().lower())", "print([secret])"])
+@pytest.mark.parametrize(
+    "code", ["print(secret)", "print(secret.upper().lower())", "print([secret])"]
+)
 def test_a_secret_is_not_written_and_not_shown(site, monkeypatch, code, options):
     monkeypatch.setenv("MY_API_KEY", "hunter2hunter2")
     prints(site, f"secret = 'hunter2' * 2\n{code}")
@@ -433,7 +478,9 @@ def test_a_secret_in_a_file_that_a_block_keeps_is_not_written(site, monkeypatch)
 
 def test_declaring_on_a_bad_day_declares_nothing(site, monkeypatch):
     site.change(EN, "- one thing", "- a thing")
-    monkeypatch.setattr(Path, "replace", lambda *_: (_ for _ in ()).throw(OSError(errno.ENOSPC, "No space left")))
+    monkeypatch.setattr(
+        Path, "replace", lambda *_: (_ for _ in ()).throw(OSError(errno.ENOSPC, "No space left"))
+    )
     before = site.files()
     result = site.run("--declare-equal")
     assert result.ret == pytest.ExitCode.TESTS_FAILED

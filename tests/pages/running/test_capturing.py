@@ -51,7 +51,13 @@ with open(answer, "w", encoding="utf-8") as file:
 
 @pytest.fixture(scope="module")
 def taken(tmp_path_factory):
-    command = [sys.executable, "-c", SCRIPT, json.dumps(list(CASES)), tmp_path_factory.mktemp("streams")]
+    command = [
+        sys.executable,
+        "-c",
+        SCRIPT,
+        json.dumps(list(CASES)),
+        tmp_path_factory.mktemp("streams"),
+    ]
     buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
     done = subprocess.run(command, cwd=ROOT, env=buffered, capture_output=True, check=True)
     assert done.stderr == b""
@@ -92,6 +98,7 @@ def test_a_text_is_shown_as_a_terminal_does(text, shown):
 
 def test_a_progress_bar_leaves_its_last_state():
     bar = "".join(
-        f"\r\x1b[1m{step}/5\x1b[0m {'━' * step}{' ' * (5 - step)} loss: {1 / step:.2f}" for step in range(1, 6)
+        f"\r\x1b[1m{step}/5\x1b[0m {'━' * step}{' ' * (5 - step)} loss: {1 / step:.2f}"
+        for step in range(1, 6)
     )
     assert show_as_terminal(f"{bar}\nEpoch 2\n") == "5/5 ━━━━━ loss: 0.20\nEpoch 2\n"

@@ -78,7 +78,8 @@ class Small:
 @pytest.fixture
 def small(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Small]:
     """Makes the site: its page runs some code, and passed."""
-    for name in ("KERAS_BACKEND", "MPLBACKEND", "TF_CPP_MIN_LOG_LEVEL"):  # which a first session sets for good
+    # which a first session sets for good
+    for name in ("KERAS_BACKEND", "MPLBACKEND", "TF_CPP_MIN_LOG_LEVEL"):
         monkeypatch.setenv(name, "Agg" if name == "MPLBACKEND" else "3")
     monkeypatch.syspath_prepend(pytester.path)
 
@@ -106,16 +107,30 @@ CHANGES = {
     "a format": lambda site: site.change(MD, " .1f", " 0.1f"),
     "numbers that vary no more": lambda site: site.change(MD, " {.varies}", ""),
     "dots that are gone": lambda site: site.change(MD, "one 1 ...", "one 1 two"),
-    "an option of an output": lambda site: site.change(MD, "```output", '```output {data-rtol="0.5"}'),
+    "an option of an output": lambda site: site.change(
+        MD, "```output", '```output {data-rtol="0.5"}'
+    ),
     "a name in the prose": lambda site: site.change(MD, "`json.loads`", "`json.no_such_name`"),
     "a name that is struck out": lambda site: site.change(MD, "`json.loads`", "~~`json.loads`~~"),
-    "a name in a comment": lambda site: site.change(MD, "# for json.dumps", "# for json.no_such_name"),
-    "the record": lambda site: site.change("docs/records/page.json", '"one 1 two"', '"one 1 three"'),
+    "a name in a comment": lambda site: site.change(
+        MD, "# for json.dumps", "# for json.no_such_name"
+    ),
+    "the record": lambda site: site.change(
+        "docs/records/page.json", '"one 1 two"', '"one 1 three"'
+    ),
     "the data": lambda site: (site.root / "numbers.csv").write_text("1 2 4"),
-    "a variable of the data": lambda site: site.change("docs/conftest.py", '"WORD": "word"', '"WORD": "other"'),
-    "another variable of the data": lambda site: site.change("docs/conftest.py", '"WORD": "word"', '"X": "word"'),
-    "an option of the site": lambda site: site.change("docs/conftest.py", '("numpy",)', '("yaml",)'),
-    "pytest's settings": lambda site: site.change("pytest.ini", "[pytest]", "[pytest]\nxfail_strict = true"),
+    "a variable of the data": lambda site: site.change(
+        "docs/conftest.py", '"WORD": "word"', '"WORD": "other"'
+    ),
+    "another variable of the data": lambda site: site.change(
+        "docs/conftest.py", '"WORD": "word"', '"X": "word"'
+    ),
+    "an option of the site": lambda site: site.change(
+        "docs/conftest.py", '("numpy",)', '("yaml",)'
+    ),
+    "pytest's settings": lambda site: site.change(
+        "pytest.ini", "[pytest]", "[pytest]\nxfail_strict = true"
+    ),
     "the cache is spoilt": lambda site: spoil(site, {}),
     "the cache is of another kind": lambda site: spoil(site, []),
     "the cache has another page's": lambda site: spoil(site, {MD: {"key": 1}}),
@@ -274,7 +289,9 @@ def test_something_that_was_installed(small, tmp_path, monkeypatch):
     assert site.ran()
 
 
-@pytest.mark.parametrize("options", [("--full",), ("--time-limit", "60"), ("--device", "cpu")], ids=" ".join)
+@pytest.mark.parametrize(
+    "options", [("--full",), ("--time-limit", "60"), ("--device", "cpu")], ids=" ".join
+)
 def test_other_options(small, options):
     site = small()
     assert site.ran(*options)
@@ -290,10 +307,16 @@ def test_what_passed_on_either_data_is_remembered_apart(small):
 NO_CHANGES = {
     "a word of the prose": lambda site: site.change(MD, "Words about", "Other words about"),
     "a comment": lambda site: site.change(MD, "# for json.dumps", "# also for json.dumps"),
-    "the layout of code": lambda site: site.change(MD, '"one", 1, "two"', '"one",\n    1,\n    "two",\n'),
-    "a line more of prose": lambda site: site.change(MD, "Words about", "One more line.\n\nWords about"),
+    "the layout of code": lambda site: site.change(
+        MD, '"one", 1, "two"', '"one",\n    1,\n    "two",\n'
+    ),
+    "a line more of prose": lambda site: site.change(
+        MD, "Words about", "One more line.\n\nWords about"
+    ),
     "a file that nobody asks for": lambda site: site.write(unrelated_DOT_csv="1"),
-    "a comment in conftest.py of nobody": lambda site: site.write(elsewhere__conftest_DOT_py="# nothing"),
+    "a comment in conftest.py of nobody": lambda site: site.write(
+        elsewhere__conftest_DOT_py="# nothing"
+    ),
     "a touch": lambda site: (site.root / "numbers.csv").touch(),
 }
 

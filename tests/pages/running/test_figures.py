@@ -14,7 +14,9 @@ ROOT = Path(__file__).parents[3]
 
 @pytest.fixture
 def pyplot():
-    matplotlib = pytest.importorskip("matplotlib", reason="figures are drawn where the tutorials run")
+    matplotlib = pytest.importorskip(
+        "matplotlib", reason="figures are drawn where the tutorials run"
+    )
     matplotlib.use("Agg")
     import matplotlib.pyplot as pyplot
 
@@ -148,5 +150,7 @@ def test_empty_figures_and_lines_are_taken_too(pyplot):
 def test_without_matplotlib_there_are_no_figures_and_it_isnt_imported():
     code = "import sys; from tf2docs.pages.running.figures import take_figures; "
     code += "print(take_figures(), 'matplotlib' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     assert done.stdout == "[] False\n"

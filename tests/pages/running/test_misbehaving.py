@@ -13,7 +13,9 @@ from tf2docs.pages.running.runner import Runner
 
 LIMIT = 2.0
 PAGES = Path(__file__).with_name("misbehaving.md").read_text(encoding="utf-8").split("\n## ")[1:]
-pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="pages are watched over on Linux")
+pytestmark = pytest.mark.skipif(
+    not Path("/proc/self/stat").exists(), reason="pages are watched over on Linux"
+)
 
 
 @dataclass(frozen=True)
@@ -28,12 +30,17 @@ class Case:
     def read(cls, text):
         prose, *fences = text.split("```python\n")
         said = dict(re.findall(r"^- (.+?)(?:: (.*))?$", prose, re.MULTILINE))
-        return cls(prose.partition("\n")[0], tuple(fence.partition("```")[0] for fence in fences), said)
+        return cls(
+            prose.partition("\n")[0], tuple(fence.partition("```")[0] for fence in fences), said
+        )
 
     @property
     def verdicts(self):
         """What must become of the blocks: `ran`, `not run`, or how the reason begins for which one fails."""
-        failing = next((number for number in range(len(self.blocks)) if f"block {number + 1}" in self.said), None)
+        failing = next(
+            (number for number in range(len(self.blocks)) if f"block {number + 1}" in self.said),
+            None,
+        )
         if failing is None:
             return ["ran"] * len(self.blocks)
         behind = len(self.blocks) - failing - 1
@@ -54,7 +61,9 @@ def runner():
 
 @pytest.mark.parametrize("walled", [True, False], ids=["walls", "no walls"])
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_no_page_passes_falsely_or_hangs_or_leaves_a_process(runner, processes_of, tmp_path, case, walled):
+def test_no_page_passes_falsely_or_hangs_or_leaves_a_process(
+    runner, processes_of, tmp_path, case, walled
+):
     if "walls only" in case.said and not walled:
         pytest.skip("only walls keep a page from that")
     waits = any(verdict.startswith("ended") for verdict in case.verdicts)
@@ -62,16 +71,23 @@ def test_no_page_passes_falsely_or_hangs_or_leaves_a_process(runner, processes_o
     start = time.monotonic()
     ran = runner.run(job(tmp_path, case, walled))
     assert time.monotonic() - start < runner.time_limit + 12
-    told = [outcome.reason if outcome.status == "failed" else outcome.status for outcome in ran.outcomes]
+    told = [
+        outcome.reason if outcome.status == "failed" else outcome.status for outcome in ran.outcomes
+    ]
     assert len(told) == len(case.blocks)
     if "any verdict" in case.said:
-        assert told.count("ran") + told.count("not run") >= len(told) - 1  # one block fails, at most
+        # one block fails, at most
+        assert told.count("ran") + told.count("not run") >= len(told) - 1
     else:
-        meets = [says.startswith(verdict) for says, verdict in zip(told, case.verdicts, strict=True)]
+        meets = [
+            says.startswith(verdict) for says, verdict in zip(told, case.verdicts, strict=True)
+        ]
         assert all(meets), told
     if "prints" in case.said:
         assert ran.outcomes[-1].printed == f"{case.said['prints']}\n"
-    assert all(len(outcome.reason + outcome.printed + outcome.errors) < 20_000 for outcome in ran.outcomes)
+    assert all(
+        len(outcome.reason + outcome.printed + outcome.errors) < 20_000 for outcome in ran.outcomes
+    )
     assert list(processes_of(tmp_path)) == []
 
 

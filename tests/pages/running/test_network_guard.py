@@ -14,7 +14,9 @@ REACHES = {
     "a look-up of an address": lambda: socket.getnameinfo(("192.0.2.1", 80), 0),
     "a datagram": lambda: socket.socket(type=socket.SOCK_DGRAM).sendto(b"x", ("192.0.2.1", 9)),
     "a page of the web": lambda: urllib.request.urlopen("http://example.invalid/"),
-    "an address of the next generation": lambda: socket.socket(socket.AF_INET6).connect(("2001:db8::1", 80)),
+    "an address of the next generation": lambda: socket.socket(socket.AF_INET6).connect(
+        ("2001:db8::1", 80)
+    ),
 }
 
 
@@ -31,11 +33,15 @@ def test_this_machine_is_in_reach():
         socket.create_connection(("localhost", server.getsockname()[1]), timeout=5).close()
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.9.1", "::1", "localhost", b"localhost", "", None])
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "127.8.9.1", "::1", "localhost", b"localhost", "", None]
+)
 def test_the_loopback_addresses(host):
     assert is_loopback(host)
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "10.0.0.1", "192.168.1.1", "localhost.example", "fe80::1%eth0"])
+@pytest.mark.parametrize(
+    "host", ["0.0.0.0", "10.0.0.1", "192.168.1.1", "localhost.example", "fe80::1%eth0"]
+)
 def test_other_addresses(host):
     assert not is_loopback(host)

@@ -36,7 +36,9 @@ def preload(site):
 def test_modules_are_imported_while_the_data_are_made(site, preload):
     wait = "\n    import time\n    for _ in range(200):\n        if not Path('imported').exists(): time.sleep(0.1)"
     site.change("docs/conftest.py", "def small_data(folder):", f"def small_data(folder):{wait}")
-    site.change("docs/conftest.py", '"1 1 2 2"', '"1 1 2 2" if Path("imported").exists() else "nothing"')
+    site.change(
+        "docs/conftest.py", '"1 1 2 2"', '"1 1 2 2" if Path("imported").exists() else "nothing"'
+    )
     preload("open('imported', 'w')").assert_outcomes(passed=31)
 
 
@@ -50,7 +52,9 @@ def test_a_module_that_fails_is_one_line_a_page(preload):
 
 def test_a_module_that_ends_its_process_is_one_line_a_page(preload):
     result = preload("import os; os._exit(3)")
-    assert result.stdout.lines.count("the process that imports heavy for those of the pages died") == 2
+    assert (
+        result.stdout.lines.count("the process that imports heavy for those of the pages died") == 2
+    )
     result.stdout.fnmatch_lines(["*2 failed, 5 passed, 24 not run*"])
 
 
@@ -65,8 +69,12 @@ def test_a_module_that_takes_for_ever_is_one_line(site, monkeypatch):
     (site.root / "heavy.py").write_text("import time\ntime.sleep(60)")
     code = "from test_preloading_limit import run; run()"
     (site.root / "test_preloading_limit.py").write_text(LIMITED)
-    done = subprocess.run([sys.executable, "-c", code], cwd=site.root, capture_output=True, text=True, timeout=50)
-    assert done.stdout == "the process that imports heavy for those of the pages was ended after 3 s\n"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=site.root, capture_output=True, text=True, timeout=50
+    )
+    assert (
+        done.stdout == "the process that imports heavy for those of the pages was ended after 3 s\n"
+    )
 
 
 def test_a_module_that_is_not_installed_is_left_to_the_pages_that_need_it(preload):

@@ -33,7 +33,9 @@ def run(runner, tmp_path):
             code, options = block if isinstance(block, tuple) else (block, {})
             lines += [""] * 3
             steps.append(Step(f"{code}\n", len(lines), **options))
-            lines += ["" if options.get("raises") == "SyntaxError" else line for line in code.split("\n")]
+            lines += [
+                "" if options.get("raises") == "SyntaxError" else line for line in code.split("\n")
+            ]
         run.folder = tmp_path / str(next(numbers))
         run.folder.mkdir()
         tangled = run.folder / "page.py"
@@ -99,7 +101,9 @@ def test_an_exception_leaves_the_blocks_behind_it_not_run(run):
 
 
 def test_blocks_may_be_skipped_with_a_reason(run):
-    ran = run(("x = 1", {"skip_reason": "slow"}), ("x = 2", {"needs_gpu": True}), "print('x' in dir())")
+    ran = run(
+        ("x = 1", {"skip_reason": "slow"}), ("x = 2", {"needs_gpu": True}), "print('x' in dir())"
+    )
     assert statuses(ran) == ["skipped", "skipped", "ran"]
     assert [outcome.reason for outcome in ran.outcomes] == ["slow", "needs a GPU", ""]
     assert ran.outcomes[2].printed == "False\n"
@@ -132,7 +136,10 @@ def test_another_exception_than_was_meant_is_a_failure(run):
 def test_no_exception_where_one_was_meant_is_a_failure(run):
     ran = run(("print('fine')", {"raises": "ValueError"}))
     assert statuses(ran) == ["failed"]
-    assert ran.outcomes[0].reason == "the page says that this raises ValueError, but nothing was raised"
+    assert (
+        ran.outcomes[0].reason
+        == "the page says that this raises ValueError, but nothing was raised"
+    )
 
 
 def test_a_syntax_error_may_be_meant(run):
@@ -189,7 +196,9 @@ def test_what_a_block_wrote_before_it_was_ended_is_kept(run, end):
     assert (ran.outcomes[0].printed, ran.outcomes[0].errors) == ("before\n", "and why\n")
 
 
-@pytest.mark.parametrize("damage", ["sys.stdout = None", "sys.stdout.close()", "sys.stderr.close()"])
+@pytest.mark.parametrize(
+    "damage", ["sys.stdout = None", "sys.stdout.close()", "sys.stderr.close()"]
+)
 def test_a_block_that_breaks_its_streams_harms_no_other(run, damage):
     ran = run(f"import sys\nprint('a')\n{damage}", "print('b')")
     assert [outcome.printed for outcome in ran.outcomes] == ["a\n", "b\n"]
@@ -221,11 +230,18 @@ def test_a_value_that_no_sentence_holds_is_a_mistake(run, value):
 
 
 def test_a_text_of_the_pages_own_type_is_a_plain_text(run):
-    ran = run(("class S(str):\n    def __str__(self):\n        return self\ns = S('a')", {"expressions": ("s",)}))
+    ran = run(
+        (
+            "class S(str):\n    def __str__(self):\n        return self\ns = S('a')",
+            {"expressions": ("s",)},
+        )
+    )
     assert (ran.outcomes[0].values, type(ran.outcomes[0].values["s"])) == ({"s": "a"}, str)
 
 
-def test_where_there_are_no_sessions_what_a_page_started_is_ended_by_the_systems_own_command(monkeypatch):
+def test_where_there_are_no_sessions_what_a_page_started_is_ended_by_the_systems_own_command(
+    monkeypatch,
+):
     called = []
     monkeypatch.setattr(sys, "platform", "win32")
     monkeypatch.setattr(subprocess, "run", lambda command, **options: called.append(command))
@@ -256,7 +272,12 @@ def test_expressions_see_the_namespace_as_it_is_behind_their_block(run):
 
 def test_numpys_numbers_are_numbers(run):
     pytest.importorskip("numpy")
-    ran = run(("import numpy as np\nx = np.float32(1.5)\ny = np.arange(3).sum()", {"expressions": ("x", "y")}))
+    ran = run(
+        (
+            "import numpy as np\nx = np.float32(1.5)\ny = np.arange(3).sum()",
+            {"expressions": ("x", "y")},
+        )
+    )
     assert ran.outcomes[0].values == {"x": 1.5, "y": 3}
 
 
@@ -270,7 +291,10 @@ def test_a_page_has_its_own_folder_which_is_its_home(run):
 
 
 def test_a_page_has_the_environment_that_it_is_given(run):
-    assert run("import os\nprint(os.environ['TF2_X'])", environment={"TF2_X": "1"}).outcomes[0].printed == "1\n"
+    assert (
+        run("import os\nprint(os.environ['TF2_X'])", environment={"TF2_X": "1"}).outcomes[0].printed
+        == "1\n"
+    )
     assert "TF2_X" not in os.environ
 
 
@@ -287,18 +311,22 @@ def test_a_page_sees_what_libraries_need_and_no_secret(run, monkeypatch):
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     monkeypatch.setenv("LC_TIME", "C")
     seen = (
-        "import os, pathlib\nprint('sesame' in str(os.environ), os.environ['OMP_NUM_THREADS'], os.environ['LC_TIME'])"
+        "import os\n"
+        "print('sesame' in str(os.environ), os.environ['OMP_NUM_THREADS'], os.environ['LC_TIME'])"
     )
     assert run(seen).outcomes[0].printed == "False 1 C\n"
-    child = "import subprocess\nprint(b'sesame' in subprocess.run('env', capture_output=True).stdout)"
+    child = (
+        "import subprocess\nprint(b'sesame' in subprocess.run('env', capture_output=True).stdout)"
+    )
     assert run(child).outcomes[0].printed == "False\n"
 
 
 def test_what_the_server_that_forks_was_started_with_holds_no_secret(tmp_path):
-    code = (
-        "import os, sys\nsys.path.insert(0, sys.argv[1])\nfrom tf2docs.pages.running.runner import Runner\nRunner()\n"
+    code = "import os, sys\nsys.path.insert(0, sys.argv[1])\n"
+    code += "from tf2docs.pages.running.runner import Runner\nRunner()\n"
+    code += (
+        "from multiprocessing import forkserver\nserver = forkserver._forkserver._forkserver_pid\n"
     )
-    code += "from multiprocessing import forkserver\nserver = forkserver._forkserver._forkserver_pid\n"
     code += "print('sesame' in open(f'/proc/{server}/environ').read(), 'MPLBACKEND' in os.environ)"
     environment = {**os.environ, "SOME_SECRET": "sesame"}
     environment.pop("MPLBACKEND", None)
@@ -311,12 +339,16 @@ def test_a_page_finds_what_a_program_finds(run, tmp_path):
     code = "import multiprocessing as mp, sys\nprint(mp.get_start_method(), mp.current_process().name)\n"
     code += "print(mp.parent_process(), sys.argv)"
     (tmp_path / "page.py").write_text(code)
-    plain = subprocess.run([sys.executable, "page.py"], cwd=tmp_path, capture_output=True, text=True, check=True)
+    plain = subprocess.run(
+        [sys.executable, "page.py"], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
     assert run(code).outcomes[0].printed == plain.stdout
 
 
 def test_names_are_looked_up_where_the_page_has_changed_nothing(run):
-    ran = run("import json\njson.made_up = 1\ndel json.loads", symbols=("json.made_up", "json.loads"))
+    ran = run(
+        "import json\njson.made_up = 1\ndel json.loads", symbols=("json.made_up", "json.loads")
+    )
     assert ran.symbols == {"json.made_up": False, "json.loads": True}
 
 
@@ -339,7 +371,10 @@ def test_random_numbers_are_the_same_every_time(run):
 def test_a_stand_in_for_the_data_is_an_error_where_real_data_are_asked_for(run):
     code = "import warnings\nwarnings.warn('this is a stand-in')\nprint('on')"
     ran = run(code, real_data=True)
-    assert (ran.outcomes[0].status, ran.outcomes[0].reason) == ("failed", "UserWarning: this is a stand-in")
+    assert (ran.outcomes[0].status, ran.outcomes[0].reason) == (
+        "failed",
+        "UserWarning: this is a stand-in",
+    )
     assert run(code).outcomes[0].printed == "on\n"
 
 
@@ -347,13 +382,19 @@ def test_a_stand_in_for_the_data_is_an_error_where_real_data_are_asked_for(run):
     ("code", "printed"),
     [
         ("import pickle\nclass A:\n    x = 1\nprint(pickle.loads(pickle.dumps(A())).x)", "1\n"),
-        ("from dataclasses import dataclass\n@dataclass\nclass B:\n    x: int = 1\nprint(B())", "B(x=1)\n"),
+        (
+            "from dataclasses import dataclass\n@dataclass\nclass B:\n    x: int = 1\nprint(B())",
+            "B(x=1)\n",
+        ),
         (
             "import inspect\ndef f(x):\n    return x  # 一\nprint(inspect.getsource(f))",
             "def f(x):\n    return x  # 一\n",
         ),
         ("import inspect\ng = lambda x: x\nprint(inspect.getsource(g))", "g = lambda x: x\n"),
-        ("import typing\nclass C:\n    x: 'C'\nprint(typing.get_type_hints(C)['x'] is C)", "True\n"),
+        (
+            "import typing\nclass C:\n    x: 'C'\nprint(typing.get_type_hints(C)['x'] is C)",
+            "True\n",
+        ),
         ("print(__name__, __file__.endswith('page.py'))", "__main__ True\n"),
         ("print('准确率 😀')", "准确率 😀\n"),
         ("print('a\\ud800')", "a\\ud800\n"),
@@ -367,7 +408,10 @@ def test_a_page_is_a_real_module(run, code, printed):
 
 
 def test_blocks_dont_inherit_anything_from_the_runner(run):
-    assert run("def f(x: nothing): ...", "x").outcomes[0].reason == "NameError: name 'nothing' is not defined"
+    assert (
+        run("def f(x: nothing): ...", "x").outcomes[0].reason
+        == "NameError: name 'nothing' is not defined"
+    )
 
 
 def test_a_large_output_comes_whole(run):
@@ -397,7 +441,11 @@ def test_a_trace_names_the_files_of_libraries(run):
     ran = run("import json\n\njson.loads('{')")
     first, *others = ran.outcomes[0].trace
     assert first == Frame(3, "json.loads('{')", block=0)
-    assert [Path(frame.file).name for frame in others] == ["__init__.py", "decoder.py", "decoder.py"]
+    assert [Path(frame.file).name for frame in others] == [
+        "__init__.py",
+        "decoder.py",
+        "decoder.py",
+    ]
     assert all(frame.block is None and frame.line > 1 for frame in others)
 
 
@@ -415,7 +463,9 @@ def test_a_page_may_replace_what_the_runner_uses(run):
 
 def test_figures_of_a_block_come_with_it(run):
     pytest.importorskip("matplotlib")
-    ran = run("import matplotlib.pyplot as plt\nplt.plot([1, 2])", "x = 1", "plt.bar([1], [2])\nNone")
+    ran = run(
+        "import matplotlib.pyplot as plt\nplt.plot([1, 2])", "x = 1", "plt.bar([1], [2])\nNone"
+    )
     assert [len(outcome.figures) for outcome in ran.outcomes] == [1, 0, 1]
     ((svg, shows),) = ran.outcomes[2].figures
     assert "<svg" in svg
@@ -435,8 +485,14 @@ def test_the_file_that_a_block_was_to_leave_comes_with_it(run):
         ("open('a.bin', 'w').close()", "it is empty"),
         ("import os\nos.mkdir('a.bin')", "that is no file"),
         ("import os\nos.mkfifo('a.bin')", "that is no file"),
-        ("import os\nos.symlink('/etc/passwd', 'a.bin')", "that is a link that leads out of its working folder"),
-        ("import os\nos.symlink('/dev/zero', 'a.bin')", "that is a link that leads out of its working folder"),
+        (
+            "import os\nos.symlink('/etc/passwd', 'a.bin')",
+            "that is a link that leads out of its working folder",
+        ),
+        (
+            "import os\nos.symlink('/dev/zero', 'a.bin')",
+            "that is a link that leads out of its working folder",
+        ),
         (
             "import os\nos.truncate(open('a.bin', 'w').name, 2 ** 30)",
             "it has 1,073,741,824 bytes; a site keeps 67,108,864 at most",

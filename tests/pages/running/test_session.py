@@ -31,7 +31,9 @@ def verdicts(result):
     found = {}
     for line in result.stdout.lines:
         words = line.replace("NOT RUN", "NOT-RUN").split()
-        outcome = next((word for word in words if word in ("PASSED", "FAILED", "SKIPPED", "NOT-RUN")), None)
+        outcome = next(
+            (word for word in words if word in ("PASSED", "FAILED", "SKIPPED", "NOT-RUN")), None
+        )
         node = next((word for word in words if word.startswith("docs/") and "::" in word), None)
         if outcome and node and " - " not in line:
             found[node] = outcome
@@ -55,12 +57,15 @@ def test_workers_give_the_same_verdicts(site, options):
     shared.stdout.fnmatch_lines(["tf2docs: blocks of pages: 3 ran, 1 failed, 1 not run (*"])
 
 
-@pytest.mark.parametrize("item", ["line-10-python", "line-19-output", "line-60-python", "line-68-python"])
+@pytest.mark.parametrize(
+    "item", ["line-10-python", "line-19-output", "line-60-python", "line-68-python"]
+)
 def test_an_item_alone_gives_the_same_verdict(site, item):
     damage(site)
     verdict = verdicts(site.run("-v"))[f"{EN}::{item}"]
     alone = site.pytester.runpytest_inprocess("-p", "no:cacheprovider", "-v", f"{EN}::{item}")
-    if verdict == "NOT-RUN":  # it stands in for the block that failed, of which nobody else would tell
+    # it stands in for the block that failed, of which nobody else would tell
+    if verdict == "NOT-RUN":
         verdict = "FAILED"
         alone.stdout.fnmatch_lines([f"{EN}:68: rests on {EN}:60, which failed: *"])
     assert verdicts(alone) == {f"{EN}::{item}": verdict}
@@ -73,7 +78,9 @@ def test_one_language_alone_runs_its_page(site):
 
 
 def test_both_languages_share_one_run(site):
-    site.change("docs/conftest.py", 'write_text("1 1 2 2")', 'write_text("1 1 2 2")\n    print("made data")')
+    site.change(
+        "docs/conftest.py", 'write_text("1 1 2 2")', 'write_text("1 1 2 2")\n    print("made data")'
+    )
     assert site.run("-s").stdout.str().count("made data") == 1
 
 
@@ -84,19 +91,23 @@ def test_pages_whose_code_differs_run_both(site):
 
 def test_a_failed_block_leaves_the_later_ones_not_run(site):
     for path in (ZH, EN):
-        site.change(path, "from lessons.sums import running_sums", "from lessons.sums import no_sums")
+        site.change(
+            path, "from lessons.sums import running_sums", "from lessons.sums import no_sums"
+        )
     found = verdicts(site.run("-v"))
     assert found[f"{EN}::line-35-python"] == "FAILED"
-    assert [found[f"{EN}::line-{part}"] for part in ("42-output", "49-python", "60-python", "64-output")] == [
-        "NOT-RUN"
-    ] * 4
+    assert [
+        found[f"{EN}::line-{part}"] for part in ("42-output", "49-python", "60-python", "64-output")
+    ] == ["NOT-RUN"] * 4
 
 
 def test_a_failure_is_a_few_lines_with_the_pages_own_line(site):
     for path in (ZH, EN):
         site.change(path, "numbers.add(5)", "def f():\n    return 1 / 0\nf()")
     report = site.run().stdout.str()
-    failure = report.partition(f"{EN}:60: ZeroDivisionError: division by zero")[2].partition("____")[0]
+    failure = report.partition(f"{EN}:60: ZeroDivisionError: division by zero")[2].partition(
+        "____"
+    )[0]
     assert f"    {EN}:63: f()\n    {EN}:62: return 1 / 0" in failure
     assert failure.count("\n") < 6
 
@@ -122,14 +133,20 @@ def test_a_block_past_the_time_limit_is_ended_and_the_run_goes_on(site):
 
 def test_the_summary_counts_what_was_skipped_and_why(site):
     for path in (ZH, EN):
-        site.change(path, "```python\nhidden", '```python {.norun data-reason="opens a window"}\nhidden')
+        site.change(
+            path, "```python\nhidden", '```python {.norun data-reason="opens a window"}\nhidden'
+        )
     site.run("--refresh").assert_outcomes(passed=29, skipped=2)
     result = site.run("-rs")
-    result.stdout.fnmatch_lines(["tf2docs: blocks of pages: 4 ran, 1 skipped (*", "*skipped: opens a window"])
+    result.stdout.fnmatch_lines(
+        ["tf2docs: blocks of pages: 4 ran, 1 skipped (*", "*skipped: opens a window"]
+    )
 
 
 def test_the_full_run_says_so(site):
-    site.run("--full").stdout.fnmatch_lines(["tf2docs: blocks of pages: 5 ran (real data, numbers compared; *"])
+    site.run("--full").stdout.fnmatch_lines(
+        ["tf2docs: blocks of pages: 5 ran (real data, numbers compared; *"]
+    )
 
 
 def test_every_broken_page_is_reported_in_one_go(site):
@@ -137,7 +154,9 @@ def test_every_broken_page_is_reported_in_one_go(site):
     site.change(EN, "{#sums-figure data-rtol", "{#sums-figure data-tolerance")
     site.change(EN, "```python\nhidden", "```py\nhidden")
     result = site.run()
-    result.stdout.fnmatch_lines([f"{EN}:49: a python fence has no option*", f"{EN}:68: a fence called 'py'*"])
+    result.stdout.fnmatch_lines(
+        [f"{EN}:49: a python fence has no option*", f"{EN}:68: a fence called 'py'*"]
+    )
     result.stdout.fnmatch_lines([f"{ZH}:68: a fence called 'py'*"])
 
 
@@ -163,8 +182,11 @@ def changed(site, *options):
 def test_what_passed_and_has_not_changed_is_recorded_not_run(site):
     site.pytester.runpytest_inprocess("docs").assert_outcomes(passed=31)
     result = changed(site)
-    result.stdout.fnmatch_lines(["tf2docs: 24 parts of pages recorded: unchanged since they passed here, not run"])
-    result.stdout.fnmatch_lines(["*7 passed, 24 recorded*"])  # pages, sources and figures rest on no run
+    result.stdout.fnmatch_lines(
+        ["tf2docs: 24 parts of pages recorded: unchanged since they passed here, not run"]
+    )
+    # pages, sources and figures rest on no run
+    result.stdout.fnmatch_lines(["*7 passed, 24 recorded*"])
 
 
 @pytest.mark.parametrize(
@@ -226,17 +248,29 @@ def test_times_can_be_listed(site):
 def test_what_goes_to_standard_error_can_belong_to_an_output(site):
     for path in (ZH, EN):
         site.change(path, "```python\nhidden", "```python {.stderr}\nimport sys\nhidden")
-        site.change(path, "print(hidden)", "print(hidden)\nprint('and this', file=sys.stderr)\nprint('last')")
+        site.change(
+            path,
+            "print(hidden)",
+            "print(hidden)\nprint('and this', file=sys.stderr)\nprint('last')",
+        )
     site.run("--refresh").assert_outcomes(passed=31)
-    assert json.loads(site.read("docs/records/lesson.json"))["blocks"][4]["printed"][1:] == ["and this", "last"]
+    assert json.loads(site.read("docs/records/lesson.json"))["blocks"][4]["printed"][1:] == [
+        "and this",
+        "last",
+    ]
 
 
 def test_data_that_cannot_be_had_are_one_error_that_says_why(site):
-    site.change("docs/conftest.py", '(folder / "numbers.txt").write_text("1 2 3 4")', 'raise OSError("no way out")')
+    site.change(
+        "docs/conftest.py",
+        '(folder / "numbers.txt").write_text("1 2 3 4")',
+        'raise OSError("no way out")',
+    )
     result = site.run("--full")
     result.stdout.fnmatch_lines(["OSError: no way out"])
     result.stdout.no_fnmatch_line("*Traceback*")
-    result.stdout.fnmatch_lines(["*2 failed, 3 passed, 26 not run*"])  # once a page; quotations need no data
+    # once a page; quotations need no data
+    result.stdout.fnmatch_lines(["*2 failed, 3 passed, 26 not run*"])
 
 
 @pytest.mark.parametrize("options", [(), ("--full",)], ids=["small", "full"])
@@ -276,7 +310,8 @@ def test_a_signal_leaves_no_process_no_folder_and_no_half_written_file(
     before = site.files()
     monkeypatch.setenv("TMPDIR", str(short_folder))
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *options, "docs"]
-    hear = functools.partial(signal.signal, signal.Signals[name], signal.SIG_DFL)  # which a job may ignore
+    # which a job may ignore
+    hear = functools.partial(signal.signal, signal.Signals[name], signal.SIG_DFL)
     process = subprocess.Popen(
         command,
         cwd=site.root,
@@ -289,7 +324,9 @@ def test_a_signal_leaves_no_process_no_folder_and_no_half_written_file(
         (folder,) = short_folder.glob("tf2docs-*")
         assert processes_of(folder)
         process.send_signal(signal.Signals[name])
-        assert process.wait(20) == (pytest.ExitCode.INTERRUPTED if name == "SIGINT" else -signal.Signals[name])
+        assert process.wait(20) == (
+            pytest.ExitCode.INTERRUPTED if name == "SIGINT" else -signal.Signals[name]
+        )
     finally:
         process.kill()
     wait_for(lambda: not processes_of(folder))
@@ -305,7 +342,9 @@ def test_what_a_killed_session_left_is_removed_by_the_next(pytester, tmp_path, m
         "folder = session_folder.name(); session_folder.hold(folder); "
         "print(folder, flush=True); os.kill(os.getpid(), 9)"
     )
-    killed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    killed = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False
+    )
     left = Path(killed.stdout.strip())
     own, other = session_folder.name(), tmp_path / "tf2docs-other"
     session_folder.hold(own)
@@ -323,7 +362,9 @@ def test_what_a_killed_session_left_is_removed_by_the_next(pytester, tmp_path, m
 def test_a_time_limit_that_limits_nothing_is_refused(pytester, limit):
     result = pytester.runpytest("-p", "tf2docs.pages.testing.plugin", "--time-limit", limit)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines([f"*--time-limit: {limit} came; give seconds above 0 and up to 1,000,000"])
+    result.stderr.fnmatch_lines(
+        [f"*--time-limit: {limit} came; give seconds above 0 and up to 1,000,000"]
+    )
 
 
 def wait_for(condition, seconds=20):
@@ -344,6 +385,8 @@ def test_a_debugger_changes_no_verdict(site):
     damage(site)
     everything = verdicts(site.run("-v"))
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-v", "--pdb", "docs"]
-    done = subprocess.run(command, cwd=site.root, input="c\n" * 20, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        command, cwd=site.root, input="c\n" * 20, capture_output=True, text=True, timeout=60
+    )
     failed = {line.split()[1] for line in done.stdout.splitlines() if line.startswith("FAILED ")}
     assert failed == {name for name, outcome in everything.items() if outcome == "FAILED"}

@@ -76,4 +76,10 @@ def test_a_page_without_code_is_an_empty_file(tangled):
 
 
 def test_empty_blocks_shift_nothing(tangled):
-    assert tangled("```python\n```\n\n```python\na = 1\n```\n").splitlines() == ["", "", "", "", "a = 1"]
+    assert tangled("```python\n```\n\n```python\na = 1\n```\n").splitlines() == [
+        "",
+        "",
+        "",
+        "",
+        "a = 1",
+    ]

@@ -4,7 +4,9 @@ import importlib.util
 
 import pytest
 
-pytestmark = pytest.mark.skipif(importlib.util.find_spec("tensorflow") is None, reason="TensorFlow isn't installed")
+pytestmark = pytest.mark.skipif(
+    importlib.util.find_spec("tensorflow") is None, reason="TensorFlow isn't installed"
+)
 
 ZH, EN = "docs/zh/lesson.md", "docs/en/lesson.md"
 CODE = """\
@@ -53,4 +55,6 @@ def test_a_warning_from_cpp_joins_it_where_it_is_asked_for(page, monkeypatch):
     refresh(page).assert_outcomes(passed=33)
     assert claim in page.read(EN)
     refresh(page).stdout.fnmatch_lines(["tf2docs: lesson: nothing changed"])
-    assert "] The calling iterator did not fully read the dataset" in page.read("docs/records/lesson.json")
+    assert "] The calling iterator did not fully read the dataset" in page.read(
+        "docs/records/lesson.json"
+    )

@@ -19,7 +19,10 @@ def tidied(**values):
     ("printed", "left"),
     [
         ("<__main__.A object at 0x7f226df05590>", "<__main__.A object at ...>"),
-        ("<function f at 0x000001F2C4B5A3E0> and <g at 0x7f226df05591>", "<function f at ...> and <g at ...>"),
+        (
+            "<function f at 0x000001F2C4B5A3E0> and <g at 0x7f226df05591>",
+            "<function f at ...> and <g at ...>",
+        ),
         ("0x7f226df05590", "0x7f226df05590"),
         ("hex 0xff at 0xff", "hex 0xff at 0xff"),
         ("great 0x7f226df05590", "great 0x7f226df05590"),
@@ -32,7 +35,9 @@ def test_what_was_printed(printed, left):
 
 
 def test_figures_and_values_are_whole_too():
-    outcome = tidied(figures=[("<svg>\udcff", ["a \udcff"])], values={"x": "at 0x7f226df05590", "n": 3})
+    outcome = tidied(
+        figures=[("<svg>\udcff", ["a \udcff"])], values={"x": "at 0x7f226df05590", "n": 3}
+    )
     assert outcome.figures == [("<svg>\\udcff", ["a \\udcff"])]
     assert outcome.values == {"x": "at ...", "n": 3}
 
@@ -40,8 +45,14 @@ def test_figures_and_values_are_whole_too():
 @pytest.mark.parametrize(
     ("reason", "said"),
     [
-        (f'  File "{TANGLED}", line 22\n    c(\nSyntaxError: no', "  p.md:102\n    c(\nSyntaxError: no"),
-        (f'in user code:\n\n    File "{TANGLED}", line 12, in f  *', "in user code:\n\n    p.md:52, in f  *"),
+        (
+            f'  File "{TANGLED}", line 22\n    c(\nSyntaxError: no',
+            "  p.md:102\n    c(\nSyntaxError: no",
+        ),
+        (
+            f'in user code:\n\n    File "{TANGLED}", line 12, in f  *',
+            "in user code:\n\n    p.md:52, in f  *",
+        ),
         (f"{TANGLED}:11: UserWarning: old", "p.md:51: UserWarning: old"),
         (f"NameError: in {TANGLED}", "NameError: in my_page.py"),
         (f"{TANGLED}:3: above every block", "my_page.py: above every block"),

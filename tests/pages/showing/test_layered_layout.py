@@ -75,7 +75,9 @@ def test_a_box_stands_in_the_middle_of_those_it_leads_to():
 def test_edges_that_needn_t_cross_don_t():
     layout = place("ax", "by", "cz", boxes="abczyx")
     order = [sorted(names, key=lambda name: layout.boxes[name].across) for names in ("abc", "xyz")]
-    assert ["axbycz".index(name) // 2 for name in order[0]] == ["axbycz".index(name) // 2 for name in order[1]]
+    assert ["axbycz".index(name) // 2 for name in order[0]] == [
+        "axbycz".index(name) // 2 for name in order[1]
+    ]
 
 
 def test_two_edges_between_the_same_boxes_part():

@@ -16,7 +16,9 @@ TEXT = 'accTitle: A & B\na["x & y<br>第二行"] -->|"then"| b("B")\nb -.-> c[C]
 @pytest.fixture
 def drawings():
     """The drawings of a diagram that is wider than a phone, without their namespace."""
-    html = draw_flowchart(read_flowchart(f"flowchart LR\n{TEXT}")).replace(' xmlns="http://www.w3.org/2000/svg"', "")
+    html = draw_flowchart(read_flowchart(f"flowchart LR\n{TEXT}")).replace(
+        ' xmlns="http://www.w3.org/2000/svg"', ""
+    )
     return ElementTree.fromstring(html).findall("svg")
 
 
@@ -51,7 +53,10 @@ def test_screen_readers_get_the_name_and_every_arrow(drawings):
 
 
 def test_a_description_comes_before_what_the_arrows_say():
-    assert describe(read_flowchart("flowchart TD\naccTitle: t\naccDescr: In words.\na[A]")) == "In words."
+    assert (
+        describe(read_flowchart("flowchart TD\naccTitle: t\naccDescr: In words.\na[A]"))
+        == "In words."
+    )
     assert describe(read_flowchart("flowchart TD\naccTitle: t\na[A] --> b[B]\nc[C]")) == "A → B; C."
 
 
@@ -83,14 +88,21 @@ def points(drawing, kind):
 
 
 def test_an_arrow_ends_at_the_box_it_points_to(drawings):
-    boxes = [tuple(float(rect.get(key)) for key in ("x", "y", "width", "height")) for rect in drawings[0].iter("rect")]
-    for (tip, *_), (x, y, _, height) in zip(points(drawings[0], "tf2-diagram__head"), boxes[1:], strict=False):
+    boxes = [
+        tuple(float(rect.get(key)) for key in ("x", "y", "width", "height"))
+        for rect in drawings[0].iter("rect")
+    ]
+    for (tip, *_), (x, y, _, height) in zip(
+        points(drawings[0], "tf2-diagram__head"), boxes[1:], strict=False
+    ):
         assert tip == pytest.approx((x, y + height / 2), abs=0.11)
 
 
 def test_an_arrow_that_closes_a_circle_points_back():
     html = draw_flowchart(read_flowchart("flowchart TD\naccTitle: t\na[A] --> b[B]\nb --> a"))
-    drawing = ElementTree.fromstring(html.replace(' xmlns="http://www.w3.org/2000/svg"', "")).find("svg")
+    drawing = ElementTree.fromstring(html.replace(' xmlns="http://www.w3.org/2000/svg"', "")).find(
+        "svg"
+    )
     first, second = (rect.get("y") for rect in drawing.iter("rect"))
     there, back = points(drawing, "tf2-diagram__head")
     assert there[0][1] == float(second)

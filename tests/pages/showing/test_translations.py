@@ -11,7 +11,13 @@ pytest.importorskip("griffe", reason="it reads docstrings; it comes with the ext
 import griffe
 
 from tf2docs.pages.errors import PageError
-from tf2docs.pages.showing.translations import differences, fingerprint, main, shown_objects, translated
+from tf2docs.pages.showing.translations import (
+    differences,
+    fingerprint,
+    main,
+    shown_objects,
+    translated,
+)
 
 CODE = '''"""Sums, and nothing else."""
 
@@ -69,7 +75,10 @@ class Lessons:
 
     def __init__(self, root: Path) -> None:
         self.root, self.docs = root, root / "docs"
-        self.code, self.catalogue = root / "lessons" / "sums.py", self.docs / "translations" / "zh.yml"
+        self.code, self.catalogue = (
+            root / "lessons" / "sums.py",
+            self.docs / "translations" / "zh.yml",
+        )
         for language in ("zh", "en"):
             (self.docs / language).mkdir(parents=True)
             self.show("::: lessons.sums\n", language)
@@ -89,14 +98,18 @@ class Lessons:
 
     def translate(self, *names: str) -> None:
         """Put translations into the catalogue, and take them down."""
-        entries = (f"{name}:\n  english: ''\n  text: |\n{indent(TEXTS[name], ' ' * 4)}\n" for name in names)
+        entries = (
+            f"{name}:\n  english: ''\n  text: |\n{indent(TEXTS[name], ' ' * 4)}\n" for name in names
+        )
         self.catalogue.write_text("".join(entries))
         main(names, self.docs)
 
     def load(self, language: str = "zh") -> griffe.Module:
         settings = {"docs": str(self.docs), "language": language}
         extensions = griffe.load_extensions({"tf2docs.pages.showing.translations": settings})
-        return griffe.load("lessons", search_paths=[self.root], try_relative_path=False, extensions=extensions)["sums"]
+        return griffe.load(
+            "lessons", search_paths=[self.root], try_relative_path=False, extensions=extensions
+        )["sums"]
 
 
 @pytest.fixture
@@ -129,7 +142,8 @@ def test_docstrings_are_those_of_the_catalogue(lessons, warnings):
 def test_examples_stand_where_they_stand_in_english(lessons):
     lessons.translate(*NAMES)
     assert (
-        "和。\n\nExamples:\n    >>> add(1, 2)\n    3\n\nReferences: 参考文献" in lessons.load()["add"].docstring.value
+        "和。\n\nExamples:\n    >>> add(1, 2)\n    3\n\nReferences: 参考文献"
+        in lessons.load()["add"].docstring.value
     )
 
 
@@ -141,7 +155,9 @@ def test_a_language_without_a_catalogue_stays(lessons, warnings):
 
 def test_each_package_has_its_own_part_of_the_catalogue(lessons, warnings):
     lessons.translate(*NAMES)
-    lessons.catalogue.write_text(f"others:\n  english: ''\n  text: x\n{lessons.catalogue.read_text()}")
+    lessons.catalogue.write_text(
+        f"others:\n  english: ''\n  text: x\n{lessons.catalogue.read_text()}"
+    )
     lessons.load()
     assert warnings() == []
 
@@ -157,7 +173,8 @@ def test_what_changed_is_named_with_its_line_and_the_line_of_its_translation(les
 
 
 @pytest.mark.parametrize(
-    ("old", "new"), [(">>> add(1, 2)", ">>> add(2, 1)"), ("such as `1`.", "such as\n            `1`.")]
+    ("old", "new"),
+    [(">>> add(1, 2)", ">>> add(2, 1)"), ("such as `1`.", "such as\n            `1`.")],
 )
 def test_neither_an_example_nor_a_line_end_asks_for_a_new_translation(lessons, warnings, old, new):
     lessons.translate(*NAMES)
@@ -170,7 +187,9 @@ def test_what_is_missing_is_named(lessons, warnings):
     lessons.translate(*NAMES[:3])
     lessons.load()
     (warning,) = warnings()
-    assert warning.startswith("lessons/sums.py:34: the docstring of lessons.sums.Sum.add isn't translated; ")
+    assert warning.startswith(
+        "lessons/sums.py:34: the docstring of lessons.sums.Sum.add isn't translated; "
+    )
 
 
 def test_what_is_gone_is_named_with_its_line(lessons, warnings):
@@ -178,15 +197,29 @@ def test_what_is_gone_is_named_with_its_line(lessons, warnings):
     lessons.show("::: lessons.sums\n    options:\n      members: [add]\n")
     lessons.load()
     gone, gone_too = warnings()
-    assert gone.startswith("docs/translations/zh.yml:25: lessons.sums.Sum isn't on the reference pages any more; ")
+    assert gone.startswith(
+        "docs/translations/zh.yml:25: lessons.sums.Sum isn't on the reference pages any more; "
+    )
     assert "lessons.sums.Sum.add isn't" in gone_too
 
 
 def test_only_what_is_shown_is_asked_for(lessons):
-    lessons.show("::: lessons.sums.Sum\n\nText.\n\n::: lessons.sums\n    options:\n      members: [add]\n")
-    main(["lessons.sums.Sum.add", "lessons.sums.Sum", "lessons.sums", "lessons.sums.add"], lessons.docs)
-    keys = [line for line in lessons.catalogue.read_text().splitlines() if line.startswith("lessons")]
-    assert keys == ["lessons.sums.Sum:", "lessons.sums.Sum.add:", "lessons.sums:", "lessons.sums.add:"]
+    lessons.show(
+        "::: lessons.sums.Sum\n\nText.\n\n::: lessons.sums\n    options:\n      members: [add]\n"
+    )
+    main(
+        ["lessons.sums.Sum.add", "lessons.sums.Sum", "lessons.sums", "lessons.sums.add"],
+        lessons.docs,
+    )
+    keys = [
+        line for line in lessons.catalogue.read_text().splitlines() if line.startswith("lessons")
+    ]
+    assert keys == [
+        "lessons.sums.Sum:",
+        "lessons.sums.Sum.add:",
+        "lessons.sums:",
+        "lessons.sums.add:",
+    ]
 
 
 def test_an_overview_comes_after_the_pages_beside_it(lessons):
@@ -195,7 +228,9 @@ def test_an_overview_comes_after_the_pages_beside_it(lessons):
     (lessons.docs / "zh" / "reference.md").unlink()
     (folder / "index.md").write_text("::: lessons.sums.Sum\n")
     (folder / "sums.md").write_text("::: lessons.sums.add\n")
-    assert list(shown_objects(lessons.docs / "zh", griffe.load("lessons", search_paths=[lessons.root]))) == [
+    assert list(
+        shown_objects(lessons.docs / "zh", griffe.load("lessons", search_paths=[lessons.root]))
+    ) == [
         "lessons.sums.add",
         "lessons.sums.Sum",
         "lessons.sums.Sum.add",
@@ -223,8 +258,14 @@ def test_what_is_imported_is_shown_if_it_is_exported(lessons, capsys):
 
 def test_the_command_begins_declares_and_removes_a_translation(lessons, capsys):
     assert main(["lessons.sums.Sum.add"], lessons.docs) == 1
-    assert 'lessons.sums.Sum.add:\n  english: ""\n  text: |\n    Add one more.\n' in lessons.catalogue.read_text()
-    assert "Sum.add isn't translated; translate it in docs/translations/zh.yml:5, then: " in capsys.readouterr().out
+    assert (
+        'lessons.sums.Sum.add:\n  english: ""\n  text: |\n    Add one more.\n'
+        in lessons.catalogue.read_text()
+    )
+    assert (
+        "Sum.add isn't translated; translate it in docs/translations/zh.yml:5, then: "
+        in capsys.readouterr().out
+    )
 
     lessons.change(lessons.catalogue, "Add one more.", "再加一个数。")
     main(["lessons.sums.Sum.add"], lessons.docs)
@@ -251,7 +292,10 @@ def test_the_command_says_whether_something_is_to_be_done(lessons, capsys):
 
 def test_a_name_that_nobody_knows_is_refused(lessons, capsys):
     main(["lessons.sums.nothing"], lessons.docs)
-    assert "lessons.sums.nothing is neither on the reference pages nor in the catalogue" in capsys.readouterr().out
+    assert (
+        "lessons.sums.nothing is neither on the reference pages nor in the catalogue"
+        in capsys.readouterr().out
+    )
 
 
 @pytest.mark.parametrize(
@@ -260,7 +304,11 @@ def test_a_name_that_nobody_knows_is_refused(lessons, capsys):
         ("`1`", "`2`", ["lacks `1`", "has `2`, which the docstring hasn't"]),
         ("second:", "zweites:", ["explains first, zweites under Args, expected first, second"]),
         ("second: ", "second：", ["explains first under Args, expected first, second"]),
-        ("Returns:\n    和。\n\n", "", ["has the sections Args, References, expected Args, Returns, References"]),
+        (
+            "Returns:\n    和。\n\n",
+            "",
+            ["has the sections Args, References, expected Args, Returns, References"],
+        ),
         ("Euclid", "欧几里得", []),
     ],
 )
@@ -273,7 +321,9 @@ def test_a_difference_is_named_with_its_line(lessons, warnings):
     lessons.translate(*NAMES)
     lessons.change(lessons.catalogue, "`1`", "一")
     lessons.load()
-    assert warnings() == ["docs/translations/zh.yml:10: the translation of lessons.sums.add lacks `1`"]
+    assert warnings() == [
+        "docs/translations/zh.yml:10: the translation of lessons.sums.add lacks `1`"
+    ]
 
 
 def test_nothing_of_a_translation_is_lost_where_the_english_changed():

@@ -39,8 +39,12 @@ def test_the_shares_verdicts_add_up_to_those_of_one_machine(pages):
 
 def test_a_page_stays_together_with_its_twin(pages):
     for index in (1, 2):
-        names = {name.partition("::")[0] for name in verdicts(pages.run("-v", "--shard", f"{index}/2"))}
-        assert {name.replace("/zh/", "/en/") for name in names} == {name for name in names if "/zh/" not in name}
+        names = {
+            name.partition("::")[0] for name in verdicts(pages.run("-v", "--shard", f"{index}/2"))
+        }
+        assert {name.replace("/zh/", "/en/") for name in names} == {
+            name for name in names if "/zh/" not in name
+        }
 
 
 def test_the_heaviest_share_is_as_light_as_can_be():

@@ -38,7 +38,11 @@ def test_pages_that_hold_are_recorded_and_the_command_succeeds(project, capsys):
         "pages: 1; blocks: 5 ran, 0 failed, 0 not run; moved: 0",
     ]
     (trial,) = json.loads(project.read(RECORD))
-    assert (trial["tensorflow"], trial["asked"], trial["versions"]) == ("2.20", ["tensorflow==2.20"], VERSIONS)
+    assert (trial["tensorflow"], trial["asked"], trial["versions"]) == (
+        "2.20",
+        ["tensorflow==2.20"],
+        VERSIONS,
+    )
 
 
 def test_what_moved_and_what_fails_is_said_and_recorded(project, capsys):
@@ -54,7 +58,9 @@ def test_what_moved_and_what_fails_is_said_and_recorded(project, capsys):
         "moved number lesson:24 the page says 2.50, this run 3.00",
     ]
     (trial,) = json.loads(project.read(RECORD))
-    found = [one for one in trial["failed"] + trial["moved"] if one["kind"] not in ("page", "source")]
+    found = [
+        one for one in trial["failed"] + trial["moved"] if one["kind"] not in ("page", "source")
+    ]
     assert [one["block"] for one in found] == [2, 1, 1]
 
 
@@ -104,7 +110,8 @@ def test_ctrl_c_leaves_pytest_the_time_to_clean_up(tmp_path):
     child = "import time\ntry:\n  open('up', 'w'); time.sleep(60)\nfinally: time.sleep(0.5); open('clean', 'w')"
     code = f"import sys; from tf2docs.pages.trying import command; command._run([sys.executable, '-c', {child!r}], '.')"
     command = [sys.executable, "-c", code]
-    hear = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # which a job in the background ignores
+    # which a job in the background ignores
+    hear = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
     process = subprocess.Popen(
         command, cwd=tmp_path, start_new_session=True, stderr=subprocess.DEVNULL, preexec_fn=hear
     )
@@ -120,10 +127,16 @@ def test_ctrl_c_leaves_pytest_the_time_to_clean_up(tmp_path):
     [
         ([], "the following arguments are required: requirements"),
         (["numpy"], "no TensorFlow among the requirements; name one, such as tensorflow==2.20"),
-        (["tensorflow=2.20"], "'tensorflow=2.20' isn't a requirement; write it as for pip: tensorflow==2.20"),
+        (
+            ["tensorflow=2.20"],
+            "'tensorflow=2.20' isn't a requirement; write it as for pip: tensorflow==2.20",
+        ),
         (["tensorflow", "--python", "no-such-python"], "there is no interpreter 'no-such-python'"),
         (["tensorflow", "--small", "--record", RECORD], "a record is made on the real data"),
-        (["tensorflow", "--record", "no/such.json"], "there is no folder no to write the record in"),
+        (
+            ["tensorflow", "--record", "no/such.json"],
+            "there is no folder no to write the record in",
+        ),
     ],
 )
 def test_arguments_that_cannot_be_used_are_told(project, capsys, arguments, says):

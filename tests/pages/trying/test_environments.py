@@ -74,7 +74,13 @@ def machine(request, monkeypatch):
 
 
 def test_tensorflow_is_the_one_asked_for_and_keras_what_it_brings():
-    assert asked_of_pip("tf-nightly") == ["tf-nightly", "NumPy<2.5,>=2.1", "pooch>=1.8", "pytest>=9", "mkdocs<2,>=1.6"]
+    assert asked_of_pip("tf-nightly") == [
+        "tf-nightly",
+        "NumPy<2.5,>=2.1",
+        "pooch>=1.8",
+        "pytest>=9",
+        "mkdocs<2,>=1.6",
+    ]
 
 
 def test_what_is_asked_for_takes_the_place_of_what_the_project_needs():
@@ -87,7 +93,12 @@ def test_what_is_asked_for_takes_the_place_of_what_the_project_needs():
 
 
 def test_loosely_only_what_pages_import_has_any_version():
-    assert asked_of_pip("tf-nightly", loosely=True)[1:] == ["NumPy", "pooch", "pytest>=9", "mkdocs<2,>=1.6"]
+    assert asked_of_pip("tf-nightly", loosely=True)[1:] == [
+        "NumPy",
+        "pooch",
+        "pytest>=9",
+        "mkdocs<2,>=1.6",
+    ]
 
 
 @pytest.mark.parametrize("asked", ["tensorflow==2.20", "TensorFlow>=2.19,<2.20", "tensorflow"])
@@ -97,7 +108,9 @@ def test_where_there_is_a_smaller_tensorflow_it_is_taken(asked, machine):
     assert Requirement(asked_of_pip(asked)[0]) == Requirement(expected)
 
 
-@pytest.mark.parametrize("asked", ["tensorflow[and-cuda]==2.20", "tensorflow-cpu==2.20", "tf-nightly"])
+@pytest.mark.parametrize(
+    "asked", ["tensorflow[and-cuda]==2.20", "tensorflow-cpu==2.20", "tf-nightly"]
+)
 def test_who_names_a_tensorflow_gets_that_one(asked, monkeypatch):
     monkeypatch.setattr(environments.sys, "platform", "linux")
     monkeypatch.setattr(environments.platform, "machine", lambda: "x86_64")
@@ -119,7 +132,11 @@ def test_another_requirement_python_or_project_has_another_environment(root, com
     first = make(root)
     if other == "project":
         (root / "pyproject.toml").write_text(PYPROJECT.replace("pytest>=9", "pytest>=10"))
-    second = make(root, *(["tensorflow==2.19"] if other == "requirement" else []), python=f"python{other == 'python'}")
+    second = make(
+        root,
+        *(["tensorflow==2.19"] if other == "requirement" else []),
+        python=f"python{other == 'python'}",
+    )
     assert second.python != first.python
 
 
@@ -166,10 +183,18 @@ def test_a_folder_that_was_there_is_not_hidden_from_git(root, commands):
 
 def test_what_pip_says_is_cut_to_what_matters():
     said = "\n".join(
-        ["WARNING: a newer pip", "Looking in links: /opt", "", *(f"line {n}" for n in range(20)), "x" * 999]
+        [
+            "WARNING: a newer pip",
+            "Looking in links: /opt",
+            "",
+            *(f"line {n}" for n in range(20)),
+            "x" * 999,
+        ]
     )
     with pytest.raises(InstallError) as error:
-        environments._call([sys.executable, "-c", f"import sys; print({said!r}, file=sys.stderr); sys.exit(1)"])
+        environments._call(
+            [sys.executable, "-c", f"import sys; print({said!r}, file=sys.stderr); sys.exit(1)"]
+        )
     lines = str(error.value).splitlines()
     assert lines[:2] == ["line 13", "line 14"]
     assert lines[-1] == "x" * 300 + " …"
@@ -184,7 +209,9 @@ def test_the_versions_are_those_that_the_modules_themselves_print(tmp_path, monk
     for name in ("tensorflow", "keras", "numpy"):
         (tmp_path / f"{name}.py").write_text("__version__ = '2.23.0-dev1'")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    versions = environments.json.loads(environments._call([sys.executable, "-c", environments._REPORT_VERSIONS]))
+    versions = environments.json.loads(
+        environments._call([sys.executable, "-c", environments._REPORT_VERSIONS])
+    )
     assert versions == {
         "python": environments.platform.python_version(),
         "tensorflow": "2.23.0-dev1",

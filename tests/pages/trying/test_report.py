@@ -52,9 +52,18 @@ def records(tmp_path):
     return tmp_path
 
 
-def moved(records, shown: str, came: str, kind: str = "output", status: str | None = None, versions=VERSIONS) -> list:
+def moved(
+    records,
+    shown: str,
+    came: str,
+    kind: str = "output",
+    status: str | None = None,
+    versions=VERSIONS,
+) -> list:
     lines = [f"-{line}" for line in shown.splitlines()] + [f"+{line}" for line in came.splitlines()]
-    says = "\n".join(["docs/zh/tutorials/beginner.md:9: the page shows (-), the block printed (+)", *lines])
+    says = "\n".join(
+        ["docs/zh/tutorials/beginner.md:9: the page shows (-), the block printed (+)", *lines]
+    )
     trial = judge([Item(BEGINNER, 9, kind, status, says)], versions, [], records)
     assert trial.failed == []
     return trial.moved
@@ -78,7 +87,11 @@ def test_an_item_knows_its_page_line_and_kind():
 
 def test_what_raises_fails_and_what_differs_moved(records):
     trial = judge(read_report(REPORT, "zh"), VERSIONS, ["tensorflow==2.20"], records)
-    assert (trial.tensorflow, trial.asked, trial.versions) == ("2.20", ["tensorflow==2.20"], VERSIONS)
+    assert (trial.tensorflow, trial.asked, trial.versions) == (
+        "2.20",
+        ["tensorflow==2.20"],
+        VERSIONS,
+    )
     assert trial.pages == 2
     assert trial.blocks == {"ran": 1, "failed": 1, "not run": 1, "skipped": 0}
     assert trial.failed == [
@@ -99,12 +112,19 @@ def test_a_block_that_pytest_could_not_run_fails(records):
         "<properties>",
     )
     assert bare != REPORT
-    assert [one.line for one in judge(read_report(bare, "zh"), VERSIONS, [], records).failed] == [1, 70, 44]
+    assert [one.line for one in judge(read_report(bare, "zh"), VERSIONS, [], records).failed] == [
+        1,
+        70,
+        44,
+    ]
 
 
 @pytest.mark.parametrize(
     ("shown", "came"),
-    [("TensorFlow 2.21.0", "TensorFlow 2.20.0"), ("2.21.0\nand 2.21.0 of 3.11.7", "2.20.0\nand 2.20.0 of 3.11.7")],
+    [
+        ("TensorFlow 2.21.0", "TensorFlow 2.20.0"),
+        ("2.21.0\nand 2.21.0 of 3.11.7", "2.20.0\nand 2.20.0 of 3.11.7"),
+    ],
 )
 def test_a_version_that_a_page_prints_did_not_move(records, shown, came):
     assert moved(records, shown, came) == []
@@ -130,7 +150,8 @@ def test_a_page_without_a_record_may_move(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("version", "minor"), [("2.20.0", "2.20"), ("2.19.1", "2.19"), ("2.22.0-dev20261120", "nightly"), ("2.9.0", "2.9")]
+    ("version", "minor"),
+    [("2.20.0", "2.20"), ("2.19.1", "2.19"), ("2.22.0-dev20261120", "nightly"), ("2.9.0", "2.9")],
 )
 def test_a_trial_is_filed_by_minor_version(tmp_path, version, minor):
     assert judge([], {"tensorflow": version}, [], tmp_path).tensorflow == minor
@@ -141,7 +162,10 @@ def test_a_trial_is_filed_by_minor_version(tmp_path, version, minor):
     [
         ("docs/zh/a.md:9: KeyError: 'b'\n    docs/zh/a.md:11: a['b']\n-1\n+2", "KeyError: 'b'"),
         ("docs/zh/a.md:9: prints something else than recorded (-), now (+)\n-a\n-b\n+c", "a → c"),
-        ("docs/zh/a.md:9: the page says 97.7%, this run 97.1%", "the page says 97.7%, this run 97.1%"),
+        (
+            "docs/zh/a.md:9: the page says 97.7%, this run 97.1%",
+            "the page says 97.7%, this run 97.1%",
+        ),
         (
             "self = <item>\n    def runtest():\n>       run()\nE       OSError: no MNIST\nE       at all",
             "OSError: no MNIST",

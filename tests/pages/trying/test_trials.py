@@ -19,7 +19,12 @@ GOOD = Trial(
     failed=[],
     moved=[],
 )
-BAD = replace(GOOD, blocks={"ran": 2, "failed": 1, "not run": 16, "skipped": 1}, failed=[RAISES], moved=[DRAWS])
+BAD = replace(
+    GOOD,
+    blocks={"ran": 2, "failed": 1, "not run": 16, "skipped": 1},
+    failed=[RAISES],
+    moved=[DRAWS],
+)
 
 
 def of(version: str) -> Trial:
@@ -41,7 +46,9 @@ def test_what_failed_and_what_moved_stand_in_columns():
     ]
 
 
-@pytest.mark.parametrize(("trial", "good"), [(GOOD, True), (replace(BAD, failed=[]), False), (BAD, False)])
+@pytest.mark.parametrize(
+    ("trial", "good"), [(GOOD, True), (replace(BAD, failed=[]), False), (BAD, False)]
+)
 def test_a_trial_is_good_if_nothing_failed_and_nothing_moved(trial, good):
     assert trial.good is good
 

@@ -1,8 +1,8 @@
 """Hold what a page claims against its record and against a run.
 
-Every check returns what is wrong in a few lines, or None. Two comparisons make the chain complete: a
-claim with the record, exactly, whether or not anything was run; and the record with the run, within
-the block's tolerance on real data, numbers masked on small data.
+Every check returns what is wrong in a few lines, or None. Two comparisons make the chain complete:
+a claim with the record, exactly, whether or not anything was run; and the record with the run,
+within the block's tolerance on real data, numbers masked on small data.
 """
 
 import difflib
@@ -54,7 +54,9 @@ class Checks:
         if outcome and outcome.status == "failed":
             return self._failure(outcome)
         dead = [
-            name for name in symbols_in_comments(block.fence.text, self.site.symbols) if self._exists(name) is False
+            name
+            for name in symbols_in_comments(block.fence.text, self.site.symbols)
+            if self._exists(name) is False
         ]
         if dead:
             return f"a comment names {', '.join(dead)}, which doesn't exist in what is installed"
@@ -69,7 +71,9 @@ class Checks:
             return recorded
         if problem := _other_status(block, recorded):
             return problem
-        if problem := problem_of_file(self.site, self._name, block, recorded, outcome if self.full else None):
+        if problem := problem_of_file(
+            self.site, self._name, block, recorded, outcome if self.full else None
+        ):
             return f"{problem}; {_REFRESH}"
         if outcome is None or outcome.status == "skipped":
             return None
@@ -121,7 +125,11 @@ class Checks:
         outcome, name = self._outcome(number.after - 1), number.expression
         if outcome and name in outcome.mistakes:
             return f"{name!r} has no value here: {with_lines(outcome.mistakes[name], self._line)}"
-        if outcome and name in outcome.values and (problem := _unwritable(number, outcome.values[name])):
+        if (
+            outcome
+            and name in outcome.values
+            and (problem := _unwritable(number, outcome.values[name]))
+        ):
             return problem
         if self.refresh or (outcome and outcome.status == "skipped"):
             return None
@@ -141,7 +149,10 @@ class Checks:
     def picture(self, link: Link) -> str | None:
         """A figure that the page shows is one that its blocks drew, unchanged since."""
         target = posixpath.normpath(posixpath.join(posixpath.dirname(self.page.label), link.target))
-        figures = {self.site.label(self.site.figure(self._name, figure.name)): figure for figure in self._figures()}
+        figures = {
+            self.site.label(self.site.figure(self._name, figure.name)): figure
+            for figure in self._figures()
+        }
         if self.refresh:
             return None
         if target not in figures:
@@ -158,7 +169,11 @@ class Checks:
             yield f"has {len(self.page.blocks)} blocks, {len(self.record.blocks)} were recorded; {_REFRESH}"
         if self.full and self.run and self.record and self.run.data != self.record.data:
             yield f"was recorded on other data: {_differing(self.record.data, self.run.data)}; {_REFRESH}"
-        if self.record and self.page.blocks and not any(block.status == "ran" for block in self.record.blocks):
+        if (
+            self.record
+            and self.page.blocks
+            and not any(block.status == "ran" for block in self.record.blocks)
+        ):
             yield "has blocks and ran none of them; a page that runs nothing proves nothing"
         shown = {posixpath.basename(link.target) for link in self.page.links if link.picture}
         for figure in self._figures():
@@ -166,7 +181,9 @@ class Checks:
                 yield f"doesn't show the figure {figure.name!r} that its code draws"
         drawn = {self.site.figure(self._name, figure.name) for figure in self._figures()}
         for path in sorted(
-            set(self.site.figure(self._name, "any").parent.glob("*.svg")) - drawn if self.record else ()
+            set(self.site.figure(self._name, "any").parent.glob("*.svg")) - drawn
+            if self.record
+            else ()
         ):
             yield f"draws no figure {path.stem!r} any more; remove {self.site.label(path)}"
         yield from left_files(self.site, self._name, self.page)
@@ -183,7 +200,11 @@ class Checks:
         return self.run.symbols.get(self.site.full_name(symbol)) if self.run else None
 
     def _figures(self) -> list[Figure]:
-        return [figure for block in self.record.blocks for figure in block.figures] if self.record else []
+        return (
+            [figure for block in self.record.blocks for figure in block.figures]
+            if self.record
+            else []
+        )
 
     def _recorded(self, block: Block) -> RecordedBlock | str:
         """The block's record, or why there is none that counts."""
@@ -198,9 +219,13 @@ class Checks:
     def _places(self) -> dict[int, int]:
         """Where in the record each block stands; one that was added or changed stands nowhere."""
         recorded = [block.key for block in self.record.blocks] if self.record else []
-        matcher = difflib.SequenceMatcher(None, recorded, block_keys(self.page.blocks), autojunk=False)
+        matcher = difflib.SequenceMatcher(
+            None, recorded, block_keys(self.page.blocks), autojunk=False
+        )
         return {
-            theirs + step: ours + step for ours, theirs, size in matcher.get_matching_blocks() for step in range(size)
+            theirs + step: ours + step
+            for ours, theirs, size in matcher.get_matching_blocks()
+            for step in range(size)
         }
 
     def _close(self, block: Block) -> Closeness:
@@ -213,7 +238,9 @@ class Checks:
             frames = [*frames[:4], f"… {len(frames) - 8} more …", *frames[-4:]]
         printed = [f"printed: {line}" for line in outcome.printed.splitlines()[-5:]]
         errors = [f"standard error: {line}" for line in errors.splitlines()[-5:]]
-        return "\n".join([*_error_first(reason)[:15], *(f"    {line}" for line in frames + printed + errors)])
+        return "\n".join(
+            [*_error_first(reason)[:15], *(f"    {line}" for line in frames + printed + errors)]
+        )
 
     def _place(self, frame: Frame) -> str:
         if frame.block is None:
@@ -278,7 +305,9 @@ def _moved(verb: str, recorded: str, now: str, close: Closeness) -> str:
 
 
 def _differing(recorded: dict[str, str], now: dict[str, str]) -> str:
-    names = sorted(name for name in recorded.keys() | now.keys() if recorded.get(name) != now.get(name))
+    names = sorted(
+        name for name in recorded.keys() | now.keys() if recorded.get(name) != now.get(name)
+    )
     return ", ".join(names)
 
 

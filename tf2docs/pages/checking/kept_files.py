@@ -1,7 +1,8 @@
 """Hold the files that blocks leave for the site, such as trained weights, against the page's record.
 
-The bytes differ from machine to machine, as trained numbers do, so a run is held to a file's name and length. What
-the site has is held to the recorded digest: it is what the recorded run left, to the byte.
+The bytes differ from machine to machine, as trained numbers do, so a run is held to a file's name
+and length. What the site has is held to the recorded digest: it is what the recorded run left, to
+the byte.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
 """Cut a page into cells: prose that any Markdown viewer shows, and code to run.
 
-Notebooks and scripts are made of them. What only this site understands is written out: the source that a
-page quotes, the titles of boxes; what only its tests read is taken away.
+Notebooks and scripts are made of them. What only this site understands is written out: the source
+that a page quotes, the titles of boxes; what only its tests read is taken away.
 """
 
 import re
@@ -15,7 +15,9 @@ from tf2docs.pages.reading.definitions import find_definition, shorten_docstring
 from tf2docs.pages.reading.page import Block, Page
 from tf2docs.pages.reading.prose import Prose
 
-_BOX = re.compile(r'(?P<indent> *)(?:\?\?\?\+?|!!!|===\+?) *(?P<kind>[a-z]*)[^"\n]*(?:"(?P<title>.*)")?$')
+_BOX = re.compile(
+    r'(?P<indent> *)(?:\?\?\?\+?|!!!|===\+?) *(?P<kind>[a-z]*)[^"\n]*(?:"(?P<title>.*)")?$'
+)
 _ATTRIBUTES = re.compile(r"(?<![ \t])[ \t]*\{:?[ \t]*[.#][^{}\n]*\}[ \t]*$", re.MULTILINE)
 _CODE = re.compile("\x02([^\x02]*)\x02")
 _BLANKS = re.compile(r"\n{3,}")
@@ -40,7 +42,8 @@ class Place:
 
     Attributes:
         page: The page's own path in the folder of its language, such as `tutorials/beginner.md`.
-        address: The address of that language's pages, with a slash at its end; empty where it isn't known.
+        address: The address of that language's pages, with a slash at its end; empty where it isn't
+            known.
         box_titles: What boxes without a title are called, by kind.
         site: The address of the whole site, as that of its pages.
     """
@@ -77,7 +80,8 @@ def _shown(language: str, text: str) -> str:
     """A fence that isn't run, without its indentation and options."""
     if language == "source":
         language, text = "python", shorten_docstrings(dedent(find_definition(text.strip()).text))
-    body = "\n".join(f"\x00{line}" for line in text.rstrip("\n").split("\n"))  # out of reach of what cleans prose
+    # out of reach of what cleans prose
+    body = "\n".join(f"\x00{line}" for line in text.rstrip("\n").split("\n"))
     return f"\n\x00```{language}\n{body}\n\x00```\n"
 
 
@@ -92,7 +96,8 @@ def _prose(text: str, place: Place) -> Iterator[Cell]:
 def _without_boxes(text: str, titles: Mapping[str, str]) -> Iterator[str]:
     """The lines, those of boxes moved to the margin below the box's title in bold."""
     margins: list[int] = []
-    inside = text.lstrip("\n").startswith("    ")  # the code above stood in a box, and the box goes on
+    # the code above stood in a box, and the box goes on
+    inside = text.lstrip("\n").startswith("    ")
     for line in text.split("\n"):
         if line.startswith("\x00"):
             yield line
@@ -120,7 +125,9 @@ def _outside_code(text: str, place: Place) -> str:
     text = re.sub(r"^\x00.*$", keep, text, flags=re.MULTILINE)
     prose = Prose(text)
     as_it_is = [*prose.code, *((formula.start, formula.end) for formula in prose.formulas)]
-    text = _CODE.sub(keep, _edited(text, [*_edits(prose, place), *((*span, None) for span in as_it_is)]))
+    text = _CODE.sub(
+        keep, _edited(text, [*_edits(prose, place), *((*span, None) for span in as_it_is)])
+    )
     text = CHINESE_BREAK.sub("", _ATTRIBUTES.sub("", text))
     return re.sub("\x01(\\d+)\x01", lambda found: kept[int(found[1])], text)
 

@@ -43,33 +43,55 @@ class Lesson:
 
         Args:
             site_url: The site's address; where it isn't known, the package is offered as a file.
-            repository: `owner/name` of the public repository with the branch `gh-pages`; may be empty.
+            repository: `owner/name` of the public repository with the branch `gh-pages`; may be
+                empty.
         """
-        links = {"notebook": f"{self.stem}.ipynb", "script": f"{self.stem}.py", "source": f"{self.stem}.md"}
+        links = {
+            "notebook": f"{self.stem}.ipynb",
+            "script": f"{self.stem}.py",
+            "source": f"{self.stem}.md",
+        }
         if not site_url:
-            links["package"] = relpath(f"{PACKAGES}/{wheel_name('tf2docs')}", dirname(self.address) or ".")
+            links["package"] = relpath(
+                f"{PACKAGES}/{wheel_name('tf2docs')}", dirname(self.address) or "."
+            )
         if repository:
             folder = dirname(self.address)
             colab = f"https://colab.research.google.com/github/{repository}/blob/gh-pages/{folder}/{self.stem}.ipynb"
             # Colab can't be reached from China, so there it comes last.
-            links = {**links, "colab": colab} if self.language == "zh" else {"colab": colab, **links}
+            links = (
+                {**links, "colab": colab} if self.language == "zh" else {"colab": colab, **links}
+            )
         return links
 
-    def write(self, folder: Path, record: Record, *, site_url: str, figures: Path, box_titles: dict[str, str]) -> None:
+    def write(
+        self,
+        folder: Path,
+        record: Record,
+        *,
+        site_url: str,
+        figures: Path,
+        box_titles: dict[str, str],
+    ) -> None:
         """Write the notebook, the script and the source.
 
         Args:
             folder: Where to write them.
             record: What the page's last full run measured.
-            site_url: The site's address, to which links lead and from which the package is installed.
+            site_url: The site's address, to which links lead and from which the package is
+                installed.
             figures: The folder of the page's figures.
             box_titles: What boxes without a title are called, by kind.
         """
-        place = Place(f"{self.name}.md", f"{site_url}{self.home}" if site_url else "", box_titles, site_url)
+        place = Place(
+            f"{self.name}.md", f"{site_url}{self.home}" if site_url else "", box_titles, site_url
+        )
         cells = list(cut(self.page, place))
         wheel = wheel_name("tf2docs")
         package = f"tf2docs[cpu] @ {site_url}{PACKAGES}/{wheel}" if site_url else f"./{wheel}[cpu]"
-        notebook = make_notebook(cells, record, language=self.language, package=package, figures=figures)
+        notebook = make_notebook(
+            cells, record, language=self.language, package=package, figures=figures
+        )
         nbformat.write(notebook, folder / f"{self.stem}.ipynb")
         script = make_script(cells, title=self.page.meta["title"])
         (folder / f"{self.stem}.py").write_text(script, encoding="utf-8")

@@ -19,7 +19,9 @@ INSTALL = {
 }
 
 
-def make_notebook(cells: Iterable[Cell], record: Record, *, language: str, package: str, figures: Path) -> NotebookNode:
+def make_notebook(
+    cells: Iterable[Cell], record: Record, *, language: str, package: str, figures: Path
+) -> NotebookNode:
     """Make the notebook of a page, with the outputs of its record inside.
 
     Args:
@@ -30,8 +32,8 @@ def make_notebook(cells: Iterable[Cell], record: Record, *, language: str, packa
         figures: The folder of the page's figures.
 
     Returns:
-        A valid notebook. Its first code cell installs the package; running the whole notebook by nbclient passes
-            that cell over.
+        A valid notebook. Its first code cell installs the package; running the whole notebook by
+            nbclient passes that cell over.
     """
     made = [_setup(language, package)]
     for cell in cells:
@@ -44,8 +46,11 @@ def make_notebook(cells: Iterable[Cell], record: Record, *, language: str, packa
     for place, cell in enumerate(made):
         cell["id"] = f"cell-{place}"  # the same page gives the same file
     metadata = {"kernelspec": _KERNEL, "language_info": {"name": "python"}}
-    notebook = nbformat.from_dict({"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": made})
-    nbformat.validate(notebook)  # once for all cells: nbformat's own makers of cells would do so for each
+    notebook = nbformat.from_dict(
+        {"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": made}
+    )
+    # once for all cells: nbformat's own makers of cells would do so for each
+    nbformat.validate(notebook)
     return notebook
 
 
@@ -62,7 +67,8 @@ def make_script(cells: Iterable[Cell], *, title: str) -> str:
     for cell in cells:
         if cell.block is None:
             parts.append(
-                "# %% [markdown]\n" + textwrap.indent(cell.text, "# ", lambda line: True).replace("# \n", "#\n")
+                "# %% [markdown]\n"
+                + textwrap.indent(cell.text, "# ", lambda line: True).replace("# \n", "#\n")
             )
         else:
             parts.append("# %%\n" + _runnable(cell))
@@ -81,7 +87,9 @@ def _code(cell: Cell, recorded: RecordedBlock, figures: Path) -> dict[str, Any]:
         outputs.append({"output_type": "stream", "name": "stdout", "text": printed})
     for figure in recorded.figures:
         svg = (figures / f"{figure.name}.svg").read_text(encoding="utf-8")
-        outputs.append({"output_type": "display_data", "metadata": {}, "data": {"image/svg+xml": svg}})
+        outputs.append(
+            {"output_type": "display_data", "metadata": {}, "data": {"image/svg+xml": svg}}
+        )
     if raised:
         name, _, message = raised.partition(":")  # of which nothing more may come
         error = {"ename": name, "evalue": message.strip(), "traceback": raised.splitlines()}
@@ -91,15 +99,25 @@ def _code(cell: Cell, recorded: RecordedBlock, figures: Path) -> dict[str, Any]:
 
 def _code_cell(code: str, outputs: list[dict[str, Any]], *tags: str) -> dict[str, Any]:
     metadata = {"tags": list(tags)} if tags else {}
-    return {"cell_type": "code", "execution_count": None, "metadata": metadata, "outputs": outputs, "source": code}
+    return {
+        "cell_type": "code",
+        "execution_count": None,
+        "metadata": metadata,
+        "outputs": outputs,
+        "source": code,
+    }
 
 
 def _printed_and_raised(recorded: RecordedBlock, raises: str | None) -> tuple[str, str]:
     """What a block printed, and the exception that a record keeps behind it."""
     name = raises.rpartition(".")[2] if raises else None
-    start = next((at for at, line in enumerate(recorded.printed) if name and line.startswith(name)), None)
+    start = next(
+        (at for at, line in enumerate(recorded.printed) if name and line.startswith(name)), None
+    )
     printed, raised = (
-        (recorded.printed[:start], recorded.printed[start:]) if start is not None else (recorded.printed, [])
+        (recorded.printed[:start], recorded.printed[start:])
+        if start is not None
+        else (recorded.printed, [])
     )
     return "".join(f"{line}\n" for line in printed), "".join(f"{line}\n" for line in raised)
 

@@ -19,7 +19,8 @@ def build_wheel(package: Path, folder: Path) -> Path:
     """Pack an installed package of pure Python.
 
     Args:
-        package: The package's folder; its name is the project's, whose metadata are those installed.
+        package: The package's folder; its name is the project's, whose metadata are those
+            installed.
         folder: Where the wheel goes; made if it isn't there.
 
     Returns:
@@ -30,8 +31,12 @@ def build_wheel(package: Path, folder: Path) -> Path:
     """
     installed = distribution(package.name)
     info = f"{package.name}-{installed.version}.dist-info"
-    files = {f"{package.name}/{path.relative_to(package).as_posix()}": path.read_bytes() for path in _sources(package)}
-    metadata = installed.read_text("METADATA") or installed.read_text("PKG-INFO")  # the latter beside an editable one
+    files = {
+        f"{package.name}/{path.relative_to(package).as_posix()}": path.read_bytes()
+        for path in _sources(package)
+    }
+    # the latter beside an editable one
+    metadata = installed.read_text("METADATA") or installed.read_text("PKG-INFO")
     files[f"{info}/METADATA"] = metadata.encode()
     files[f"{info}/WHEEL"] = _WHEEL.encode()
     for name in installed.metadata.get_all("License-File") or ():
@@ -48,7 +53,9 @@ def build_wheel(package: Path, folder: Path) -> Path:
 
 def _license(installed: Distribution, name: str) -> str:
     """A licence's text: from what is installed or, where the metadata stand beside an editable package, from there."""
-    return installed.read_text(f"licenses/{name}") or Path(installed.locate_file(name)).read_text(encoding="utf-8")
+    return installed.read_text(f"licenses/{name}") or Path(installed.locate_file(name)).read_text(
+        encoding="utf-8"
+    )
 
 
 def _sources(package: Path) -> list[Path]:

@@ -22,7 +22,9 @@ def absent_from_navigation(site: Site, page: Page) -> Iterator[Problem]:
     entries = read_navigation(site)
     name = f"{site.name_of(page.path)}.md"
     if entries is not None and not entries.keys() & {name, f"{site.language_of(page.path)}/{name}"}:
-        yield Problem(page.label, 1, f"isn't in the navigation; name {name} under `nav` in mkdocs.yml")
+        yield Problem(
+            page.label, 1, f"isn't in the navigation; name {name} under `nav` in mkdocs.yml"
+        )
 
 
 def empty_entries(site: Site) -> Iterator[Problem]:
@@ -31,7 +33,9 @@ def empty_entries(site: Site) -> Iterator[Problem]:
     for name, line in (read_navigation(site) or {}).items():
         if not any((folder / name).is_file() for folder in folders):
             yield Problem(
-                "mkdocs.yml", line, f"the navigation names {name}, which isn't there; write it, or take it out"
+                "mkdocs.yml",
+                line,
+                f"the navigation names {name}, which isn't there; write it, or take it out",
             )
 
 
@@ -40,7 +44,8 @@ def dead_links(page: Page, *, made: bool = False) -> Iterator[Problem]:
 
     Args:
         page: The page.
-        made: Whether to look for the files that blocks make, too; where blocks are run, these have checks of their own.
+        made: Whether to look for the files that blocks make, too; where blocks are run, these have
+            checks of their own.
     """
     for link in page.links:
         if mend := _why_dead(page, link, made):
@@ -61,9 +66,16 @@ def _why_dead(page: Page, link: Link, made: bool) -> str:
         return "it is empty; name a page, or an anchor such as #train"
     if link.kind == "html" and path:
         return "HTML's addresses aren't turned into the site's; write Markdown, [text](page.md) or ![text](picture.svg)"
-    file, label = page.path.parent / path if path else page.path, normpath(f"{dirname(page.label)}/{path}")
+    file, label = (
+        page.path.parent / path if path else page.path,
+        normpath(f"{dirname(page.label)}/{path}"),
+    )
     if not file.is_file():
-        make = f"run pytest --refresh {page.label}" if by_a_block else f"put one at {label}, or name another"
+        make = (
+            f"run pytest --refresh {page.label}"
+            if by_a_block
+            else f"put one at {label}, or name another"
+        )
         return f"there is no such file; {make}"
     if not anchor or file.suffix != ".md":
         return ""

@@ -12,11 +12,21 @@ def unreadable_formulas(page: Page) -> Iterator[Problem]:
     for formula in page.formulas:
         if not formula.alone and page.text[formula.start - 1 : formula.start] == "$":
             yield Problem(
-                page.label, formula.line, "$$ around a formula stands in a paragraph of its own; write $ in a line"
+                page.label,
+                formula.line,
+                "$$ around a formula stands in a paragraph of its own; write $ in a line",
             )
         try:
             to_mathml(formula.latex)
         except ImportError as error:
-            yield Problem(page.label, formula.line, f"a formula needs {error.name}; run pip install {error.name}")
+            yield Problem(
+                page.label,
+                formula.line,
+                f"a formula needs {error.name}; run pip install {error.name}",
+            )
         except ValueError as error:
-            yield Problem(page.label, formula.line, f"the formula {formula.latex.strip()!r} can't be shown: {error}")
+            yield Problem(
+                page.label,
+                formula.line,
+                f"the formula {formula.latex.strip()!r} can't be shown: {error}",
+            )

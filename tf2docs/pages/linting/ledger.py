@@ -1,8 +1,8 @@
 """Remember, section by section, which text of one language was last declared equal to which of the other.
 
-A machine can't tell whether two texts say the same. It can tell that one of them changed since somebody
-last said so, and show what changed. Numbers that are bound to code, outputs and code don't count: other
-checks hold them. Comments in code do, for they are translated.
+A machine can't tell whether two texts say the same. It can tell that one of them changed since
+somebody last said so, and show what changed. Numbers that are bound to code, outputs and code don't
+count: other checks hold them. Comments in code do, for they are translated.
 """
 
 import difflib
@@ -37,7 +37,9 @@ def find_sections(page: Page) -> dict[str, Section]:
     found, lines = {_FRONT_MATTER: Section(front, 1)}, _spoken_lines(page)
     ends = [*(heading.line for heading in page.headings[1:]), len(lines) + 1]
     for heading, end in zip(page.headings, ends, strict=True):
-        said = [" ".join(line.split()) for line in lines[heading.line - 1 : end - 1] if line.strip()]
+        said = [
+            " ".join(line.split()) for line in lines[heading.line - 1 : end - 1] if line.strip()
+        ]
         found[heading.anchor] = Section(said, heading.line)
     return found
 
@@ -60,7 +62,11 @@ def stale_sections(language: str, page: Page, twin: Page, ledger: Ledger) -> Ite
         also = "" if theirs[name].said in other else " (and so did its twin)"
         mend = f"read it beside {twin.label}:{theirs[name].line}, then: pytest --declare-equal {page.label}"
         changes = _changes(declared.get(language, []), section.said)
-        yield Problem(page.label, section.line, f"#{name} changed since it was declared equal{also}; {mend}\n{changes}")
+        yield Problem(
+            page.label,
+            section.line,
+            f"#{name} changed since it was declared equal{also}; {mend}\n{changes}",
+        )
 
 
 def declare_equal(pages: dict[str, Page]) -> str:
@@ -71,7 +77,10 @@ def declare_equal(pages: dict[str, Page]) -> str:
     """
     found = {language: find_sections(page) for language, page in pages.items()}
     names = next(iter(found.values()))
-    ledger = {name: {language: each[name].said for language, each in found.items() if name in each} for name in names}
+    ledger = {
+        name: {language: each[name].said for language, each in found.items() if name in each}
+        for name in names
+    }
     return json.dumps(ledger, ensure_ascii=False, indent=1) + "\n"
 
 

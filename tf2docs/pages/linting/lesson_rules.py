@@ -31,7 +31,9 @@ def excess_skips(site: Site, page: Page) -> Iterator[Problem]:
     if not skipping:
         return
     pages = [site.read(path) for path in site.paths(site.language_of(page.path))]
-    count = sum(block.skip_reason is not None or block.needs_gpu for each in pages for block in each.blocks)
+    count = sum(
+        block.skip_reason is not None or block.needs_gpu for each in pages for block in each.blocks
+    )
     if count > site.most_skips:
         for block in skipping:
             message = f"may not run; the site has {count} such blocks and allows {site.most_skips}"

@@ -44,7 +44,9 @@ def find_problems(page: Page) -> list[Problem]:
         _bound_numbers,
         _numbers,
     )
-    return sorted(Problem(page.label, line, message) for check in checks for line, message in check(page))
+    return sorted(
+        Problem(page.label, line, message) for check in checks for line, message in check(page)
+    )
 
 
 def find_obstacles(page: Page) -> list[Problem]:
@@ -66,7 +68,10 @@ def _headings(page: Page) -> Iterator[tuple[int, str]]:
         yield line, f"{words!r} would be shown as a heading; {mend}"
     for heading in page.headings:
         if not heading.anchor:
-            yield heading.line, f"the heading {heading.text!r} has no id; end it with {{ #an-english-word }}"
+            yield (
+                heading.line,
+                f"the heading {heading.text!r} has no id; end it with {{ #an-english-word }}",
+            )
 
 
 def _names(page: Page) -> Iterator[tuple[int, str]]:
@@ -88,13 +93,26 @@ def _outputs(page: Page) -> Iterator[tuple[int, str]]:
     owned = {block.output.line for block in page.blocks if block.output}
     for fence in page.fences:
         if fence.language == "output" and fence.line not in owned:
-            yield fence.line, "this output has no block; put it right below the python fence that prints it"
-        if fence.language == "output" and fence.text.strip() and not fence.text.replace("...", "").strip():
-            yield fence.line, "this output claims nothing; show at least a part of what the block prints"
+            yield (
+                fence.line,
+                "this output has no block; put it right below the python fence that prints it",
+            )
+        if (
+            fence.language == "output"
+            and fence.text.strip()
+            and not fence.text.replace("...", "").strip()
+        ):
+            yield (
+                fence.line,
+                "this output claims nothing; show at least a part of what the block prints",
+            )
     for above, below in pairwise(page.fences):
         between = page.text[above.end : below.start].strip()
         if above.language == "python" and below.language in ("text", "console") and not between:
-            yield below.line, "what stands right below a block is its output; call the fence output, or say what it is"
+            yield (
+                below.line,
+                "what stands right below a block is its output; call the fence output, or say what it is",
+            )
 
 
 def _hidden_fences(page: Page) -> Iterator[tuple[int, str]]:
@@ -110,7 +128,10 @@ def _blocks(page: Page) -> Iterator[tuple[int, str]]:
         options = block.fence.options
         skips = options.keys() & {".norun", ".gpu"}
         if skips and not options.get("data-reason"):
-            yield block.fence.line, 'a block that is not always run says why: {.norun data-reason="…"}'
+            yield (
+                block.fence.line,
+                'a block that is not always run says why: {.norun data-reason="…"}',
+            )
         if "data-reason" in options and not skips:
             yield block.fence.line, "data-reason belongs to .norun or .gpu"
         yield from _syntax(block.fence)
@@ -128,9 +149,15 @@ def _tolerances(page: Page) -> Iterator[tuple[int, str]]:
     for fence in page.fences:
         for name in ("data-rtol", "data-atol"):
             if not is_number(fence.options.get(name, "0")):
-                yield fence.line, f"{name} must be a number such as 0.01, not {fence.options[name]!r}"
+                yield (
+                    fence.line,
+                    f"{name} must be a number such as 0.01, not {fence.options[name]!r}",
+                )
             elif name == "data-rtol" and float(fence.options.get(name, "0")) >= 1:
-                yield fence.line, "a relative tolerance of 1 and more lets everything pass; give one below 1"
+                yield (
+                    fence.line,
+                    "a relative tolerance of 1 and more lets everything pass; give one below 1",
+                )
 
 
 def _diagrams(page: Page) -> Iterator[tuple[int, str]]:
@@ -149,16 +176,25 @@ def _kept_files(page: Page) -> Iterator[tuple[int, str]]:
         if name is None:
             continue
         if not _FILE_NAME.fullmatch(name):
-            yield line, f"data-keeps must be a file's name with a suffix, such as weights.f32, not {name!r}"
+            yield (
+                line,
+                f"data-keeps must be a file's name with a suffix, such as weights.f32, not {name!r}",
+            )
         elif name in first:
-            yield line, f"the block on line {first[name]} keeps {name!r} already; choose another name"
+            yield (
+                line,
+                f"the block on line {first[name]} keeps {name!r} already; choose another name",
+            )
         first.setdefault(name, line)
 
 
 def _pictures(page: Page) -> Iterator[tuple[int, str]]:
     for link in page.links:
         if link.picture and not link.text.strip():
-            yield link.line, f"the picture {link.target} has no alternative text; say in the brackets what it shows"
+            yield (
+                link.line,
+                f"the picture {link.target} has no alternative text; say in the brackets what it shows",
+            )
 
 
 def _bound_numbers(page: Page) -> Iterator[tuple[int, str]]:
@@ -170,7 +206,10 @@ def _bound_numbers(page: Page) -> Iterator[tuple[int, str]]:
                 "tolerance may follow, such as rtol=0.01",
             )
         elif not number.after:
-            yield number.line, f"{number.expression!r} stands before the first block; nothing has been computed yet"
+            yield (
+                number.line,
+                f"{number.expression!r} stands before the first block; nothing has been computed yet",
+            )
 
 
 def _numbers(page: Page) -> Iterator[tuple[int, str]]:

@@ -20,7 +20,9 @@ def problems_of_tags(site: Site, page: Page) -> Iterator[Problem]:
     if not isinstance(page.meta.get("tags", []), list):
         yield Problem(page.label, line, "`tags` must be a list; write tags: [one, another]")
     ours = _ids(site, page)
-    unknown = [tag for tag, anchor in ours if not anchor] if site.page(language, NAME).is_file() else []
+    unknown = (
+        [tag for tag, anchor in ours if not anchor] if site.page(language, NAME).is_file() else []
+    )
     for tag in unknown:
         message = f"the tag {tag!r} is no heading of docs/{language}/{NAME}.md; write `## {tag} {{ #an-english-word }}`"
         yield Problem(page.label, line, f"{message} there, or choose one of its headings")
@@ -28,21 +30,32 @@ def problems_of_tags(site: Site, page: Page) -> Iterator[Problem]:
         twin = site.read(path)
         theirs = _ids(site, twin)
         if [anchor for _, anchor in ours] != [anchor for _, anchor in theirs]:
-            here, there = (", ".join(f"{tag} (#{anchor})" for tag, anchor in each) or "none" for each in (ours, theirs))
+            here, there = (
+                ", ".join(f"{tag} (#{anchor})" for tag, anchor in each) or "none"
+                for each in (ours, theirs)
+            )
             message = f"the tags are {here}, in {twin.label} {there}; give both the same, in the same order"
             yield Problem(page.label, line, message)
 
 
 def _idle_sections(site: Site, page: Page) -> Iterator[Problem]:
-    shown = {name for fence in page.fences if fence.language == "lessons" for name in fence.text.split()}
+    shown = {
+        name for fence in page.fences if fence.language == "lessons" for name in fence.text.split()
+    }
     for heading in (heading for heading in page.headings if heading.level == 2):
         found = len(tagged(site, site.language_of(page.path), heading.text))
         if found < FEWEST:
             mend = "give it to another, or remove the section and the tag"
-            yield Problem(page.label, heading.line, f"the tag {heading.text!r} is on {found} pages; {mend}")
+            yield Problem(
+                page.label, heading.line, f"the tag {heading.text!r} is on {found} pages; {mend}"
+            )
         elif f"#{heading.anchor}" not in shown:
             mend = f"write a `lessons` fence below that holds #{heading.anchor}"
-            yield Problem(page.label, heading.line, f"the pages with the tag {heading.text!r} aren't shown; {mend}")
+            yield Problem(
+                page.label,
+                heading.line,
+                f"the pages with the tag {heading.text!r} aren't shown; {mend}",
+            )
 
 
 def _ids(site: Site, page: Page) -> list[tuple[str, str]]:
@@ -52,4 +65,6 @@ def _ids(site: Site, page: Page) -> list[tuple[str, str]]:
 
 def _line(page: Page) -> int:
     """Where the tags stand in the front matter."""
-    return next((line for line, text in enumerate(split_lines(page.text), 1) if text.startswith("tags:")), 1)
+    return next(
+        (line for line, text in enumerate(split_lines(page.text), 1) if text.startswith("tags:")), 1
+    )

@@ -3,7 +3,13 @@
 from collections.abc import Iterable, Iterator
 
 from tf2docs.pages.errors import Problem
-from tf2docs.pages.reading.glossary import NAME, Term, mentions, terms_with_lines, with_several_senses
+from tf2docs.pages.reading.glossary import (
+    NAME,
+    Term,
+    mentions,
+    terms_with_lines,
+    with_several_senses,
+)
 from tf2docs.pages.reading.page import Page
 
 
@@ -14,9 +20,15 @@ def unclear_terms(page: Page) -> Iterator[Problem]:
         earlier, where = first.setdefault(term.name.lower(), (term, line))
         if where != line and not (term.sense and earlier.sense):
             mend = "keep one of the two, or say the sense of each behind a colon"
-            yield Problem(page.label, line, f"the term {term.name!r} stands in line {where} already; {mend}")
+            yield Problem(
+                page.label, line, f"the term {term.name!r} stands in line {where} already; {mend}"
+            )
         if not term.explanation:
-            yield Problem(page.label, line, f"the term {term.name!r} isn't explained; write a sentence below it")
+            yield Problem(
+                page.label,
+                line,
+                f"the term {term.name!r} isn't explained; write a sentence below it",
+            )
 
 
 def unclear_mentions(page: Page, terms: Iterable[Term]) -> Iterator[Problem]:

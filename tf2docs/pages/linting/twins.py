@@ -1,7 +1,7 @@
 """Compare a page with its twin in the other language.
 
-Words differ, the rest doesn't: code (comments aside), outputs, figures, diagrams, anchors, and section by section
-the links, bound numbers, formulas, list items, table rows and admonitions.
+Words differ, the rest doesn't: code (comments aside), outputs, figures, diagrams, anchors, and
+section by section the links, bound numbers, formulas, list items, table rows and admonitions.
 """
 
 import difflib
@@ -41,7 +41,8 @@ def differences(page: Page, twin: Page, *, claims: bool = True) -> list[Problem]
     if found:  # sections that don't match can't be compared one by one
         return [Problem(page.label, line, message) for line, message in found]
     return [
-        Problem(page.label, line, message) for line, message in [*_fences(page, twin, claims), *_sections(page, twin)]
+        Problem(page.label, line, message)
+        for line, message in [*_fences(page, twin, claims), *_sections(page, twin)]
     ]
 
 
@@ -54,22 +55,37 @@ def _meta(page: Page, twin: Page) -> Iterator[tuple[int, str]]:
 def _headings(page: Page, twin: Page) -> Iterator[tuple[int, str]]:
     for ours, theirs in zip_longest(page.headings, twin.headings):
         if ours is None:
-            yield page.line_of(len(page.text)), f"the section #{theirs.anchor} of {twin.label}:{theirs.line} is missing"
+            yield (
+                page.line_of(len(page.text)),
+                f"the section #{theirs.anchor} of {twin.label}:{theirs.line} is missing",
+            )
             return
         if theirs is None or (ours.level, ours.anchor) != (theirs.level, theirs.anchor):
-            other = f"{'#' * theirs.level} … {{ #{theirs.anchor} }} on line {theirs.line}" if theirs else "nothing"
-            yield ours.line, f"{'#' * ours.level} … {{ #{ours.anchor} }} stands where {twin.label} has {other}"
+            other = (
+                f"{'#' * theirs.level} … {{ #{theirs.anchor} }} on line {theirs.line}"
+                if theirs
+                else "nothing"
+            )
+            yield (
+                ours.line,
+                f"{'#' * ours.level} … {{ #{ours.anchor} }} stands where {twin.label} has {other}",
+            )
             return
 
 
 def _fences(page: Page, twin: Page, claims: bool) -> Iterator[tuple[int, str]]:
     for ours, theirs in zip_longest(page.fences, twin.fences):
         if ours is None:
-            yield page.line_of(len(page.text)), f"the {theirs.language} fence of {twin.label}:{theirs.line} is missing"
+            yield (
+                page.line_of(len(page.text)),
+                f"the {theirs.language} fence of {twin.label}:{theirs.line} is missing",
+            )
         elif theirs is None:
             yield ours.line, f"this {ours.language} fence is missing in {twin.label}"
         else:
-            difference = None if _is_claim(ours, theirs) and not claims else _fence_difference(ours, theirs)
+            difference = (
+                None if _is_claim(ours, theirs) and not claims else _fence_difference(ours, theirs)
+            )
             if difference:
                 yield ours.line, f"differs from {twin.label}:{theirs.line}: {difference}"
         if ours is None or theirs is None or ours.language != theirs.language:
@@ -106,7 +122,9 @@ def _diagram_difference(ours: Fence, theirs: Fence) -> str | None:
     except FlowchartError:
         return None
     if here != there:
-        return f"the diagram: missing here {_listed(there - here)}, only here {_listed(here - there)}"
+        return (
+            f"the diagram: missing here {_listed(there - here)}, only here {_listed(here - there)}"
+        )
     return None
 
 
@@ -146,7 +164,9 @@ def _cut(page: Page) -> list[dict]:
         counts = Counter({name: len(pattern.findall(text)) for name, pattern in _COUNTED.items()})
         facts = Counter(found[1].replace(" ", "") for found in _FACT.finditer(text))
         sections.append({"line": start, "pictures": [], "counts": counts, "facts": facts})
-        sections[-1] |= {kind: Counter() for kind in ("links", "numbers", "inline code", "formulas")}
+        sections[-1] |= {
+            kind: Counter() for kind in ("links", "numbers", "inline code", "formulas")
+        }
     for kind, line, name in _things(page):
         section = sections[bisect_right(starts, line) - 1]
         if kind == "pictures":
@@ -171,4 +191,9 @@ def _things(page: Page) -> Iterator[tuple[str, int, str]]:
 
 
 def _listed(counted: Counter) -> str:
-    return ", ".join(f"{count} × {name}" if count > 1 else str(name) for name, count in counted.items()) or "nothing"
+    return (
+        ", ".join(
+            f"{count} × {name}" if count > 1 else str(name) for name, count in counted.items()
+        )
+        or "nothing"
+    )

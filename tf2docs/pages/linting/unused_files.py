@@ -23,13 +23,19 @@ def _empty_languages(site: Site) -> Iterator[Problem]:
     for language in site.languages:
         if not site.paths(language):
             folder = site.label(site.docs / language)
-            message = f"there is no page in {folder}; write one, or take {language!r} out of languages"
+            message = (
+                f"there is no page in {folder}; write one, or take {language!r} out of languages"
+            )
             yield Problem(site.label(site.docs / "conftest.py"), 1, message)
 
 
 def _left(site: Site) -> Iterator[Path]:
     named = {site.name_of(path) for language in site.languages for path in site.paths(language)}
-    kept = {site.record(name) for name in named} | {site.ledger(name) for name in named} | set(_shown_records(site))
+    kept = (
+        {site.record(name) for name in named}
+        | {site.ledger(name) for name in named}
+        | set(_shown_records(site))
+    )
     for folder in ("records", "ledger"):
         yield from sorted(set((site.docs / folder).rglob("*.json")) - kept)
     for made in (site.docs / "assets" / "figures", site.docs / "assets" / "files"):
@@ -41,4 +47,6 @@ def _left(site: Site) -> Iterator[Path]:
 def _shown_records(site: Site) -> Iterator[Path]:
     """Records that no run of a page wrote: a fence, such as `versions`, names what it shows."""
     fences = (fence for path in site.paths(site.languages[0]) for fence in site.read(path).fences)
-    yield from (site.docs / fence.text.strip() for fence in fences if fence.language in RECORD_FENCES)
+    yield from (
+        site.docs / fence.text.strip() for fence in fences if fence.language in RECORD_FENCES
+    )

@@ -21,7 +21,9 @@ def problems_of_site(site: Site) -> Iterator[Problem]:
     """Find what fails the strict build: what is wrong with each page, and files that are missing or left behind."""
     try:
         yield from find_unused(site)
-        for page in (site.read(path) for language in site.languages for path in site.paths(language)):
+        for page in (
+            site.read(path) for language in site.languages for path in site.paths(language)
+        ):
             yield from problems_of_page(site, page)
             yield from dead_links(page, made=True)
     except PageError as error:  # a page can't be read
@@ -32,7 +34,9 @@ def problems_of_page(site: Site, page: Page) -> Iterator[Problem]:
     """Find what is wrong with a page's twins, place in the navigation, tags, formulas and terms."""
     for path in site.twins(page.path):
         if not path.is_file():
-            yield Problem(page.label, 1, f"has no twin; write {site.label(path)}, or remove this page")
+            yield Problem(
+                page.label, 1, f"has no twin; write {site.label(path)}, or remove this page"
+            )
     yield from absent_from_navigation(site, page)
     yield from problems_of_tags(site, page)
     yield from unreadable_formulas(page)
@@ -42,13 +46,16 @@ def problems_of_page(site: Site, page: Page) -> Iterator[Problem]:
         yield from unclear_mentions(page, read_terms(site.read(path)))
 
 
-def problems_among_others(site: Site, page: Page, *, claims: bool, ledger: bool) -> Iterator[Problem]:
+def problems_among_others(
+    site: Site, page: Page, *, claims: bool, ledger: bool
+) -> Iterator[Problem]:
     """Find what is wrong with a page beside the rest of the site, its twins above all.
 
     Args:
         site: The page's site.
         page: The page.
-        claims: Whether outputs, numbers and figures must be its twin's, too; not where they are about to be written.
+        claims: Whether outputs, numbers and figures must be its twin's, too; not where they are
+            about to be written.
         ledger: Whether both texts must be declared equal.
     """
     yield from problems_of_page(site, page)
@@ -64,4 +71,6 @@ def problems_among_others(site: Site, page: Page, *, claims: bool, ledger: bool)
 
 def _stale_sections(site: Site, page: Page, twin: Page) -> Iterator[Problem]:
     path = site.ledger(site.name_of(page.path))
-    return stale_sections(site.language_of(page.path), page, twin, read_ledger(path, site.label(path)))
+    return stale_sections(
+        site.language_of(page.path), page, twin, read_ledger(path, site.label(path))
+    )

@@ -39,11 +39,14 @@ class BoundNumber:
         """The value as the page should show it, with the space before `%` that the page has.
 
         Raises:
-            ValueError: it can't be written so, or no reader would take what is written for a number again, as `inf`.
+            ValueError: it can't be written so, or no reader would take what is written for a number
+                again, as `inf`.
         """
         text = format(value, self.format)
         if not _WRITTEN.fullmatch(text):
-            raise ValueError(f"{text!r} isn't a number that a page can show; bind one that is, in a format such as .1%")
+            raise ValueError(
+                f"{text!r} isn't a number that a page can show; bind one that is, in a format such as .1%"
+            )
         space = re.search(r"[ \u202f](?=%)", self.shown)
         return text.replace("%", f"{space[0]}%") if space else text
 
@@ -70,9 +73,18 @@ def _read(found: re.Match, words: str, blocks: Sequence[int]) -> BoundNumber:
     rtol = code.pop().removeprefix("rtol=") if code and code[-1].startswith("rtol=") else "0"
     complete = len(code) >= 2 and found["shown"] is not None and is_number(rtol)
     expression, form = (" ".join(code[:-1]), code[-1]) if complete else ("", "")
-    line, after = words.count("\n", 0, found.start("code")) + 1, sum(start < found.start() for start in blocks)
+    line, after = (
+        words.count("\n", 0, found.start("code")) + 1,
+        sum(start < found.start() for start in blocks),
+    )
     return BoundNumber(
-        found["shown"] or "", expression, form, float(rtol if complete else 0), after, line, *found.span()
+        found["shown"] or "",
+        expression,
+        form,
+        float(rtol if complete else 0),
+        after,
+        line,
+        *found.span(),
     )
 
 

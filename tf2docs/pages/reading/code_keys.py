@@ -4,7 +4,7 @@ import ast
 import functools
 import hashlib
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from tf2docs.pages.reading.definitions import find_definition
@@ -34,8 +34,18 @@ def definition_key(name: str) -> str:
     Raises:
         LookupError: there is no such definition.
     """
-    code = textwrap.dedent(find_definition(name).text)
-    return hashlib.sha256(normal_form(code).encode()).hexdigest()[:16]
+    tree = ast.parse(textwrap.dedent(find_definition(name).text))
+    for text in _docstrings(tree):
+        text.value = " ".join(text.value.split())
+    return hashlib.sha256(_spell(tree).encode()).hexdigest()[:16]
+
+
+def _docstrings(tree: ast.AST) -> Iterator[ast.Constant]:
+    """The docstrings of a tree's classes and functions."""
+    for node in ast.walk(tree):
+        is_documented = isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        if is_documented and ast.get_docstring(node, clean=False) is not None:
+            yield node.body[0].value
 
 
 def _spell(value: Any) -> str:
@@ -44,7 +54,11 @@ def _spell(value: Any) -> str:
         return f"[{', '.join(map(_spell, value))}]"
     if not isinstance(value, ast.AST):
         return repr(value)
-    fields = (f"{name}={_spell(field)}" for name, field in ast.iter_fields(value) if field not in (None, []))
+    fields = (
+        f"{name}={_spell(field)}"
+        for name, field in ast.iter_fields(value)
+        if field not in (None, [])
+    )
     return f"{type(value).__name__}({', '.join(fields)})"
 
 
@@ -55,4 +69,6 @@ def block_keys(blocks: Iterable[Block]) -> list[str]:
 
 
 def _meaning(options: dict[str, str]) -> dict[str, str | None]:
-    return {name: options.get(name) for name in _MEANING} | {name: options[name] for name in _RARE if name in options}
+    return {name: options.get(name) for name in _MEANING} | {
+        name: options[name] for name in _RARE if name in options
+    }

@@ -47,22 +47,34 @@ def find_definition(name: str) -> Definition:
     text = path.read_text(encoding="utf-8")
     node: ast.AST = ast.parse(text)
     for part in parts:
-        found = next((child for child in getattr(node, "body", []) if part in _defined_names(child)), None)
+        found = next(
+            (child for child in getattr(node, "body", []) if part in _defined_names(child)), None
+        )
         if found is None:
-            raise LookupError(f"{path.name} doesn't define {'.'.join(parts)!r}, which {name!r} asks for")
+            raise LookupError(
+                f"{path.name} doesn't define {'.'.join(parts)!r}, which {name!r} asks for"
+            )
         node = found
-    first = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))])
+    first = min(
+        [node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))]
+    )
     return Definition(path, first, "\n".join(split_lines(text)[first - 1 : node.end_lineno]) + "\n")
 
 
 def shorten_docstrings(code: str) -> str:
     """Leave only the first line of each docstring: a page shows the code, and its reference the rest."""
     lines = split_lines(code)
-    for node in sorted(ast.walk(ast.parse(code)), key=lambda node: getattr(node, "lineno", 0), reverse=True):
-        documented = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and ast.get_docstring(node)
+    for node in sorted(
+        ast.walk(ast.parse(code)), key=lambda node: getattr(node, "lineno", 0), reverse=True
+    ):
+        documented = isinstance(
+            node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+        ) and ast.get_docstring(node)
         if documented and node.body[0].end_lineno > node.body[0].lineno:
             docstring = node.body[0]
-            lines[docstring.lineno - 1 : docstring.end_lineno] = [f'{lines[docstring.lineno - 1].rstrip()}"""']
+            lines[docstring.lineno - 1 : docstring.end_lineno] = [
+                f'{lines[docstring.lineno - 1].rstrip()}"""'
+            ]
     return "\n".join(lines) + "\n"
 
 

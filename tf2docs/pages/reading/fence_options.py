@@ -21,7 +21,8 @@ FENCE_OPTIONS: dict[str, frozenset[str]] = {
             "data-atol",  # the same, absolute
             "data-keeps",  # the file that the block must leave in its working folder, for the site
             ".gpu",  # needs a GPU
-            ".varies",  # what it prints or draws differs from machine to machine, its numbers don't count
+            # what it prints or draws differs from machine to machine, its numbers don't count
+            ".varies",
             ".stderr",  # what it writes to standard error belongs to its output
             ".norun",  # isn't run, and says why:
             "data-reason",
@@ -40,7 +41,9 @@ RECORD_FENCES = frozenset({"versions", "comparison"})
 """Fences that hold the name of a record and show what is in it."""
 
 # Fences that are shown and nothing else; any other name is taken for a slip, such as `pyton`.
-SHOWN_LANGUAGES = frozenset({"bash", "console", "csv", "html", "ini", "json", "markdown", "text", "toml", "yaml"})
+SHOWN_LANGUAGES = frozenset(
+    {"bash", "console", "csv", "html", "ini", "json", "markdown", "text", "toml", "yaml"}
+)
 
 _INFO = re.compile(r"(?P<language>[\w+#.-]*)(?:(?:[ \t]+|(?<=\A))\{(?P<options>[^\n]*)\})?\Z")
 _OPTION = re.compile(
@@ -61,13 +64,21 @@ def read_info(info: str) -> tuple[str, dict[str, str], list[str]]:
     found = _INFO.match(info.strip())
     if not found:
         language = re.split(r"[\s{]", info.strip(), maxsplit=1)[0]
-        return language, {}, [f"can't read {info.strip()!r}: write the options in braces, ```{language} {{…}}"]
+        return (
+            language,
+            {},
+            [f"can't read {info.strip()!r}: write the options in braces, ```{language} {{…}}"],
+        )
     language, text = found["language"], found["options"] or ""
     if language.lower().lstrip(".") in _ALIASES and language != "python":
         return language, {}, [f"a fence called {language!r} would not be run; call it 'python'"]
     if language not in FENCE_OPTIONS.keys() | SHOWN_LANGUAGES:
         known = ", ".join(sorted(FENCE_OPTIONS.keys() | SHOWN_LANGUAGES))
-        return language, {}, [f"a fence called {language!r} would only be shown; call it 'text', or one of {known}"]
+        return (
+            language,
+            {},
+            [f"a fence called {language!r} would only be shown; call it 'text', or one of {known}"],
+        )
     options = dict(_read_options(text))
     rest = _OPTION.sub("", text).strip()
     mistakes = [f"can't read {rest!r} in the options {{{text}}}"] if rest else []
@@ -88,4 +99,7 @@ def _read_options(text: str) -> Iterator[tuple[str, str]]:
         elif option["id"]:
             yield "#", option["id"]
         else:
-            yield option["key"], option["quoted"] if option["quoted"] is not None else option["bare"]
+            yield (
+                option["key"],
+                option["quoted"] if option["quoted"] is not None else option["bare"],
+            )

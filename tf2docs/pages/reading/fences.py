@@ -1,7 +1,8 @@
 """Find the fenced blocks of a page, with their options: one reader for the site and for the tests.
 
-What it accepts, SuperFences shows alike on the site, and so does a plain Markdown viewer; what any of them would read
-otherwise is refused. One form of options is accepted, in braces after the language, which all of them understand:
+What it accepts, SuperFences shows alike on the site, and so does a plain Markdown viewer; what any
+of them would read otherwise is refused. One form of options is accepted, in braces after the
+language, which all of them understand:
 
     ```python {data-raises="AttributeError"}
 """
@@ -28,7 +29,8 @@ class Fence:
     Attributes:
         language: The word behind the opening fence, such as `python`; may be empty.
         options: The options in braces. Flags have an empty value (`.gpu`), the id is under `#`.
-        text: What stands between the fences, without the fence's own indentation, tabs as the spaces that they show.
+        text: What stands between the fences, without the fence's own indentation, tabs as the
+            spaces that they show.
         line: The line of the opening fence, counted from 1.
         start: Where the fence begins in the page's text, its indentation included.
         end: Where it ends, behind the closing fence.
@@ -54,7 +56,8 @@ def find_fences(text: str, page: str) -> list[Fence]:
         page: What the page is called in an error.
 
     Raises:
-        PageError: a fence is never closed, would be read in two ways, or has options that are unknown or not in braces.
+        PageError: a fence is never closed, would be read in two ways, or has options that are
+            unknown or not in braces.
     """
     reader = _Reader()
     place = 0
@@ -62,7 +65,9 @@ def find_fences(text: str, page: str) -> list[Fence]:
         reader.read(line, place)
         place += len(line) + 1
     if reader.opened:
-        reader.complain(reader.opened.line, "this fence is never closed; add ``` on a line of its own")
+        reader.complain(
+            reader.opened.line, "this fence is never closed; add ``` on a line of its own"
+        )
     if reader.problems:
         raise PageError(Problem(page, line, message) for line, message in reader.problems)
     return reader.fences
@@ -113,7 +118,9 @@ class _Reader:
         indent, info = shown[: found.start()], shown[found.end() :]
         language, options, mistakes = read_info(info)
         if "`" in info and found[0][0] == "`":
-            mistakes = ["a back-tick behind the back-ticks that open a fence; write it without, or open it with ~~~"]
+            mistakes = [
+                "a back-tick behind the back-ticks that open a fence; write it without, or open it with ~~~"
+            ]
         if indent.strip(" >"):
             mistakes.append("a fence begins on a line of its own, indented, below the list item")
             indent = " " * len(indent)
@@ -122,7 +129,9 @@ class _Reader:
         for mistake in mistakes:
             self.complain(self._line, mistake)
         written = line[: offset_of(line, len(indent))]
-        self.opened = _Opened(self._line, place, place + len(line) + 1, indent, written, found[0], language, options)
+        self.opened = _Opened(
+            self._line, place, place + len(line) + 1, indent, written, found[0], language, options
+        )
 
     def _stands_in_code(self, line: str) -> bool:
         below_code = self._structure.in_code
@@ -140,7 +149,9 @@ class _Reader:
             self._close(fence, line, place)
         elif _looks_like_the_end(text, fence.ticks):
             same = f"write {fence.ticks} alone, indented like the line that opens the fence"
-            self.complain(self._line, f"some readers take this for the fence's end, and others don't; {same}")
+            self.complain(
+                self._line, f"some readers take this for the fence's end, and others don't; {same}"
+            )
             self._close(fence, line, place)
         else:
             if not inside:
@@ -149,18 +160,33 @@ class _Reader:
                     if quoted
                     else "indented less than its fence; indent it alike"
                 )
-                self.complain(self._line, f"this line isn't {how}" if quoted else f"this line is {how}")
-            if re.match(rf"{re.escape(fence.ticks)}{re.escape(fence.ticks[0])}*\w", text.lstrip(" ")):
+                self.complain(
+                    self._line, f"this line isn't {how}" if quoted else f"this line is {how}"
+                )
+            if re.match(
+                rf"{re.escape(fence.ticks)}{re.escape(fence.ticks[0])}*\w", text.lstrip(" ")
+            ):
                 longer = fence.ticks + fence.ticks[0]
                 mend = f"close it, or open it with {longer}"
-                self.complain(self._line, f"a fence begins here, but the one above isn't closed; {mend}")
+                self.complain(
+                    self._line, f"a fence begins here, but the one above isn't closed; {mend}"
+                )
             fence.lines.append(text)
 
     def _close(self, fence: _Opened, line: str, place: int) -> None:
         text = "".join(f"{each}\n" for each in fence.lines)
         end, body = place + len(line), (fence.body, place)
         self.fences.append(
-            Fence(fence.language, fence.options, text, fence.line, fence.start, end, body, fence.written)
+            Fence(
+                fence.language,
+                fence.options,
+                text,
+                fence.line,
+                fence.start,
+                end,
+                body,
+                fence.written,
+            )
         )
         self.opened = None
 
@@ -180,4 +206,8 @@ def _opens(line: str, ticks: re.Match) -> bool:
 def _looks_like_the_end(text: str, ticks: str) -> bool:
     """Whether a line holds ticks alone, as many as those that opened the fence or more."""
     bare = text.strip(" ")
-    return len(text) - len(text.lstrip(" ")) < 4 and len(bare) >= len(ticks) and set(bare) == {ticks[0]}
+    return (
+        len(text) - len(text.lstrip(" ")) < 4
+        and len(bare) >= len(ticks)
+        and set(bare) == {ticks[0]}
+    )

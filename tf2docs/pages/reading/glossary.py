@@ -1,11 +1,12 @@
 """Read the terms of the glossary.
 
-The glossary is an ordinary page. A heading of level 3 is a term, the text below it the explanation. What else people
-call it, and type into the search, stands in `data-also="one word, another"` behind the heading's id.
+The glossary is an ordinary page. A heading of level 3 is a term, the text below it the explanation.
+What else people call it, and type into the search, stands in `data-also="one word, another"` behind
+the heading's id.
 
-A term with several senses has a heading for each, which says the sense behind a colon: `### kernel: of an op`. Which
-one a page means, nobody can tell but its author, so nothing is explained unless the page links to one of them; that
-link is then shown as other terms are.
+A term with several senses has a heading for each, which says the sense behind a colon: `### kernel:
+of an op`. Which one a page means, nobody can tell but its author, so nothing is explained unless
+the page links to one of them; that link is then shown as other terms are.
 """
 
 import re
@@ -77,9 +78,15 @@ def mentions(names: Iterable[str]) -> re.Pattern[str]:
         >>> mentions(["loss"]).search("glossy losslessly")
     """
     either = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
-    return re.compile(rf"(?<![A-Za-z0-9_.-])(?P<term>{either or '(?!)'})(?:e?s)?(?![A-Za-z0-9_-])", re.IGNORECASE)
+    return re.compile(
+        rf"(?<![A-Za-z0-9_.-])(?P<term>{either or '(?!)'})(?:e?s)?(?![A-Za-z0-9_-])", re.IGNORECASE
+    )
 
 
 def _without_brackets(heading: str) -> str:
     """A term's name without the other language's, which stands in brackets at its end."""
-    return re.split("[（(]", heading, maxsplit=1)[0].rstrip(" ") if heading.endswith((")", "）")) else heading
+    return (
+        re.split("[（(]", heading, maxsplit=1)[0].rstrip(" ")
+        if heading.endswith((")", "）"))
+        else heading
+    )

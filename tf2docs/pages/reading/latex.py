@@ -1,7 +1,8 @@
 r"""Read LaTeX closely enough to know whether all of it is shown, and to say otherwise what isn't.
 
-The library that makes MathML of it passes over what it doesn't know: it drops environments, comments, definitions, and
-braces that are never closed. So a formula is looked through before, and what is left of it compared after.
+The library that makes MathML of it passes over what it doesn't know: it drops environments,
+comments, definitions, and braces that are never closed. So a formula is looked through before, and
+what is left of it compared after.
 """
 
 import re
@@ -114,7 +115,12 @@ def visible(latex: str) -> Counter[str]:
     """
     latex = _COLUMNS_OF_ARRAY.sub(" ", _OPTIONAL.sub(r" \1 ", latex))
     latex = _NOT_SHOWN.sub(" ", latex)
-    return Counter(found for token in _TOKEN.findall(latex) if token[0] != "\\" for found in _VISIBLE.findall(token))
+    return Counter(
+        found
+        for token in _TOKEN.findall(latex)
+        if token[0] != "\\"
+        for found in _VISIBLE.findall(token)
+    )
 
 
 def _check_braces(latex: str) -> None:

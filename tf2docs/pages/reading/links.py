@@ -1,7 +1,8 @@
 """Find the links in a piece of prose, such as a paragraph, as Python-Markdown finds them.
 
-Brackets and parentheses are paired once, from left to right, so that time grows with the length of the piece, however
-many of them are never closed. What hides brackets, such as inline code, is masked by then.
+Brackets and parentheses are paired once, from left to right, so that time grows with the length of
+the piece, however many of them are never closed. What hides brackets, such as inline code, is
+masked by then.
 """
 
 import re
@@ -42,8 +43,8 @@ def find_links(piece: str, references: Mapping[str, str]) -> Iterator[Found]:
 
     Args:
         piece: The text, what is no prose masked.
-        references: The targets that the page defines, by their names in small letters; those of footnotes begin
-            with `^`.
+        references: The targets that the page defines, by their names in small letters; those of
+            footnotes begin with `^`.
     """
     pairs = _Pairs(piece)
     target = (0, 0)  # where that of the link found last begins and ends
@@ -58,7 +59,9 @@ def find_links(piece: str, references: Mapping[str, str]) -> Iterator[Found]:
                 target = (found.text[1], found.end)
 
 
-def _read(piece: str, place: int, closing: int, references: Mapping[str, str], pairs: "_Pairs") -> Found | None:
+def _read(
+    piece: str, place: int, closing: int, references: Mapping[str, str], pairs: "_Pairs"
+) -> Found | None:
     """What begins with the bracket at a place: a footnote, a reference, a link, or nothing."""
     picture = piece[place - 1 : place] == "!"
     start, text = (place - 1 if picture else place), (place + 1, closing)
@@ -117,7 +120,10 @@ class _Pairs:
                     self.closing[stack.pop()] = found.start()
         self._quotes = [found.start() for found in re.finditer("['\"]", piece)]
         self._piece = piece
-        self._ends = {quote: [each.span() for each in end.finditer(piece)] for quote, end in _END_OF_TITLE.items()}
+        self._ends = {
+            quote: [each.span() for each in end.finditer(piece)]
+            for quote, end in _END_OF_TITLE.items()
+        }
 
     def title_behind(self, place: int) -> tuple[int, int] | None:
         """Where the first quotation mark behind a place is, and the end of the title that it may begin."""

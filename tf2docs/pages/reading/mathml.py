@@ -9,7 +9,8 @@ from xml.etree.ElementTree import Element, ParseError, fromstring
 from tf2docs.pages.reading.latex import prepare, restore, visible
 
 _NAMESPACE = re.compile(r' xmlns="[^"]*"')
-_UPRIGHT = re.compile(r"<mi>(&#x000[4-7][0-9A-F];)</mi>")  # so the library writes one letter in \mathrm
+# so the library writes one letter in \mathrm
+_UPRIGHT = re.compile(r"<mi>(&#x000[4-7][0-9A-F];)</mi>")
 _PARTS = {  # each has so many
     "mfrac": 2,
     "mover": 2,
@@ -25,7 +26,8 @@ _DRAWN = _SCRIPTS | {  # by every browser
     *("math", "mfrac", "mi", "mn", "mo", "mpadded", "mphantom", "mroot", "mrow"),
     *("mspace", "msqrt", "mstyle", "mtable", "mtd", "mtext", "mtr"),
 }
-_VARIANTS = {  # the letters of Unicode that stand for one of MathML, which browsers don't know any more
+# the letters of Unicode that stand for one of MathML, which browsers don't know any more
+_VARIANTS = {
     "bold": "BOLD",
     "bold-italic": "BOLD ITALIC",
     "double-struck": "DOUBLE-STRUCK",
@@ -35,7 +37,11 @@ _VARIANTS = {  # the letters of Unicode that stand for one of MathML, which brow
     "sans-serif": "SANS-SERIF",
     "script": "SCRIPT",
 }
-_STYLES = {"bold": "font-weight: bold", "italic": "font-style: italic", "monospace": "font-family: monospace"}
+_STYLES = {
+    "bold": "font-weight: bold",
+    "italic": "font-style: italic",
+    "monospace": "font-family: monospace",
+}
 _ABOVE_INDEX = {
     "det",
     "gcd",
@@ -78,7 +84,9 @@ def to_mathml(latex: str, *, alone: bool = False) -> Element:
     for row in list(math.iter()):
         _set_signs(row)
         _set_names_apart(row)
-    if lost := visible(latex) - Counter(unicodedata.normalize("NFKD", "".join(math.itertext())).replace("−", "-")):
+    if lost := visible(latex) - Counter(
+        unicodedata.normalize("NFKD", "".join(math.itertext())).replace("−", "-")
+    ):
         raise ValueError(f"{' '.join(sorted(lost))} would not be shown")
     math.set("data-search-exclude", "")
     return math
@@ -90,7 +98,9 @@ def _converted(latex: str, alone: bool) -> Element:
 
     try:
         markup = convert(latex, display="block" if alone else "inline")
-        return fromstring(_UPRIGHT.sub(r'<mi mathvariant="normal">\1</mi>', _NAMESPACE.sub("", markup)))
+        return fromstring(
+            _UPRIGHT.sub(r'<mi mathvariant="normal">\1</mi>', _NAMESPACE.sub("", markup))
+        )
     except ParseError:
         raise ValueError("it isn't LaTeX: a mark stands where none can") from None
     except Exception as error:  # the library has many exceptions, and no common one
@@ -106,7 +116,9 @@ def _refuse_leftovers(math: Element) -> None:
         if len(element) != _PARTS.get(element.tag, len(element)):
             raise ValueError("an argument is missing")
         if element.tag in _SCRIPTS and element[0].tag == "mi" and not element[0].text:
-            raise ValueError("an index or an exponent has nothing to stand on; write {} before it if that is meant")
+            raise ValueError(
+                "an index or an exponent has nothing to stand on; write {} before it if that is meant"
+            )
         if element.tag == "mo" and len(element):
             element.tag = "mrow"  # of mathop
         elif element.tag == "mo" and not text and "fence" not in element.attrib:
@@ -160,14 +172,24 @@ def _set_variant(element: Element, variant: str) -> None:
             element.set("style", _STYLES[variant])
     elif element.tag in ("mi", "mn", "mo"):
         element.attrib.pop("mathvariant")
-        element.text = "".join(_in_variant(letter, _VARIANTS[variant]) for letter in element.text or "")
+        element.text = "".join(
+            _in_variant(letter, _VARIANTS[variant]) for letter in element.text or ""
+        )
 
 
 def _in_variant(letter: str, variant: str) -> str:
-    name = unicodedata.name(letter, "").replace("LATIN ", "").replace("GREEK ", "").replace(" LETTER", "")
+    name = (
+        unicodedata.name(letter, "")
+        .replace("LATIN ", "")
+        .replace("GREEK ", "")
+        .replace(" LETTER", "")
+    )
     kinds = [variant] if name.startswith("DIGIT") else [variant, variant.removesuffix(" ITALIC")]
     for kind in kinds:
-        for full in (f"MATHEMATICAL {kind} {name}", f"{kind.replace('FRAKTUR', 'BLACK-LETTER')} {name}"):
+        for full in (
+            f"MATHEMATICAL {kind} {name}",
+            f"{kind.replace('FRAKTUR', 'BLACK-LETTER')} {name}",
+        ):
             try:
                 return unicodedata.lookup(full)
             except KeyError:
@@ -180,7 +202,11 @@ def _in_variant(letter: str, variant: str) -> str:
 def _set_signs(row: Element) -> None:
     """Set a sign close to its number where it follows another operator, as in L = −1."""
     for before, sign in pairwise(row):
-        if before.tag == sign.tag == "mo" and sign.text in ("\u2212", "+") and before.text not in (")", "]", "}", "|"):
+        if (
+            before.tag == sign.tag == "mo"
+            and sign.text in ("\u2212", "+")
+            and before.text not in (")", "]", "}", "|")
+        ):
             sign.set("form", "prefix")
 
 
@@ -188,7 +214,15 @@ def _set_names_apart(row: Element) -> None:
     """Set a function's name upright, a thin space before what isn't in brackets: ln p, but max(0, x)."""
     for place, element in reversed(list(enumerate(row))):
         name = element[0] if element.tag in _SCRIPTS else element
-        if name.tag in ("mi", "mo") and len(name.text or "") > 1 and name.text.replace("\u2009", "").isalpha():
+        if (
+            name.tag in ("mi", "mo")
+            and len(name.text or "") > 1
+            and name.text.replace("\u2009", "").isalpha()
+        ):
             name.tag = "mi"
-            if row.tag not in _PARTS and place + 1 < len(row) and row[place + 1].text not in ("(", ")"):
+            if (
+                row.tag not in _PARTS
+                and place + 1 < len(row)
+                and row[place + 1].text not in ("(", ")")
+            ):
                 row.insert(place + 1, Element("mspace", {"width": "0.17em"}))

@@ -6,9 +6,10 @@
         model -->|"softmax"| guess["Ten probabilities"]
         guess -.-> image
 
-`TD` runs from top to bottom, `LR` from left to right. Square brackets make a box, round ones a rounded box; `-.->`
-draws a dotted arrow. `accTitle` names the diagram for readers who can't see it, `accDescr` may say more. Texts may go
-without quotation marks if they hold words alone. Whatever else Mermaid knows is an error, for it would not be drawn.
+`TD` runs from top to bottom, `LR` from left to right. Square brackets make a box, round ones a
+rounded box; `-.->` draws a dotted arrow. `accTitle` names the diagram for readers who can't see it,
+`accDescr` may say more. Texts may go without quotation marks if they hold words alone. Whatever
+else Mermaid knows is an error, for it would not be drawn.
 """
 
 import re
@@ -18,10 +19,12 @@ from dataclasses import dataclass, field
 
 _LINE_BREAK = re.compile(r"<br */?>")
 _PLAIN = re.compile(r"(?!.*--)[\w .,:+-]*")  # what Mermaid takes without quotation marks
-_MARKUP = re.compile(r"[<>`]|#\w+;|^(?:\d+\.|[-*+]) ")  # what Mermaid would take for HTML, Markdown or a code
+# what Mermaid would take for HTML, Markdown or a code
+_MARKUP = re.compile(r"[<>`]|#\w+;|^(?:\d+\.|[-*+]) ")
 _HEADER = re.compile(r"flowchart +(TD|LR)")
 _NODE = re.compile(
-    r"(?P<id>[A-Za-z]\w*)(?:\[(?P<box>\"[^\"]*\"|[^\[\]\"]*)\]|\((?P<round>\"[^\"]*\"|[^()\"]*)\))?", re.A
+    r"(?P<id>[A-Za-z]\w*)(?:\[(?P<box>\"[^\"]*\"|[^\[\]\"]*)\]|\((?P<round>\"[^\"]*\"|[^()\"]*)\))?",
+    re.A,
 )
 _ARROW = re.compile(r" +(?P<line>-->|-\.->)(?:\|(?P<label>\"[^\"]*\"|[^|\"]*)\|)? +")
 _ABOUT = re.compile(r"(?P<key>accTitle|accDescr) *: *(?P<words>.*)")
@@ -99,7 +102,8 @@ def read_flowchart(text: str) -> Flowchart:
         text: Its lines, such as those in this module's docstring.
 
     Raises:
-        FlowchartError: A line isn't understood, a node has no text or two, or the diagram has no accTitle.
+        FlowchartError: A line isn't understood, a node has no text or two, or the diagram has no
+            accTitle.
 
     Examples:
         >>> chart = read_flowchart("flowchart LR\naccTitle: Two\na[One] --> b[Two]")
@@ -118,7 +122,9 @@ def read_flowchart(text: str) -> Flowchart:
         else:
             _connect(chart, mentioned, number, line)
     if chart is None or not chart.title:
-        raise FlowchartError(0, "the diagram has no name for who can't see it; add a line `accTitle: what it shows`")
+        raise FlowchartError(
+            0, "the diagram has no name for who can't see it; add a line `accTitle: what it shows`"
+        )
     for name, number in mentioned.items():
         if name not in chart.nodes:
             raise FlowchartError(number, f'the node {name!r} has no text; write {name}["…"] once')
@@ -128,13 +134,17 @@ def read_flowchart(text: str) -> Flowchart:
 def _direction(number: int, line: str) -> str:
     if found := _HEADER.fullmatch(line):
         return found[1]
-    raise FlowchartError(number, f"a diagram begins with `flowchart TD` or `flowchart LR`, not with {line!r}")
+    raise FlowchartError(
+        number, f"a diagram begins with `flowchart TD` or `flowchart LR`, not with {line!r}"
+    )
 
 
 def _describe(chart: Flowchart, number: int, key: str, words: str) -> None:
     name = {"accTitle": "title", "accDescr": "description"}[key]
     if not words or getattr(chart, name):
-        raise FlowchartError(number, f"{key} is {'empty' if not words else 'given twice'}; say once what it is")
+        raise FlowchartError(
+            number, f"{key} is {'empty' if not words else 'given twice'}; say once what it is"
+        )
     setattr(chart, name, words)
 
 
@@ -160,7 +170,9 @@ def _read_node(chart: Flowchart, number: int, found: re.Match) -> str:
     name, rounded = found["id"], found["round"] is not None
     text = found["round"] if rounded else found["box"]
     if name in _RESERVED:
-        raise FlowchartError(number, f"a node can't be called {name!r}, which is a word of Mermaid's; choose another")
+        raise FlowchartError(
+            number, f"a node can't be called {name!r}, which is a word of Mermaid's; choose another"
+        )
     if text is not None:
         if name in chart.nodes:
             raise FlowchartError(number, f"the node {name!r} has a text already; give it once")
@@ -170,7 +182,9 @@ def _read_node(chart: Flowchart, number: int, found: re.Match) -> str:
 
 def _read_edge(number: int, start: str, end: str, arrow: re.Match) -> Edge:
     if start == end:
-        raise FlowchartError(number, f"an arrow from {start!r} to itself isn't drawn; say it in words")
+        raise FlowchartError(
+            number, f"an arrow from {start!r} to itself isn't drawn; say it in words"
+        )
     label = () if arrow["label"] is None else _read_text(number, arrow["label"])
     return Edge(start, end, label, dotted=arrow["line"] == "-.->")
 
@@ -184,5 +198,7 @@ def _read_lines(number: int, text: str) -> Iterator[str]:
         if not text.startswith('"') and not _PLAIN.fullmatch(line):
             raise FlowchartError(number, f'put {text!r} in quotation marks: "{text}"')
         if not line.strip() or _MARKUP.search(line.strip()):
-            raise FlowchartError(number, f"can't draw the text {text!r}; it takes words, and <br> between two lines")
+            raise FlowchartError(
+                number, f"can't draw the text {text!r}; it takes words, and <br> between two lines"
+            )
         yield line.strip()

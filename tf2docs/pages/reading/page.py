@@ -16,7 +16,8 @@ from tf2docs.pages.reading.bound_numbers import BoundNumber, find_numbers
 from tf2docs.pages.reading.fences import Fence, find_fences
 from tf2docs.pages.reading.prose import Formula, Heading, Link, Prose
 
-YAMLLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # several times faster, where it was built
+# several times faster, where it was built
+YAMLLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FRONT_MATTER = re.compile(r"\A---\n(.*?\n)---\n", re.DOTALL)
 _CONFLICT = re.compile(r"^(?:(?:<{7}|>{7}|\|{7}) .*|={7})$", re.MULTILINE)
 
@@ -70,7 +71,13 @@ class Block:
         if self.varies:
             return masked
         options = self.fence.options | (self.output.options if self.output else {})
-        return within(**{key: float(options[f"data-{key}"]) for key in ("rtol", "atol") if f"data-{key}" in options})
+        return within(
+            **{
+                key: float(options[f"data-{key}"])
+                for key in ("rtol", "atol")
+                if f"data-{key}" in options
+            }
+        )
 
 
 @dataclass
@@ -105,7 +112,9 @@ class Page:
     @cached_property
     def words(self) -> str:
         """The prose with inline code and formulas blanked out too."""
-        return blank(self.prose, self.code + [(formula.start, formula.end) for formula in self.formulas])
+        return blank(
+            self.prose, self.code + [(formula.start, formula.end) for formula in self.formulas]
+        )
 
     @property
     def code(self) -> list[tuple[int, int]]:
@@ -140,7 +149,9 @@ class Page:
     @cached_property
     def anchors(self) -> set[str]:
         """The names that a link into the page can lead to; one from docstrings begins all those that are made there."""
-        return self.read.anchors | {fence.options["#"] for fence in self.fences if "#" in fence.options}
+        return self.read.anchors | {
+            fence.options["#"] for fence in self.fences if "#" in fence.options
+        }
 
     @cached_property
     def blocks(self) -> list[Block]:
@@ -168,7 +179,9 @@ class Page:
         return self.read.line_of(place)
 
     def _belongs(self, output: Fence, code: Fence) -> bool:
-        return output.language == "output" and not self.text[code.end : output.start].strip(" \t\n>")
+        return output.language == "output" and not self.text[code.end : output.start].strip(
+            " \t\n>"
+        )
 
 
 def read_page(path: Path, label: str) -> Page:
@@ -179,8 +192,9 @@ def read_page(path: Path, label: str) -> Page:
         label: What reports call the page.
 
     Raises:
-        PageError: the file isn't UTF-8, the front matter isn't YAML, a fence can't be read, or a merge left its
-            marks. What can be said of a page that can be read is left to `find_problems`.
+        PageError: the file isn't UTF-8, the front matter isn't YAML, a fence can't be read, or a
+            merge left its marks. What can be said of a page that can be read is left to
+            `find_problems`.
     """
     return _parse(path, label, read_text(path, label))
 
@@ -244,5 +258,7 @@ def _read_front_matter(text: str, label: str) -> dict:
         reason = getattr(error, "problem", None) or str(error).splitlines()[0]
         raise PageError([Problem(label, line, f"the front matter isn't YAML: {reason}")]) from None
     if not isinstance(meta, dict):
-        raise PageError([Problem(label, 2, f"the front matter must be `key: value` lines, not {meta!r}")])
+        raise PageError(
+            [Problem(label, 2, f"the front matter must be `key: value` lines, not {meta!r}")]
+        )
     return meta

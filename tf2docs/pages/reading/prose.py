@@ -1,7 +1,8 @@
 """Read prose as Markdown shows it: its headings, inline code, formulas, links, and the anchors that it gives.
 
-A page is cut into pieces first, a paragraph, a heading, a list item or a row of a table each: nothing inline goes on
-from one into the next. Every piece is read from left to right a few times, so that time grows with a page's length.
+A page is cut into pieces first, a paragraph, a heading, a list item or a row of a table each:
+nothing inline goes on from one into the next. Every piece is read from left to right a few times,
+so that time grows with a page's length.
 """
 
 import re
@@ -18,7 +19,8 @@ from tf2docs.pages.reading.structure import Line, Structure, expanded, offset_of
 _TICKS = re.compile(r"`+")
 _ESCAPE = re.compile(r"\\[\\`*_{}\[\]()>#+\-.!$~]")
 _ALONE = re.compile(r"\$\$((?:\\.|[^\\])+?)\$\$ *", re.DOTALL)
-_FORMULA = re.compile(rf"\\.|\$(?!\s)((?:\\.|[^\\${MASK}])+?)(?<!\s)\$", re.DOTALL)  # or an escape, to be passed over
+# or an escape, to be passed over
+_FORMULA = re.compile(rf"\\.|\$(?!\s)((?:\\.|[^\\${MASK}])+?)(?<!\s)\$", re.DOTALL)
 _COMMENT = re.compile(r"^ {0,3}<!--", re.MULTILINE)
 _DEFINITION = re.compile(
     r"^ *\[(?P<name>[^\[\]^][^\[\]]*)\]: *(?:\n *)?(?P<target>\S+) *(?:\n *)?"
@@ -26,7 +28,9 @@ _DEFINITION = re.compile(
     re.MULTILINE,
 )
 _TAG = re.compile(r"""<[A-Za-z][A-Za-z0-9-]*(?=[\s/>])((?:"[^"]*+"|'[^']*+'|[^"'<>])*+)>""")
-_ATTRIBUTE = re.compile(r"""(?<![^\s"'])([A-Za-z][\w:.-]*)\s*=\s*("[^"]*+"|'[^']*+'|[^\s"'<>=`]+)""")
+_ATTRIBUTE = re.compile(
+    r"""(?<![^\s"'])([A-Za-z][\w:.-]*)\s*=\s*("[^"]*+"|'[^']*+'|[^\s"'<>=`]+)"""
+)
 _BRACES = re.compile(r"\{:?[^{}\n]*\}")
 _ID = re.compile(r"(?<![\w\"'])#([^\s{}#\"']+)")
 _ENGLISH_ID = re.compile(r"[A-Za-z][\w.-]*", re.ASCII)
@@ -67,7 +71,8 @@ class Link:
         line: Its line.
         start: Where it begins in the text.
         end: Where it ends.
-        kind: `link`, `html` for a tag of HTML, or `missing` for a reference to what is defined nowhere.
+        kind: `link`, `html` for a tag of HTML, or `missing` for a reference to what is defined
+            nowhere.
     """
 
     text: str
@@ -104,12 +109,20 @@ class Prose:
     def formulas(self) -> list[Formula]:
         """The formulas, in order."""
         masked = blank(self._inline, self.code, MASK)
-        return [each for start, piece in self._pieces for each in self._formulas_in(masked, start, start + len(piece))]
+        return [
+            each
+            for start, piece in self._pieces
+            for each in self._formulas_in(masked, start, start + len(piece))
+        ]
 
     @cached_property
     def headings(self) -> list[Heading]:
         """The headings that begin with `#` and a space, in order."""
-        marked = (self._heading(start, words) for start, words, line in self._lines if line.kind == "heading")
+        marked = (
+            self._heading(start, words)
+            for start, words, line in self._lines
+            if line.kind == "heading"
+        )
         return [heading for heading in marked if heading]
 
     @cached_property
@@ -120,7 +133,13 @@ class Prose:
             if line.kind == "heading" and not self._heading(start, words):
                 found.append((self.line_of(start), words.strip()))
             bare = words.strip(" \t")
-            if above and not above.startswith("|") and not line.fresh and bare and set(bare) in ({"="}, {"-"}):
+            if (
+                above
+                and not above.startswith("|")
+                and not line.fresh
+                and bare
+                and set(bare) in ({"="}, {"-"})
+            ):
                 found.append((self.line_of(start) - 1, above))
             above = bare if line.kind == "text" else ""
         return found
@@ -134,7 +153,9 @@ class Prose:
     @cached_property
     def anchors(self) -> set[str]:
         """The names that a link can lead to, those of headings without an id as Markdown makes them."""
-        names = {heading.anchor for heading in self.headings if heading.anchor} | set(self._made_anchors())
+        names = {heading.anchor for heading in self.headings if heading.anchor} | set(
+            self._made_anchors()
+        )
         for found in _BRACES.finditer(self._masked):
             if self._gives_attributes(found):
                 names |= set(_ID.findall(found[0]))
@@ -195,7 +216,11 @@ class Prose:
         lines, structure, place = [], Structure(), 0
         for written in self._uncommented.split("\n"):
             line = structure.read(expanded(written))
-            column = offset_of(written, line.column) if "\t" in written else min(line.column, len(written))
+            column = (
+                offset_of(written, line.column)
+                if "\t" in written
+                else min(line.column, len(written))
+            )
             lines.append((place + column, written[column:], line))
             place += len(written) + 1
         return lines
@@ -234,7 +259,9 @@ class Prose:
     @cached_property
     def _masked(self) -> str:
         """The words with code, formulas, comments and escaped characters masked."""
-        hidden = self.code + [(formula.start, formula.end) for formula in self.formulas] + self.comments
+        hidden = (
+            self.code + [(formula.start, formula.end) for formula in self.formulas] + self.comments
+        )
         text = blank(self._inline, hidden, MASK)
         return blank(text, [found.span() for found in _ESCAPE.finditer(text)], MASK)
 
@@ -242,7 +269,10 @@ class Prose:
     def _definitions(self) -> dict[str, tuple[str, tuple[int, int]]]:
         """The targets that the text defines, `[name]: target`, each with the place of its definition."""
         return {
-            " ".join(found["name"].lower().split()): (found["target"].lstrip("<").rstrip(">"), found.span())
+            " ".join(found["name"].lower().split()): (
+                found["target"].lstrip("<").rstrip(">"),
+                found.span(),
+            )
             for found in _DEFINITION.finditer(self._words)
         }
 
@@ -263,8 +293,13 @@ class Prose:
         target = found.target
         if found.missing and MASK in target:
             target = text.strip("`")
-        if MASK in target and self.text.startswith("(", start + found.text[1] + 1):  # as written, escapes undone
-            written = self.text[start + found.text[1] + 2 : start + found.end - 1].strip().removeprefix("<")
+        # as written, escapes undone
+        if MASK in target and self.text.startswith("(", start + found.text[1] + 1):
+            written = (
+                self.text[start + found.text[1] + 2 : start + found.end - 1]
+                .strip()
+                .removeprefix("<")
+            )
             target = _ESCAPE.sub(lambda escape: escape[0][1], written[: len(target)])
         kind = "missing" if found.missing else "link"
         where = (self.line_of(start + found.start), start + found.start, start + found.end)
@@ -283,7 +318,13 @@ class Prose:
     def _tags(self) -> list[tuple[re.Match, list[tuple[str, str]]]]:
         """The tags of HTML with their attributes."""
         return [
-            (found, [(name.lower(), value.strip("\"'")) for name, value in _ATTRIBUTE.findall(found[1])])
+            (
+                found,
+                [
+                    (name.lower(), value.strip("\"'"))
+                    for name, value in _ATTRIBUTE.findall(found[1])
+                ],
+            )
             for found in _TAG.finditer(self._masked)
         ]
 
@@ -307,7 +348,9 @@ class Prose:
         for heading in self.headings:
             if not heading.anchor:
                 words = re.sub(r"\[([^\[\]]*)\]\([^()]*\)|<[^<>]*>|[`*]", r"\1", heading.text)
-                name = slug = re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", words, flags=re.ASCII).strip().lower())
+                name = slug = re.sub(
+                    r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", words, flags=re.ASCII).strip().lower()
+                )
                 number = 0
                 while not name or name in taken:
                     number += 1
@@ -341,7 +384,11 @@ def find_code(piece: str) -> Iterator[tuple[int, int]]:
         start, end = runs[number]
         start += _is_escaped(piece, start)
         closing = _next(places.get(end - start, []), number) if end > start else None
-        if closing is None and longest[number] and runs[longest[number]][1] - runs[longest[number]][0] < end - start:
+        if (
+            closing is None
+            and longest[number]
+            and runs[longest[number]][1] - runs[longest[number]][0] < end - start
+        ):
             closing = longest[number]
         if closing is None:
             number += 1

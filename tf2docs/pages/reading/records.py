@@ -119,8 +119,14 @@ def _check(record: Record) -> None:
     for block in record.blocks:
         _expect(_are_texts([block.key]), "key", block.key)
         _expect(block.status in ("ran", "skipped"), "status", block.status)
-        _expect(isinstance(block.printed, list) and _are_texts(block.printed), "printed", block.printed)
-        _expect(isinstance(block.values, dict) and all(map(_is_value, block.values.values())), "values", block.values)
+        _expect(
+            isinstance(block.printed, list) and _are_texts(block.printed), "printed", block.printed
+        )
+        _expect(
+            isinstance(block.values, dict) and all(map(_is_value, block.values.values())),
+            "values",
+            block.values,
+        )
         for figure in block.figures:
             _expect(_are_texts([figure.name, figure.sha256, *figure.shows]), "figures", figure)
     for one in (record, *record.blocks):
@@ -137,7 +143,9 @@ def _are_texts(values: Iterable[Any]) -> bool:
 
 
 def _is_value(value: Any) -> bool:
-    return isinstance(value, bool | int | str) or (isinstance(value, float) and math.isfinite(value))
+    return isinstance(value, bool | int | str) or (
+        isinstance(value, float) and math.isfinite(value)
+    )
 
 
 def _read_block(data: dict[str, Any]) -> RecordedBlock:

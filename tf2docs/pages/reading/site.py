@@ -32,15 +32,19 @@ class Site:
     """A site of pages in several languages, one folder a language, the same paths in each.
 
     Attributes:
-        docs: The folder that holds the language folders, `records/`, `assets/figures/` and `assets/files/`.
+        docs: The folder that holds the language folders, `records/`, `assets/figures/` and
+            `assets/files/`.
         languages: The language folders, the default language first.
         preload: Modules to import once, before the processes of the pages are forked.
         versions: Modules whose versions belong in a record.
-        small_data: Fills the folder that it is given with small data sets, for runs in seconds, and describes them.
-            Numbers aren't compared on them. Without it, every run is on the real data, and every number counts.
+        small_data: Fills the folder that it is given with small data sets, for runs in seconds, and
+            describes them. Numbers aren't compared on them. Without it, every run is on the real
+            data, and every number counts.
         real_data: The same for the real data sets.
-        symbols: Roots of names in inline code that must exist, such as `tf`, and the module that each stands for.
-        packages: Packages whose code the pages teach: what a page imports from them it must have quoted.
+        symbols: Roots of names in inline code that must exist, such as `tf`, and the module that
+            each stands for.
+        packages: Packages whose code the pages teach: what a page imports from them it must have
+            quoted.
         plumbing: Names of those packages that may be imported without, such as `lessons.data.load`.
         most_skips: How many blocks of the whole site may have `.norun` or `.gpu`.
     """
@@ -58,7 +62,9 @@ class Site:
 
     def __post_init__(self) -> None:
         names = () if isinstance(self.languages, str) else self.languages
-        if not names or not all(isinstance(name, str) and _FOLDER.fullmatch(name) for name in names):
+        if not names or not all(
+            isinstance(name, str) and _FOLDER.fullmatch(name) for name in names
+        ):
             raise ValueError(
                 f"languages={self.languages!r}, but each must be the name of a folder in docs, as in ('zh', 'en'), or "
                 "no page is collected; for pages in docs itself, give the folder around it and languages=('docs',)"

@@ -1,6 +1,7 @@
 r"""Find what each line of a page belongs to: lists, boxes and quotes, or indented code.
 
-Markdown reads what stands in a list or a box four columns in, and takes four columns too many for code:
+Markdown reads what stands in a list or a box four columns in, and takes four columns too many for
+code:
 
     - an item          a list
         words          … goes on, four columns in
@@ -49,7 +50,8 @@ class Structure:
     """Reads lines from the top of a page on, and remembers what is open."""
 
     def __init__(self) -> None:
-        self._open: list[str] = []  # "list", "box", "note", "quote" and "unsure", from the outside in
+        # "list", "box", "note", "quote" and "unsure", from the outside in
+        self._open: list[str] = []
         self._kind = "blank"
         self._starts = True  # whether the next line begins a block
         self._table = self._code = False
@@ -74,7 +76,8 @@ class Structure:
         closed = self._open[kept:]
         lazy = closed and "box" not in closed and not self._starts and self._kind == "text"
         if lazy and not _begins(line[column:]):
-            return self._words(line, column, fresh=self._table)  # a line that isn't indented goes on all the same
+            # a line that isn't indented goes on all the same
+            return self._words(line, column, fresh=self._table)
         del self._open[kept:]
         self._cut = bool(closed) and self._kind != "blank"
         fresh = self._starts or bool(closed) or self._kind != "text"
@@ -117,7 +120,9 @@ class Structure:
             return Line("code", column, fresh)
         return self._words(line, column, fresh=self._table)
 
-    def _end_of_marks(self, line: str, column: int, indent: int, fresh: bool, in_item: bool) -> Line:
+    def _end_of_marks(
+        self, line: str, column: int, indent: int, fresh: bool, in_item: bool
+    ) -> Line:
         words = line[column + indent :]
         if indent == 0 and not self._table and _HEADING.match(words):
             self._kind, self._starts = "heading", True
@@ -135,7 +140,9 @@ class Structure:
             indent, fresh = indent + found.end(), True
         elif set(words) <= set(" :|-") and "|" in words and not fresh:
             self._table = True  # the line below its head
-        return self._words(line, column + indent, fresh=fresh or self._table or bool(_TAG.match(words)))
+        return self._words(
+            line, column + indent, fresh=fresh or self._table or bool(_TAG.match(words))
+        )
 
     def _words(self, line: str, column: int, *, fresh: bool) -> Line:
         self._kind, self._starts = "text", False

@@ -62,4 +62,6 @@ def find_comments(code: str) -> list[tuple[int, str]]:
 
 
 def _dotted(roots: Iterable[str]) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w.])(?:{'|'.join(map(re.escape, roots)) or '(?!)'})(?:\.[A-Za-z_]\w*)+", re.ASCII)
+    return re.compile(
+        rf"(?<![\w.])(?:{'|'.join(map(re.escape, roots)) or '(?!)'})(?:\.[A-Za-z_]\w*)+", re.ASCII
+    )

@@ -1,7 +1,8 @@
 """Lead from a lesson to others on the same topic: the tags of its front matter, each a section of the page `tags`.
 
-That is an ordinary page. A heading of level 2 is a tag, and its id what both languages know the tag by; a `lessons`
-fence below it that holds this id, such as `#training-loop`, shows the pages with the tag.
+That is an ordinary page. A heading of level 2 is a tag, and its id what both languages know the tag
+by; a `lessons` fence below it that holds this id, such as `#training-loop`, shows the pages with
+the tag.
 """
 
 from pathlib import Path
@@ -24,7 +25,9 @@ def tagged(site: Site, language: str, tag: str) -> list[str]:
     """The names of the pages with a tag, in the order of the navigation."""
     order = {name: place for place, name in enumerate(read_navigation(site) or {})}
     pages = (site.read(path) for path in site.paths(language))
-    names = [site.name_of(page.path) for page in pages if tag.lower() in map(str.lower, tags_of(page))]
+    names = [
+        site.name_of(page.path) for page in pages if tag.lower() in map(str.lower, tags_of(page))
+    ]
     return sorted(names, key=lambda name: order.get(f"{name}.md", len(order)))
 
 

@@ -1,8 +1,8 @@
 """Write records, figures, kept files and the pages' claims from a full run.
 
-What still holds within its tolerance is left as it is, so that a second refresh changes nothing. Pages
-are changed at the places of their claims alone, in every language, and only if nobody has touched
-them since they were read.
+What still holds within its tolerance is left as it is, so that a second refresh changes nothing.
+Pages are changed at the places of their claims alone, in every language, and only if nobody has
+touched them since they were read.
 """
 
 import contextlib
@@ -30,13 +30,20 @@ def make_record(page: Page, run: Run) -> Record:
     blocks = []
     for block, key, outcome in zip(page.blocks, block_keys(page.blocks), run.outcomes, strict=True):
         names = _figure_names(block.id, len(outcome.figures))
-        figures = [Figure(name, digest(svg), shows) for name, (svg, shows) in zip(names, outcome.figures, strict=True)]
+        figures = [
+            Figure(name, digest(svg), shows)
+            for name, (svg, shows) in zip(names, outcome.figures, strict=True)
+        ]
         lines = split_lines(outcome.printed)
         seconds = round(outcome.seconds, 3)
         file = kept_file(block, outcome)
-        blocks.append(RecordedBlock(key, outcome.status, seconds, lines, figures, outcome.values, file))
+        blocks.append(
+            RecordedBlock(key, outcome.status, seconds, lines, figures, outcome.values, file)
+        )
     today = datetime.date.today().isoformat()
-    return Record(today, run.device, round(run.seconds, 2), run.versions, run.data, blocks, _sources(page))
+    return Record(
+        today, run.device, round(run.seconds, 2), run.versions, run.data, blocks, _sources(page)
+    )
 
 
 def still_holds(old: Record | None, new: Record, page: Page) -> bool:
@@ -53,7 +60,10 @@ def gave_the_same(old: Record | None, new: Record, page: Page) -> bool:
     if old is None or len(old.blocks) != len(new.blocks):
         return False
     return all(map(_block_holds, page.blocks, old.blocks, new.blocks)) and all(
-        same_number(number, *(record.blocks[number.after - 1].values[number.expression] for record in (old, new)))
+        same_number(
+            number,
+            *(record.blocks[number.after - 1].values[number.expression] for record in (old, new)),
+        )
         for number in claimed_numbers(page)
     )
 
@@ -68,7 +78,11 @@ def refreshed_text(page: Page, record: Record) -> str:
     changes: list[tuple[int, int, str]] = []
     for block in page.blocks:
         recorded = record.blocks[block.index]
-        if block.output and recorded.status == "ran" and not agrees(block.output.text, recorded.text, exact):
+        if (
+            block.output
+            and recorded.status == "ran"
+            and not agrees(block.output.text, recorded.text, exact)
+        ):
             changes.append(_new_output(page, block.output, recorded.text))
     for number in claimed_numbers(page):
         written = number.written(record.blocks[number.after - 1].values[number.expression])
@@ -116,22 +130,30 @@ def plan_refresh(site: Site, pages: list[Page], old: Record | None, run: Run) ->
 def diff(path: Path, content: bytes, label: str) -> str:
     """What writing a file would change."""
     try:
-        before, after = ((data or b"").decode().splitlines(keepends=True) for data in (read_bytes(path), content))
+        before, after = (
+            (data or b"").decode().splitlines(keepends=True) for data in (read_bytes(path), content)
+        )
     except UnicodeDecodeError:
         return f"{len(content)} bytes that are no text"
     return "".join(difflib.unified_diff(before, after, label, label, n=1))
 
 
 def _figure_names(block_id: str | None, count: int) -> list[str]:
-    return [f"{block_id}" if number == 1 else f"{block_id}-{number}" for number in range(1, count + 1)]
+    return [
+        f"{block_id}" if number == 1 else f"{block_id}-{number}" for number in range(1, count + 1)
+    ]
 
 
 def files_hold(site: Site, name: str, record: Record) -> bool:
     """Whether the figures and the files that a record tells of are there as it says."""
-    figures = [(site.figure(name, figure.name), figure.sha256) for block in record.blocks for figure in block.figures]
-    return all(path.is_file() and digest(_read(path)) == sha256 for path, sha256 in figures) and all(
-        is_there(site, name, block.file) for block in record.blocks if block.file
-    )
+    figures = [
+        (site.figure(name, figure.name), figure.sha256)
+        for block in record.blocks
+        for figure in block.figures
+    ]
+    return all(
+        path.is_file() and digest(_read(path)) == sha256 for path, sha256 in figures
+    ) and all(is_there(site, name, block.file) for block in record.blocks if block.file)
 
 
 def _sources(page: Page) -> dict[str, str]:
@@ -171,7 +193,9 @@ def _new_output(page: Page, fence: Fence, printed: str) -> tuple[int, int, str]:
     lines = (body if kept else printed).rstrip("\n").split("\n")
     ticks = "`" * max([3, *(len(run) + 1 for run in re.findall(r"`{3,}", "\n".join(lines)))])
     opening = page.text[fence.start : fence.body[0]].lstrip(" \t>").rstrip("\n").lstrip("`~")
-    text = "\n".join([f"{fence.indent}{ticks}{opening}", *((fence.indent + line).rstrip() for line in lines)])
+    text = "\n".join(
+        [f"{fence.indent}{ticks}{opening}", *((fence.indent + line).rstrip() for line in lines)]
+    )
     return fence.start, fence.end, f"{text}\n{fence.indent}{ticks}"
 
 

@@ -1,7 +1,7 @@
 """Judge what a refresh is about to write as the next full run would, before anything is written.
 
-The files are laid out in a folder of their own, read from there and held against runs of the page: the one that they
-were made from, and another one, which shows what differs from run to run.
+The files are laid out in a folder of their own, read from there and held against runs of the page:
+the one that they were made from, and another one, which shows what differs from run to run.
 """
 
 from collections import Counter
@@ -69,7 +69,9 @@ def problems_ahead(laid_out: Site, site: Site, pages: list[Page], run: Run) -> l
     return found
 
 
-def problems_of_repeating(laid_out: Site, site: Site, pages: list[Page], again: Run) -> list[Problem]:
+def problems_of_repeating(
+    laid_out: Site, site: Site, pages: list[Page], again: Run
+) -> list[Problem]:
     """Find what differs between the run that a refresh is made from and another one."""
     new = [laid_out.read(laid_out.docs / page.path.relative_to(site.docs)) for page in pages]
     found = [problem for page in new for problem in _refused(laid_out, page, again)]
@@ -79,8 +81,16 @@ def problems_of_repeating(laid_out: Site, site: Site, pages: list[Page], again: 
 def _changed(page: Page, new: Page) -> Iterator[Problem]:
     """What became of a page that a refresh may not touch: it writes claims, and makes no new mistake."""
     kept = (block_keys(page.blocks), [bool(block.output) for block in page.blocks], _bindings(page))
-    if kept != (block_keys(new.blocks), [bool(block.output) for block in new.blocks], _bindings(new)):
-        yield Problem(page.label, 1, "what its code gives can't be written so that it is read again as the same")
+    if kept != (
+        block_keys(new.blocks),
+        [bool(block.output) for block in new.blocks],
+        _bindings(new),
+    ):
+        yield Problem(
+            page.label,
+            1,
+            "what its code gives can't be written so that it is read again as the same",
+        )
     known = Counter(problem.message for problem in find_problems(page))
     for problem in find_problems(new):
         if not known[problem.message]:
@@ -106,4 +116,8 @@ def _refused(laid_out: Site, page: Page, run: Run) -> Iterator[Problem]:
         if message := checks.number(number):
             yield Problem(page.label, number.line, message)
     if not files_hold(laid_out, name, record):
-        yield Problem(page.label, 1, "a figure or a file that it keeps can't be written so that it is read as the same")
+        yield Problem(
+            page.label,
+            1,
+            "a figure or a file that it keeps can't be written so that it is read as the same",
+        )

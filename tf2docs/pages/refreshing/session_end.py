@@ -13,7 +13,13 @@ from tf2docs.pages.reading.code_keys import block_keys
 from tf2docs.pages.reading.page import Page
 from tf2docs.pages.reading.records import Record, read_record
 from tf2docs.pages.reading.site import Site
-from tf2docs.pages.refreshing.plan import claimed_numbers, diff, gave_the_same, make_record, plan_refresh
+from tf2docs.pages.refreshing.plan import (
+    claimed_numbers,
+    diff,
+    gave_the_same,
+    make_record,
+    plan_refresh,
+)
 from tf2docs.pages.refreshing.rehearsal import lay_out, problems_ahead, problems_of_repeating
 from tf2docs.pages.running.runner import Run
 from tf2docs.pages.running.session import Session
@@ -40,10 +46,14 @@ class _Plan:
 
 def refresh_pages(session: Session) -> tuple[list[str], bool]:
     """Write anew what the runs of a session changed, or show it; returns what to say, and whether it is done."""
-    runs = [(site, page, run) for site, page, run in session.runs() if page.blocks]  # others only name symbols
+    # others only name symbols
+    runs = [(site, page, run) for site, page, run in session.runs() if page.blocks]
     plans = [_planned(session, site, page, run) for site, page, run in runs]
     for plan in _contradicting(plans):
-        plan.contents, plan.refusal = {}, plan.refusal or "nothing was written: the code of the languages differs"
+        plan.contents, plan.refusal = (
+            {},
+            plan.refusal or "nothing was written: the code of the languages differs",
+        )
     failure = "" if session.options.dry_run else _write(plans)
     lines = [line for plan in plans for line in _said(plan, session.options.dry_run, bool(failure))]
     done = not failure and not any(plan.refusal for plan in plans)
@@ -52,15 +62,22 @@ def refresh_pages(session: Session) -> tuple[list[str], bool]:
 
 def declare_pages_equal(session: Session) -> tuple[list[str], bool]:
     """Declare that the languages of the pages that passed say the same; returns what to say, and whether it is done."""
-    judged = ((name, site) for name, site in sorted(session.judged.items()) if len(site.languages) > 1)
+    judged = (
+        (name, site) for name, site in sorted(session.judged.items()) if len(site.languages) > 1
+    )
     sound = [(name, site) for name, site in judged if name not in session.spoiled]
     try:
         plans = [plan for name, site in sound for plan in _declaration(name, site)]
         write_files({path: content for plan in plans for path, content in plan.contents.items()})
     except _REFUSALS as error:
         return [f"nothing was declared equal: {error}"], False
-    pages = [[plan.site.label(plan.site.page(each, plan.name)) for each in plan.site.languages] for plan in plans]
-    return [f"declared equal: {', '.join(labels)}" for labels in pages] or ["nothing new to declare equal"], True
+    pages = [
+        [plan.site.label(plan.site.page(each, plan.name)) for each in plan.site.languages]
+        for plan in plans
+    ]
+    return [f"declared equal: {', '.join(labels)}" for labels in pages] or [
+        "nothing new to declare equal"
+    ], True
 
 
 def _declaration(name: str, site: Site) -> Iterator[_Plan]:
@@ -80,7 +97,9 @@ def _planned(session: Session, site: Site, page: Page, run: Run) -> _Plan:
         _refuse(_obstacles(pages, run))
         old = _old_record(site, plan.name)
         contents = plan_refresh(site, pages, old, run)
-        plan.before = {path: read_bytes(path) for path in (*contents, *(each.path for each in pages))}
+        plan.before = {
+            path: read_bytes(path) for path in (*contents, *(each.path for each in pages))
+        }
         if contents:
             _foresee(session, site, pages, contents, old, run)
         plan.contents = contents
@@ -94,18 +113,33 @@ def _obstacles(pages: list[Page], run: Run) -> Iterator[Problem]:
     for page in pages:
         yield from find_obstacles(page)
         if block_keys(page.blocks) != block_keys(pages[0].blocks):
-            yield Problem(page.label, 1, f"the code isn't that of {pages[0].label}; make it equal, then refresh")
+            yield Problem(
+                page.label,
+                1,
+                f"the code isn't that of {pages[0].label}; make it equal, then refresh",
+            )
             continue
         for number in claimed_numbers(page):
             if number.expression not in run.outcomes[number.after - 1].values:
-                yield Problem(page.label, number.line, f"{number.expression!r} wasn't computed; run the refresh again")
+                yield Problem(
+                    page.label,
+                    number.line,
+                    f"{number.expression!r} wasn't computed; run the refresh again",
+                )
     for block, outcome in zip(pages[0].blocks, run.outcomes, strict=True):
         if outcome.figures and block.id is None:
-            yield Problem(pages[0].label, block.fence.line, "leaves a figure open and has no id to call it by")
+            yield Problem(
+                pages[0].label, block.fence.line, "leaves a figure open and has no id to call it by"
+            )
 
 
 def _foresee(
-    session: Session, site: Site, pages: list[Page], contents: dict[Path, bytes], old: Record | None, run: Run
+    session: Session,
+    site: Site,
+    pages: list[Page],
+    contents: dict[Path, bytes],
+    old: Record | None,
+    run: Run,
 ) -> None:
     """Refuse what the next full run would refuse; a page that gave something new is run once more for it.
 
@@ -140,8 +174,13 @@ def _write(plans: list[_Plan]) -> str:
                 stack.enter_context(one_writer(docs))
             for plan in plans:
                 if plan.contents and plan.is_stale:
-                    plan.contents, plan.refusal = {}, "nothing was written: it changed while it ran; refresh again"
-            write_files({path: content for plan in plans for path, content in plan.contents.items()})
+                    plan.contents, plan.refusal = (
+                        {},
+                        "nothing was written: it changed while it ran; refresh again",
+                    )
+            write_files(
+                {path: content for plan in plans for path, content in plan.contents.items()}
+            )
         except (OSError, ValueError) as error:
             return f"nothing was written: {error}"
     return ""

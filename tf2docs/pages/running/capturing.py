@@ -1,7 +1,7 @@
 """Catch what code prints, whichever way it prints it, and no more than anybody reads.
 
-Python's `print`, a C++ library and a child process all write to file descriptors 1 and 2 in the end,
-so these are what is caught.
+Python's `print`, a C++ library and a child process all write to file descriptors 1 and 2 in the
+end, so these are what is caught.
 """
 
 import contextlib
@@ -61,7 +61,8 @@ class Capture:
         Args:
             joined: Whether standard error joins standard output, in the order they are written.
         """
-        self._streams = sys.stdout = sys.stderr = None  # those of the page may close what they wrote to
+        # those of the page may close what they wrote to
+        self._streams = sys.stdout = sys.stderr = None
         printed, errors = self._paths
         _lead(1, printed)
         _lead(2, printed if joined else errors)
@@ -76,7 +77,8 @@ class Capture:
         for stream in (sys.stdout, sys.stderr, *self._streams):
             with contextlib.suppress(Exception):  # the page may have closed or replaced them
                 stream.flush()
-        with contextlib.suppress(OSError, AttributeError, TypeError):  # C's own buffers, where the platform lets us
+        # C's own buffers, where the platform lets us
+        with contextlib.suppress(OSError, AttributeError, TypeError):
             ctypes.CDLL(None).fflush(None)
         caught = read_output(self._folder)
         for path in self._paths:  # so that the files hold what the next block writes, and no more
@@ -130,7 +132,8 @@ def _read_end(path: Path, most: int) -> bytes:
             raise OSError(f"{path.name} is no file any more")
         size = min(most, file.seek(0, os.SEEK_END))
         file.seek(-size, os.SEEK_END)
-        return file.read(size)  # which takes as much memory as it is asked for; the page may have left little
+        # which takes as much memory as it is asked for; the page may have left little
+        return file.read(size)
 
 
 def _open_at_once(path: str, flags: int) -> int:
@@ -145,7 +148,9 @@ def show_as_terminal(text: str) -> str:
         >>> show_as_terminal("step 1/2\rstep 2/2\n")
         'step 2/2\n'
     """
-    plain = _ESCAPE.sub(lambda found: _ERASE if found[0] in _ERASING else "", text.replace(_ERASE, ""))
+    plain = _ESCAPE.sub(
+        lambda found: _ERASE if found[0] in _ERASING else "", text.replace(_ERASE, "")
+    )
     lines = [_apply_controls(line) for line in plain.replace("\r\n", "\n").split("\n")]
     shown = "\n".join(lines).strip("\n")
     return f"{shown}\n" if shown.strip() else ""
@@ -180,4 +185,6 @@ def _lead(descriptor: int, path: Path) -> None:
 
 
 def _writer(descriptor: int) -> TextIO:
-    return open(descriptor, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False)
+    return open(
+        descriptor, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False
+    )

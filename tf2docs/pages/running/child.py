@@ -35,10 +35,11 @@ def run_job(job: Job, channel: socket, token: bytes) -> None:
     - `{"setup": why}`, and nothing else, if no page can be run.
     - `{"block": its index, "outcome": what became of it}` for each block.
     - `{"ending": {"device": …, "versions": …, "inputs": what the page asked for}}`.
-    - `{"symbols": {name: whether it exists}, "inputs": what that took}`, if there are any; on Linux from a process that
-      ran no line of the page.
+    - `{"symbols": {name: whether it exists}, "inputs": what that took}`, if there are any; on Linux
+      from a process that ran no line of the page.
 
-    Where the code of this module breaks, or what the page left behind breaks it, `{"broken": why}` is the last answer.
+    Where the code of this module breaks, or what the page left behind breaks it, `{"broken": why}`
+    is the last answer.
 
     Args:
         job: The page.
@@ -65,7 +66,9 @@ def _run_watched(job: Job, channel: socket, answers: Sender) -> None:
 
     def page() -> None:
         look_like_a_program(job.tangled.name)
-        _run_page(job, answers, Attempts(job.folder / "attempts", walls.refused if walled else lambda: 0))
+        _run_page(
+            job, answers, Attempts(job.folder / "attempts", walls.refused if walled else lambda: 0)
+        )
 
     def look_up() -> None:
         Capture(job.folder)  # what modules say when they are imported
@@ -109,7 +112,11 @@ def _run_steps(job: Job, answers: Sender, steps: Steps, trace: Trace) -> None:
         answers.send({"block": index, "outcome": outcome.as_message()})
         failed = index + 1 if outcome.status == "failed" else failed
     device = "GPU" if has_gpu() else "CPU"
-    ending = {"device": device, "versions": _versions(job.versions), "inputs": asdict(trace.inputs())}
+    ending = {
+        "device": device,
+        "versions": _versions(job.versions),
+        "inputs": asdict(trace.inputs()),
+    }
     left_over = steps.left_over()
     answers.send({"broken": left_over} if left_over and not failed else {"ending": ending})
 

@@ -1,7 +1,8 @@
 """What a page's verdicts rest on, so that a page of which nothing changed needn't be run again.
 
-Two halves: what can be said before a run, in one key; and what the run itself asked for, noted while it ran, which is
-looked up again. What can't be known, such as what other programs read that a page starts, means that it is run.
+Two halves: what can be said before a run, in one key; and what the run itself asked for, noted
+while it ran, which is looked up again. What can't be known, such as what other programs read that a
+page starts, means that it is run.
 """
 
 import contextlib
@@ -28,9 +29,30 @@ from tf2docs.pages.running.tracing import library_folders
 
 _HARNESS = Path(__file__).parents[1]
 _LARGE = 2**26  # bytes from which a file's size and time stand for its content
-_OF_THE_TERMINAL = {  # environment variables that differ from shell to shell and mean nothing to a page
-    *("COLUMNS", "DBUS_SESSION_BUS_ADDRESS", "GPG_TTY", "INVOCATION_ID", "JOURNAL_STREAM", "LINES", "OLDPWD", "PS1"),
-    *("PWD", "SHLVL", "SSH_CLIENT", "SSH_CONNECTION", "SSH_TTY", "STY", "TERM", "TERM_SESSION_ID", "TMUX", "TMUX_PANE"),
+# environment variables that differ from shell to shell and mean nothing to a page
+_OF_THE_TERMINAL = {
+    *(
+        "COLUMNS",
+        "DBUS_SESSION_BUS_ADDRESS",
+        "GPG_TTY",
+        "INVOCATION_ID",
+        "JOURNAL_STREAM",
+        "LINES",
+        "OLDPWD",
+        "PS1",
+    ),
+    *(
+        "PWD",
+        "SHLVL",
+        "SSH_CLIENT",
+        "SSH_CONNECTION",
+        "SSH_TTY",
+        "STY",
+        "TERM",
+        "TERM_SESSION_ID",
+        "TMUX",
+        "TMUX_PANE",
+    ),
     *("WINDOWID", "XDG_SESSION_ID", "_"),
 }
 
@@ -46,16 +68,24 @@ def page_key(site: Site, page: Page, circumstances: tuple, data: Data, folder: P
         folder: The folder that holds them.
     """
     outputs = [
-        (dict(block.output.options), hides_parts_of_lines(block.output.text)) if block.output else None
+        (dict(block.output.options), hides_parts_of_lines(block.output.text))
+        if block.output
+        else None
         for block in page.blocks
     ]
-    numbers = sorted((number.after, number.expression, number.format, number.rtol) for number in page.numbers)
+    numbers = sorted(
+        (number.after, number.expression, number.format, number.rtol) for number in page.numbers
+    )
     comments = [symbols_in_comments(block.fence.text, site.symbols) for block in page.blocks]
-    symbols = sorted({(symbol.name, symbol.gone) for symbol in symbols_in_prose(page, site.symbols)})
+    symbols = sorted(
+        {(symbol.name, symbol.gone) for symbol in symbols_in_prose(page, site.symbols)}
+    )
     code = (block_keys(page.blocks), [block.fence.options for block in page.blocks], outputs)
     record = _digest(read_bytes(site.record(site.name_of(page.path))) or b"")
     made = (_data_state(folder), _without(folder, data.environment), data.checksums)
-    return _digest(repr((code, numbers, comments, symbols, record, made, _settings(site), circumstances)))
+    return _digest(
+        repr((code, numbers, comments, symbols, record, made, _settings(site), circumstances))
+    )
 
 
 def circumstances(options: Any, environment: Mapping[str, str], settings: list[Path]) -> tuple:
@@ -66,12 +96,24 @@ def circumstances(options: Any, environment: Mapping[str, str], settings: list[P
         environment: The environment variables, before anything changed them.
         settings: The files of pytest's own settings and of the local plugins.
     """
-    machine = (platform.node(), platform.machine(), os.cpu_count(), sorted(map(str, Path("/dev").glob("nvidia[0-9]*"))))
+    machine = (
+        platform.node(),
+        platform.machine(),
+        os.cpu_count(),
+        sorted(map(str, Path("/dev").glob("nvidia[0-9]*"))),
+    )
     asked = (options.full, options.device, options.time_limit)
     files = [(str(path), _digest(read_bytes(path) or b"")) for path in sorted(settings)]
     variables = sorted((name, value) for name, value in environment.items() if _matters(name))
     here = (datetime.date.today().isoformat(), sys.version, machine)
-    return (*here, asked, files, _digest(repr(variables)), _harness(_HARNESS), installed(tuple(sys.path)))
+    return (
+        *here,
+        asked,
+        files,
+        _digest(repr(variables)),
+        _harness(_HARNESS),
+        installed(tuple(sys.path)),
+    )
 
 
 def state_of(inputs: Inputs | None) -> str | None:
@@ -93,12 +135,17 @@ def is_unchanged(known: Any, key: str) -> bool:
     """Whether nothing changed of what a page rested on when it passed.
 
     Args:
-        known: What was remembered of it then, see `remembered`; anything else means that it changed.
+        known: What was remembered of it then, see `remembered`; anything else means that it
+            changed.
         key: Its key now.
     """
     try:
         inputs = Inputs(*(tuple(map(str, known[name])) for name in ("modules", "sources", "files")))
-        return known["key"] == key and known["state"] is not None and known["state"] == state_of(inputs)
+        return (
+            known["key"] == key
+            and known["state"] is not None
+            and known["state"] == state_of(inputs)
+        )
     except (TypeError, KeyError):
         return False
 
@@ -119,13 +166,21 @@ def remembered(key: str, inputs: Inputs | None, state: str | None) -> dict[str, 
 @functools.lru_cache(maxsize=8)
 def installed(paths: tuple[str, ...]) -> str:
     """A key of everything that is installed: names, versions, and when they were."""
-    found = [info for path in paths for kind in ("dist", "egg") for info in Path(path).glob(f"*.{kind}-info")]
+    found = [
+        info
+        for path in paths
+        for kind in ("dist", "egg")
+        for info in Path(path).glob(f"*.{kind}-info")
+    ]
     return _digest(repr([(str(info), _stamp(info / "RECORD")) for info in sorted(found)]))
 
 
 def _settings(site: Site) -> list[tuple[str, str]]:
     values = {field.name: getattr(site, field.name) for field in fields(site)}
-    return [(name, getattr(value, "__qualname__", None) or _plain(value)) for name, value in values.items()]
+    return [
+        (name, getattr(value, "__qualname__", None) or _plain(value))
+        for name, value in values.items()
+    ]
 
 
 def _plain(value: Any) -> str:
@@ -134,7 +189,9 @@ def _plain(value: Any) -> str:
 
 def _without(folder: Path, environment: Mapping[str, str]) -> list[tuple[str, str]]:
     """Environment variables whatever the folder of the data is called this time."""
-    return sorted((name, value.replace(str(folder), "<data>")) for name, value in environment.items())
+    return sorted(
+        (name, value.replace(str(folder), "<data>")) for name, value in environment.items()
+    )
 
 
 def _data_state(folder: Path) -> list[tuple[str, str]]:
@@ -149,7 +206,9 @@ def _matters(variable: str) -> bool:
 @functools.lru_cache(maxsize=8)
 def _harness(folder: Path) -> str:
     files = sorted(folder.rglob("*.py"))
-    return _digest(repr([(path.relative_to(folder).as_posix(), path.read_bytes()) for path in files]))
+    return _digest(
+        repr([(path.relative_to(folder).as_posix(), path.read_bytes()) for path in files])
+    )
 
 
 def _where(name: str) -> str:
@@ -175,7 +234,11 @@ def _spec(name: str, path: Any) -> Any:
 def _beside(folder: Path) -> Iterator[Path]:
     """What lies in a package beside its code, such as tables that it reads."""
     if folder.is_dir() and not any(folder.is_relative_to(library) for library in library_folders()):
-        yield from (path for path in folder.iterdir() if path.is_file() and path.suffix not in (".py", ".pyc"))
+        yield from (
+            path
+            for path in folder.iterdir()
+            if path.is_file() and path.suffix not in (".py", ".pyc")
+        )
 
 
 def _meaning(source: Path) -> str:

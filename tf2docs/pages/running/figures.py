@@ -17,7 +17,10 @@ def take_figures() -> list[tuple[str, list[str]]]:
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is None:
         return []
-    figures = [(_svg(figure), list(_describe(figure))) for figure in map(pyplot.figure, pyplot.get_fignums())]
+    figures = [
+        (_svg(figure), list(_describe(figure)))
+        for figure in map(pyplot.figure, pyplot.get_fignums())
+    ]
     pyplot.close("all")
     return figures
 
@@ -28,7 +31,9 @@ def _svg(figure: Any) -> str:  # Any: matplotlib may not be installed where this
     buffer = io.StringIO()
     with matplotlib.rc_context(_SVG):
         metadata = {"Date": None, "Creator": None}
-        figure.savefig(buffer, format="svg", metadata=metadata, transparent=True, bbox_inches="tight")
+        figure.savefig(
+            buffer, format="svg", metadata=metadata, transparent=True, bbox_inches="tight"
+        )
     return buffer.getvalue()
 
 
@@ -38,12 +43,16 @@ def _describe(figure: Any) -> Iterator[str]:
     for axes in figure.axes:
         yield f"axes {_words(axes.get_title())}; x {_words(axes.get_xlabel())}; y {_words(axes.get_ylabel())}"
         yield from map(_describe_line, axes.lines)
-        yield from (f"image {image.get_array().shape}{_values(image.get_array())}" for image in axes.images)
+        yield from (
+            f"image {image.get_array().shape}{_values(image.get_array())}" for image in axes.images
+        )
         yield from map(_describe_collection, axes.collections)
         yield from _describe_patches(axes.patches)
         yield from (f"text {_words(text.get_text())}" for text in axes.texts)
     for legend in (*(axes.get_legend() for axes in figure.axes), *figure.legends):
-        yield from (f"legend {_words(text.get_text())}" for text in (legend.get_texts() if legend else ()))
+        yield from (
+            f"legend {_words(text.get_text())}" for text in (legend.get_texts() if legend else ())
+        )
 
 
 def _describe_line(line: Any) -> str:
@@ -78,7 +87,11 @@ def _places(points: list[Any]) -> str:
     """Where points lie, given as arrays of shape `(points, 2)`."""
     import numpy as np
 
-    x, y = np.concatenate([np.ma.filled(part, np.nan) for part in points] or [np.empty((0, 2))]).astype(float).T
+    x, y = (
+        np.concatenate([np.ma.filled(part, np.nan) for part in points] or [np.empty((0, 2))])
+        .astype(float)
+        .T
+    )
     return f", x {_spread(x)}, y {_spread(y)}"
 
 

@@ -28,7 +28,8 @@ class Job:
         name: The page's name.
         steps: Its blocks, in order.
         tangled: The page's code as a file, with the page's line numbers.
-        folder: A folder for all of this run: what it prints, and the page's working folder and home, `home`.
+        folder: A folder for all of this run: what it prints, and the page's working folder and
+            home, `home`.
         environment: Environment variables to set.
         real_data: Whether a stand-in for a data set is an error.
         versions: Modules whose versions to report, where the page has them.
@@ -68,13 +69,18 @@ class Inputs:
     def __or__(self, other: "Inputs") -> "Inputs":
         """What either asked for."""
         names = ("modules", "sources", "files")
-        both = {name: tuple(sorted({*getattr(self, name), *getattr(other, name)})) for name in names}
+        both = {
+            name: tuple(sorted({*getattr(self, name), *getattr(other, name)})) for name in names
+        }
         return Inputs(**both, unknown=", ".join(filter(None, (self.unknown, other.unknown))))
 
     @classmethod
     def from_message(cls, message: dict[str, Any]) -> "Inputs":
         """The inputs that a message tells of."""
-        return cls(*map(tuple, (message["modules"], message["sources"], message["files"])), message["unknown"])
+        return cls(
+            *map(tuple, (message["modules"], message["sources"], message["files"])),
+            message["unknown"],
+        )
 
 
 def broken_file(job: Job) -> Path:

@@ -1,8 +1,9 @@
 """How a page's process answers: in messages that are whole, in order, and its own.
 
-A page may write into any descriptor, fork, or die in the middle of a word. So a message stands between two tokens
-that only the two ends know, and whoever reads waits for nothing but the next bytes, never for a message's end. It is
-JSON, which reads the same whatever the page did to its classes, and runs no code where it is read.
+A page may write into any descriptor, fork, or die in the middle of a word. So a message stands
+between two tokens that only the two ends know, and whoever reads waits for nothing but the next
+bytes, never for a message's end. It is JSON, which reads the same whatever the page did to its
+classes, and runs no code where it is read.
 """
 
 import contextlib
@@ -48,7 +49,9 @@ class Sender:
             raise RuntimeError("a block can't answer for itself")
         payload = _encode(message).encode()
         if len(payload) > _MOST_BYTES:
-            raise ValueError(f"an answer of {len(payload):,} bytes; at most {_MOST_BYTES:,} are taken")
+            raise ValueError(
+                f"an answer of {len(payload):,} bytes; at most {_MOST_BYTES:,} are taken"
+            )
         self._channel.sendall(self._token + len(payload).to_bytes(_SIZE) + payload + self._token)
 
 
@@ -88,14 +91,19 @@ class Receiver:
             raise ValueError(f"an answer of {size:,} bytes was announced")
         if len(read) < start or len(read) < start + size + length:
             return None
-        payload, behind = bytes(read[start : start + size]), bytes(read[start + size : start + size + length])
+        payload, behind = (
+            bytes(read[start : start + size]),
+            bytes(read[start + size : start + size + length]),
+        )
         if behind != self._token:
             raise ValueError("something else came in the middle of an answer")
         del read[: start + size + length]
         return payload
 
     def _wait(self, deadline: float) -> None:
-        ready = connection.wait([self._channel, self._sentinel], max(0.0, deadline - time.monotonic()))
+        ready = connection.wait(
+            [self._channel, self._sentinel], max(0.0, deadline - time.monotonic())
+        )
         if self._channel in ready:
             self._bytes += self._read()
         elif ready:

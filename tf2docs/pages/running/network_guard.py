@@ -27,8 +27,9 @@ class NetworkRefusedError(RuntimeError):
 def network_refused(report: Callable[[str], None] = attempts.append) -> Iterator[None]:
     """Refuse, whatever library asks, to look up or connect to anything but the loopback address.
 
-    Python's audit hook sees every use of a socket, in this process and its forked copies, and can't be removed. What
-    C++ does by itself, or another program, it doesn't see: that is what walls are for (`tf2docs.pages.running.walls`).
+    Python's audit hook sees every use of a socket, in this process and its forked copies, and can't
+    be removed. What C++ does by itself, or another program, it doesn't see: that is what walls are
+    for (`tf2docs.pages.running.walls`).
 
     Args:
         report: Told each host that was refused.
@@ -67,7 +68,9 @@ def _audit(event: str, arguments: tuple) -> None:
         return
     if event in _LOOKS_UP:
         _refuse(arguments[0])
-    elif event in _CONNECTS and isinstance(arguments[1], tuple):  # a local socket's address is a path
+    elif event in _CONNECTS and isinstance(
+        arguments[1], tuple
+    ):  # a local socket's address is a path
         _refuse(arguments[1][0])
     elif event in _LOOKS_UP_ADDRESS:
         _refuse(arguments[0][0])
@@ -94,7 +97,8 @@ class Attempts:
         self._file = file
         self._count = count
         self._seen = count()
-        self._open, self._write, self._close = os.open, os.write, os.close  # a page may replace what the module holds
+        # a page may replace what the module holds
+        self._open, self._write, self._close = os.open, os.write, os.close
         file.write_bytes(b"")
 
     def note(self, host: str) -> None:

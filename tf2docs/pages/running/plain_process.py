@@ -83,7 +83,10 @@ def look_like_a_program(file: str) -> None:
     multiprocessing.set_start_method(None, force=True)
     _main.name = "MainProcess"  # multiprocessing calls it as it calls the page
     process._current_process, process._parent_process = _main, None
-    for holder, name in ((forkserver._forkserver, "_forkserver_alive_fd"), (resource_tracker._resource_tracker, "_fd")):
+    for holder, name in (
+        (forkserver._forkserver, "_forkserver_alive_fd"),
+        (resource_tracker._resource_tracker, "_fd"),
+    ):
         descriptor = getattr(holder, name)
         if descriptor is not None:
             os.close(descriptor)

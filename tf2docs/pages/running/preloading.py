@@ -1,7 +1,7 @@
 """Import a site's heavy modules once, in the process from which those of the pages are forked.
 
-Importing this module does it, and finds out what the kernel allows. What goes wrong is kept for every page to say:
-an exception would end the process.
+Importing this module does it, and finds out what the kernel allows. What goes wrong is kept for
+every page to say: an exception would end the process.
 """
 
 import contextlib
@@ -24,7 +24,9 @@ def import_all(names: Iterable[str]) -> str:
         >>> import_all(["json", "no_such_module"])
         ''
     """
-    gc.disable()  # an import makes many objects and hardly any garbage; looking for it takes a quarter of the time
+    # an import makes many objects and hardly any garbage; looking for it takes a quarter of the
+    # time
+    gc.disable()
     try:
         for name in names:
             with contextlib.suppress(ImportError):

@@ -1,7 +1,8 @@
 """Run pages, each in a process of its own.
 
 The processes are forked from a server that has imported the heavy modules and done nothing else, so
-that a page starts at once and yet finds a fresh TensorFlow. Where forking isn't to be had they are spawned.
+that a page starts at once and yet finds a fresh TensorFlow. Where forking isn't to be had they are
+spawned.
 """
 
 import contextlib
@@ -65,20 +66,25 @@ class Run:
     @property
     def complete(self) -> bool:
         """Whether no block failed and none was left out behind a failed one."""
-        return all(outcome.status in ("ran", "skipped") and not outcome.mistakes for outcome in self.outcomes)
+        return all(
+            outcome.status in ("ran", "skipped") and not outcome.mistakes
+            for outcome in self.outcomes
+        )
 
 
 class Runner:
     """Runs jobs one after the other in fresh processes."""
 
-    def __init__(self, preload: tuple[str, ...] = (), *, time_limit: float = 600.0, fresh: bool = False) -> None:
+    def __init__(
+        self, preload: tuple[str, ...] = (), *, time_limit: float = 600.0, fresh: bool = False
+    ) -> None:
         """Prepare to run. Where there is forking, the import of modules begins now, and nobody waits for it.
 
         Args:
             preload: Modules to import once, for all processes, or where they are spawned, in each.
             time_limit: Seconds that one block may take.
-            fresh: Whether to spawn even where forking is to be had: what differs from process to process, such as the
-                order of a set of texts, then shows.
+            fresh: Whether to spawn even where forking is to be had: what differs from process to
+                process, such as the order of a set of texts, then shows.
         """
         self.time_limit = time_limit
         self._preload = preload
@@ -87,7 +93,9 @@ class Runner:
         forks = sys.platform == "linux" and not fresh
         self._context = multiprocessing.get_context("forkserver" if forks else "spawn")
         if forks:
-            self._context.set_forkserver_preload(["tf2docs.pages.running.preloading", "tf2docs.pages.running.child"])
+            self._context.set_forkserver_preload(
+                ["tf2docs.pages.running.preloading", "tf2docs.pages.running.child"]
+            )
             with environment_variables.in_place(self._environment()):
                 forkserver.ensure_running()
             self._server = forkserver._forkserver._forkserver_pid
@@ -104,7 +112,9 @@ class Runner:
         """
         if self._failure:
             raise SetupError(self._failure)
-        job = replace(job, environment=environment_variables.for_pages(os.environ) | job.environment)
+        job = replace(
+            job, environment=environment_variables.for_pages(os.environ) | job.environment
+        )
         ours, pages = socket.socketpair()
         token = secrets.token_bytes(_TOKEN_BYTES)
         process = self._context.Process(target=run_job, args=(job, pages, token), name=job.name)
@@ -126,29 +136,39 @@ class Runner:
             with _no_main_module(), environment_variables.in_place(self._environment()):
                 process.start()
         except (EOFError, ConnectionError):  # the server is gone
-            self._give_up(f"was ended after {_PRELOAD_LIMIT:g} s" if limit.finished.is_set() else "died")
+            self._give_up(
+                f"was ended after {_PRELOAD_LIMIT:g} s" if limit.finished.is_set() else "died"
+            )
         finally:
             limit.cancel()
 
     def _environment(self) -> dict[str, str]:
         """What a new process finds; it imports the modules before it does anything else."""
-        return environment_variables.for_pages(os.environ) | {preloading.MODULES: " ".join(self._preload)}
+        return environment_variables.for_pages(os.environ) | {
+            preloading.MODULES: " ".join(self._preload)
+        }
 
     def _give_up(self, end: str) -> None:
-        self._failure = f"the process that imports {', '.join(self._preload)} for those of the pages {end}"
+        self._failure = (
+            f"the process that imports {', '.join(self._preload)} for those of the pages {end}"
+        )
         raise SetupError(self._failure) from None
 
     def _end_server(self) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.kill(self._server, signal.SIGKILL)
 
-    def _gather(self, job: Job, answers: Receiver, process: BaseProcess, progress: Callable[[int], None]) -> Run:
+    def _gather(
+        self, job: Job, answers: Receiver, process: BaseProcess, progress: Callable[[int], None]
+    ) -> Run:
         run = Run()
         try:
             for index in range(len(job.steps)):
                 answer = self._next(answers, "outcome")
                 if answer["block"] != index:
-                    raise _BrokenOffError(f"answered for block {answer['block'] + 1} in place of {index + 1}")
+                    raise _BrokenOffError(
+                        f"answered for block {answer['block'] + 1} in place of {index + 1}"
+                    )
                 run.outcomes.append(Outcome.from_message(answer["outcome"]))
                 progress(len(run.outcomes))
             ending = self._next(answers, "ending")["ending"]
@@ -169,9 +189,13 @@ class Runner:
         try:
             answer = answers.receive(time.monotonic() + self.time_limit)
         except TimeoutError:
-            raise _BrokenOffError(f"ended after {self.time_limit:g} s, the time limit of a block") from None
+            raise _BrokenOffError(
+                f"ended after {self.time_limit:g} s, the time limit of a block"
+            ) from None
         except ValueError as error:
-            raise _BrokenOffError(f"{error} from the page's process; does it write to what isn't its own?") from None
+            raise _BrokenOffError(
+                f"{error} from the page's process; does it write to what isn't its own?"
+            ) from None
         if "setup" in answer:
             self._failure = answer["setup"]
             raise SetupError(self._failure)
@@ -183,7 +207,9 @@ class Runner:
 
     def _describe_death(self, job: Job, process: BaseProcess) -> str:
         if is_too_much(job.folder):
-            return f"ended, since it wrote more than {MOST_BYTES:,} bytes; print what a reader reads"
+            return (
+                f"ended, since it wrote more than {MOST_BYTES:,} bytes; print what a reader reads"
+            )
         if why := last_words(broken_file(job)):
             return _describe_break(why)
         process.join(_END_LIMIT)
@@ -217,7 +243,9 @@ def _is_alive(child: int) -> bool:
 def _end_group(process: BaseProcess) -> None:
     """End a process and what it started, as far as the system knows about that."""
     if sys.platform == "win32":
-        subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True, check=False)
+        subprocess.run(
+            ["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True, check=False
+        )
         return
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
@@ -238,7 +266,10 @@ def _broken_off(run: Run, job: Job, reason: str) -> Run:
     """The run of a page that can't go on: the block that it was at failed, or the last, where all were through."""
     if not job.steps:
         raise SetupError(f"what the page names can't be looked up: {reason}")
-    failed = next((number for number, outcome in enumerate(run.outcomes, 1) if outcome.status == "failed"), None)
+    failed = next(
+        (number for number, outcome in enumerate(run.outcomes, 1) if outcome.status == "failed"),
+        None,
+    )
     if failed is None and len(run.outcomes) == len(job.steps):
         failed = len(run.outcomes)
         run.outcomes[-1].status, run.outcomes[-1].reason = "failed", reason
@@ -252,7 +283,9 @@ def _broken_off(run: Run, job: Job, reason: str) -> Run:
 
 
 def _describe_break(why: str) -> str:
-    return "\n".join(["the block left a state in which no other can be run:", *why.splitlines()[-12:]])
+    return "\n".join(
+        ["the block left a state in which no other can be run:", *why.splitlines()[-12:]]
+    )
 
 
 def _describe_exit(code: int | None) -> str:

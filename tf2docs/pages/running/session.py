@@ -32,7 +32,8 @@ class Options:
         refresh: Whether to write anew, when the session ends, what no longer holds.
         dry_run: Whether a refresh only shows what it would write.
         changed: Whether to leave out pages that passed here before and haven't changed since.
-        declare_equal: Whether to declare the languages equal as they are, instead of running anything.
+        declare_equal: Whether to declare the languages equal as they are, instead of running
+            anything.
         device: `cpu` or `gpu` to insist on one; empty for what is there.
         time_limit: Seconds that one block may take.
     """
@@ -82,7 +83,9 @@ class Session:
         """
         pages = [page, *_readable_twins(site, page)]
         steps, symbols = _steps(pages), _symbols(site, pages)
-        key = f"{site.name_of(page.path)}-{_digest_of_run(site, page, steps, symbols)}".replace("/", "-")
+        key = f"{site.name_of(page.path)}-{_digest_of_run(site, page, steps, symbols)}".replace(
+            "/", "-"
+        )
         if key not in self._runs:
             self._runs[key] = (site, page, self._run_once(site, page, key, steps, symbols))
         return key, self._runs[key][2]
@@ -100,7 +103,11 @@ class Session:
         """What a site's pages are run on, and what that means."""
         if not self.is_full(site):
             return "small data, numbers masked"
-        return "real data, numbers compared" if self.options.full else "no small data, numbers compared"
+        return (
+            "real data, numbers compared"
+            if self.options.full
+            else "no small data, numbers compared"
+        )
 
     def runs(self) -> list[tuple[Site, Page, Run]]:
         """Every run of this process."""
@@ -116,7 +123,9 @@ class Session:
         steps, symbols = _steps(pages), _symbols(site, pages)
         job = self._job(site, page, self.new_folder(), steps, symbols, self._data(site))
         job = replace(job, walled=False)  # behind walls, processes always have the same numbers
-        return self._run_job(Runner(site.preload, time_limit=self.options.time_limit, fresh=True), page, job)
+        return self._run_job(
+            Runner(site.preload, time_limit=self.options.time_limit, fresh=True), page, job
+        )
 
     def finished(self, key: str) -> Run | None:
         """The run of that key, whichever process ran it."""
@@ -135,7 +144,9 @@ class Session:
         """A folder for this session alone."""
         return Path(tempfile.mkdtemp(dir=self.folder))
 
-    def _run_once(self, site: Site, page: Page, key: str, steps: tuple[Step, ...], symbols: tuple[str, ...]) -> Run:
+    def _run_once(
+        self, site: Site, page: Page, key: str, steps: tuple[Step, ...], symbols: tuple[str, ...]
+    ) -> Run:
         kept = self.folder / f"{key}.run"
         with FileLock(self.folder / f"{key}.lock"):
             if kept.exists():
@@ -157,7 +168,8 @@ class Session:
 
         run = runner.run(job, progress)
         for outcome in run.outcomes:
-            if outcome.status == "failed" and not outcome.seconds:  # its process was ended and couldn't say
+            # its process was ended and couldn't say
+            if outcome.status == "failed" and not outcome.seconds:
                 outcome.seconds = time.monotonic() - last
         run.outcomes = [tidy(outcome, job.tangled, job.steps) for outcome in run.outcomes]
         return run
@@ -168,7 +180,13 @@ class Session:
         return self._runners[site.preload]
 
     def _job(
-        self, site: Site, page: Page, folder: Path, steps: tuple[Step, ...], symbols: tuple[str, ...], data: Data
+        self,
+        site: Site,
+        page: Page,
+        folder: Path,
+        steps: tuple[Step, ...],
+        symbols: tuple[str, ...],
+        data: Data,
     ) -> Job:
         folder.mkdir(exist_ok=True)  # it is there if the page couldn't be run before
         tangled = folder / f"{page.path.stem.replace('-', '_')}.py"
@@ -248,9 +266,16 @@ def _symbols(site: Site, pages: list[Page]) -> tuple[str, ...]:
     return tuple(sorted(map(site.full_name, names)))
 
 
-def _digest_of_run(site: Site, page: Page, steps: tuple[Step, ...], symbols: tuple[str, ...]) -> str:
+def _digest_of_run(
+    site: Site, page: Page, steps: tuple[Step, ...], symbols: tuple[str, ...]
+) -> str:
     """Tells runs apart by what is run; comments and lines differ between the languages and don't count."""
-    meaning = (str(site.docs), block_keys(page.blocks), [step.expressions for step in steps], symbols)
+    meaning = (
+        str(site.docs),
+        block_keys(page.blocks),
+        [step.expressions for step in steps],
+        symbols,
+    )
     return _digest(repr(meaning))
 
 

@@ -1,7 +1,8 @@
 """The folder of a test session: made for its first page, and gone when it ends, whatever ends it.
 
-The processes of the session hold a shared lock on a file in it for as long as they live. So a folder whose lock can be
-had alone is one that they left behind, killed as they may have been, and whoever finds it may remove it.
+The processes of the session hold a shared lock on a file in it for as long as they live. So a
+folder whose lock can be had alone is one that they left behind, killed as they may have been, and
+whoever finds it may remove it.
 """
 
 import contextlib
@@ -50,12 +51,16 @@ def hold(folder: Path, *, shared: bool = False) -> None:
 
     Args:
         folder: The folder.
-        shared: Whether another process sees to its removal; else this one does, also where a signal asks it to end.
+        shared: Whether another process sees to its removal; else this one does, also where a signal
+            asks it to end.
     """
-    for left in set(Path(tempfile.gettempdir()).glob(f"{_PREFIX}*")) - {folder}:  # its workers may have ended
+    # its workers may have ended
+    for left in set(Path(tempfile.gettempdir()).glob(f"{_PREFIX}*")) - {folder}:
         remove_if_forsaken(left)
     folder.mkdir(mode=0o700, exist_ok=True)
-    _held[folder] = _Held(_lock(folder) if fcntl else None, {} if shared else _handle_signals(folder))
+    _held[folder] = _Held(
+        _lock(folder) if fcntl else None, {} if shared else _handle_signals(folder)
+    )
 
 
 def remove(folder: Path) -> None:
@@ -79,7 +84,8 @@ def leave(folder: Path) -> None:
 
 def remove_if_forsaken(folder: Path) -> None:
     """Remove a folder if a session of this user's made it, and is dead."""
-    with contextlib.suppress(FileNotFoundError):  # no session's, or removed by another in the meantime
+    # no session's, or removed by another in the meantime
+    with contextlib.suppress(FileNotFoundError):
         if is_forsaken(folder):
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -137,8 +143,10 @@ def _handle_signals(folder: Path) -> dict[int, Any]:
         remove(folder)
         os.kill(os.getpid(), number)
 
-    if threading.current_thread() is not threading.main_thread():  # the others aren't told of signals
+    # the others aren't told of signals
+    if threading.current_thread() is not threading.main_thread():
         return {}
     numbers = [getattr(signal, name) for name in _ENDING if hasattr(signal, name)]
-    heard = [number for number in numbers if signal.getsignal(number) not in (None, signal.SIG_IGN)]  # not by nohup
+    # not by nohup
+    heard = [number for number in numbers if signal.getsignal(number) not in (None, signal.SIG_IGN)]
     return {number: signal.signal(number, end) for number in heard}

@@ -70,7 +70,9 @@ class Steps:
         """Run a block's code and take its figures; returns what it raised."""
         raised = None
         try:
-            code = _compile("\n" * step.line + step.code, str(self._job.tangled), "exec", dont_inherit=True)
+            code = _compile(
+                "\n" * step.line + step.code, str(self._job.tangled), "exec", dont_inherit=True
+            )
             self._builtins.give()
             try:
                 _execute(code, self._namespace)
@@ -82,7 +84,9 @@ class Steps:
         self._copy.leave(raised)
         return raised
 
-    def _judge(self, step: Step, outcome: Outcome, raised: BaseException | None, caught: Caught) -> None:
+    def _judge(
+        self, step: Step, outcome: Outcome, raised: BaseException | None, caught: Caught
+    ) -> None:
         """Say whether what was raised and written is what the page promises."""
         meant = raised is not None and _is_meant(raised, step.raises)
         tried = self._network.take()
@@ -94,9 +98,15 @@ class Steps:
         elif caught.excess:
             self._fail(outcome, caught.excess)
         elif step.raises and not meant:
-            self._fail(outcome, f"the page says that this raises {step.raises}, but nothing was raised")
-        elif in_thread is not None and not step.joins_errors:  # there it belongs to what is compared
-            self._fail(outcome, f"{_name(in_thread)} (in a thread, where nobody caught it)", in_thread)
+            self._fail(
+                outcome, f"the page says that this raises {step.raises}, but nothing was raised"
+            )
+        elif (
+            in_thread is not None and not step.joins_errors
+        ):  # there it belongs to what is compared
+            self._fail(
+                outcome, f"{_name(in_thread)} (in a thread, where nobody caught it)", in_thread
+            )
         elif meant:
             outcome.printed += show_as_terminal(f"{_says(raised)}\n")
 
@@ -115,7 +125,11 @@ class Steps:
         elif not file.is_file():
             problem = "that is no file"
         elif not 0 < (size := file.stat().st_size) <= _LARGEST_FILE:
-            problem = "it is empty" if not size else f"it has {size:,} bytes; a site keeps {_LARGEST_FILE:,} at most"
+            problem = (
+                "it is empty"
+                if not size
+                else f"it has {size:,} bytes; a site keeps {_LARGEST_FILE:,} at most"
+            )
         else:
             outcome.file = file.read_bytes()
             return
@@ -146,10 +160,16 @@ class Steps:
         """The way from the page's line to the error, without this module's frames."""
         if isinstance(error, SyntaxError) and error.filename == str(self._job.tangled):
             return [self._frame(error.filename, error.lineno or 0, (error.text or "").strip())]
-        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename != __file__]
+        frames = [
+            frame
+            for frame in traceback.extract_tb(error.__traceback__)
+            if frame.filename != __file__
+        ]
         if len(frames) > _MOST_FRAMES:
             frames = [*frames[: _MOST_FRAMES // 2], *frames[-_MOST_FRAMES // 2 :]]
-        return [self._frame(frame.filename, frame.lineno or 0, frame.line or "") for frame in frames]
+        return [
+            self._frame(frame.filename, frame.lineno or 0, frame.line or "") for frame in frames
+        ]
 
     def _frame(self, file: str, line: int, code: str) -> Frame:
         if file != str(self._job.tangled):
@@ -198,7 +218,13 @@ def _plain(value: Any) -> bool | int | float | str:
         value = value.numpy()
     if hasattr(value, "item"):
         value = value.item()
-    size = value.bit_length() if isinstance(value, int) else len(value) if isinstance(value, str) else 0
+    size = (
+        value.bit_length()
+        if isinstance(value, int)
+        else len(value)
+        if isinstance(value, str)
+        else 0
+    )
     if size > _MOST_WORDS:
         raise ValueError("it is too long to stand in a sentence")
     for kind in (bool, int, float, str):

@@ -15,8 +15,9 @@ _PLACE = re.compile(r"<block (\d+), line (\d+)>")
 def tidy(outcome: Outcome, tangled: Path, steps: tuple[Step, ...]) -> Outcome:
     """An outcome without addresses, half characters and the name of the page's file.
 
-    What an object's address was becomes `...`. Half a character, a lone surrogate, which no file can hold, is escaped
-    as `print` does it. A line of the page's file becomes a block and a line in it, for the page to say where that is.
+    What an object's address was becomes `...`. Half a character, a lone surrogate, which no file
+    can hold, is escaped as `print` does it. A line of the page's file becomes a block and a line in
+    it, for the page to say where that is.
 
     Args:
         outcome: What became of a block.
@@ -68,6 +69,10 @@ def _places(text: str, tangled: Path, steps: tuple[Step, ...]) -> str:
     def block(found: re.Match) -> str:
         line = int(found[1] or found[2])
         above = [index for index, step in enumerate(steps) if step.line < line]
-        return f"<block {above[-1] + 1}, line {line - steps[above[-1]].line}>" if above else tangled.name
+        return (
+            f"<block {above[-1] + 1}, line {line - steps[above[-1]].line}>"
+            if above
+            else tangled.name
+        )
 
     return lines.sub(block, text).replace(str(tangled), tangled.name)

@@ -1,7 +1,7 @@
 """Note what a page rests on beside its own code: what its process imports, opens and lists. For that process alone.
 
-Python says what it does through audit hooks. What other programs do that a page starts, nobody says: such a page rests
-on what can't be known.
+Python says what it does through audit hooks. What other programs do that a page starts, nobody
+says: such a page rests on what can't be known.
 """
 
 import contextlib
@@ -48,7 +48,9 @@ class Trace:
     def inputs(self) -> Inputs:
         """What came, sorted; nothing more is noted from here on."""
         self._ended = True
-        loaded = {name: getattr(module, "__file__", None) for name, module in sys.modules.copy().items()}
+        loaded = {
+            name: getattr(module, "__file__", None) for name, module in sys.modules.copy().items()
+        }
         local = {name: file for name, file in loaded.items() if file and self._counts(file)}
         namespaces = {name for name, module in sys.modules.copy().items() if _is_namespace(module)}
         failed = {name for name in self._asked if name not in loaded}
@@ -56,7 +58,9 @@ class Trace:
         if any(name.startswith("multiprocessing.popen_") for name in loaded.keys() - self._before):
             self._started.add("multiprocessing")  # a spawn by it is no event
         return Inputs(
-            modules=tuple(sorted({*local, *namespaces, *failed, *roots} - {"__main__", "__mp_main__"})),
+            modules=tuple(
+                sorted({*local, *namespaces, *failed, *roots} - {"__main__", "__mp_main__"})
+            ),
             sources=tuple(sorted(set(map(_absolute, local.values())))),
             files=tuple(sorted(filter(self._counts, self._opened))),
             unknown=", ".join(sorted(self._started)),
@@ -84,15 +88,22 @@ class Trace:
     def _counts(self, path: str) -> bool:
         """Whether a file is no library's, no part of the machine and not the session's own."""
         path = _absolute(path)
-        return not path.endswith(".pyc") and not any(_is_below(path, folder) for folder in self._skipped)
+        return not path.endswith(".pyc") and not any(
+            _is_below(path, folder) for folder in self._skipped
+        )
 
 
 def library_folders() -> tuple[str, ...]:
     """The folders of what is installed; versions stand for what is in them."""
     kinds = ("stdlib", "platstdlib", "purelib", "platlib")
-    folders = {sysconfig.get_path(kind) for kind in kinds} | {*site.getsitepackages(), site.getusersitepackages()}
+    folders = {sysconfig.get_path(kind) for kind in kinds} | {
+        *site.getsitepackages(),
+        site.getusersitepackages(),
+    }
     folders |= {path for path in sys.path if Path(path).name in ("site-packages", "dist-packages")}
-    return tuple(sorted({each for folder in folders for each in (folder, os.path.realpath(folder))}))
+    return tuple(
+        sorted({each for folder in folders for each in (folder, os.path.realpath(folder))})
+    )
 
 
 def _absolute(path: str) -> str:
@@ -105,7 +116,9 @@ def _is_below(path: str, folder: str) -> bool:
 
 
 def _is_namespace(module: Any) -> bool:
-    return getattr(module, "__file__", None) is None and getattr(module, "__path__", None) is not None
+    return (
+        getattr(module, "__file__", None) is None and getattr(module, "__path__", None) is not None
+    )
 
 
 def _reads(mode: Any, flags: Any) -> bool:

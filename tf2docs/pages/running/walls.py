@@ -1,8 +1,9 @@
 """Walls around a page's process: namespaces of Linux, where the kernel lets us have them.
 
-Behind them a page has a network that holds this machine alone, so that no program or library that it uses reaches
-another one, and the kernel counts what tries. It sees no process but its own, so that it can end no other; and all that
-it started, whatever that did to get away, ends when the first process behind the walls does.
+Behind them a page has a network that holds this machine alone, so that no program or library that
+it uses reaches another one, and the kernel counts what tries. It sees no process but its own, so
+that it can end no other; and all that it started, whatever that did to get away, ends when the
+first process behind the walls does.
 
 A user other than root gets them with a user namespace, in which he is who he was before.
 """
@@ -18,7 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _NEW_MOUNTS, _NEW_USERS, _NEW_PROCESSES, _NEW_NETWORK = 0x20000, 0x10000000, 0x20000000, 0x40000000
-_RECURSIVE, _FOLLOWING = 0x4000, 1 << 19  # what is mounted outside later shows up here, not the other way round
+# what is mounted outside later shows up here, not the other way round
+_RECURSIVE, _FOLLOWING = 0x4000, 1 << 19
 _NO_SETUID, _NO_DEVICES, _NO_PROGRAMS = 2, 4, 8
 _SET_FLAGS, _UP = 0x8914, 1
 _CAPABILITIES = 0x20080522  # the version of the kernel's structure
@@ -77,7 +79,10 @@ def refused() -> int:
     lines = Path("/proc/self/net/snmp").read_text().splitlines()
     for title, values in zip(lines[::2], lines[1::2], strict=True):
         kind, *columns = title.split()
-        names |= {f"{kind} {name}": int(value) for name, value in zip(columns, values.split()[1:], strict=True)}
+        names |= {
+            f"{kind} {name}": int(value)
+            for name, value in zip(columns, values.split()[1:], strict=True)
+        }
     six = Path("/proc/self/net/snmp6")
     for line in six.read_text().splitlines() if six.exists() else ():
         name, value = line.split()
@@ -101,7 +106,8 @@ def _connect_to_itself() -> None:
 def _start_first_process() -> Walls:
     """Start what reads to the end of a pipe: the kernel makes it the parent of orphans, and ends all with it."""
     read, write = os.pipe()
-    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # which it inherits, so that no orphan stays a zombie
+    # which it inherits, so that no orphan stays a zombie
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     try:
         streams = [(os.POSIX_SPAWN_DUP2, read, 0)]
         streams += [(os.POSIX_SPAWN_OPEN, stream, os.devnull, os.O_WRONLY, 0) for stream in (1, 2)]

@@ -1,6 +1,7 @@
 """Watch over a page's process: end it and all that it started, when it is through or goes too far.
 
-For Linux. The watch is a process between pytest and the page's, in which no line of the page is run.
+For Linux. The watch is a process between pytest and the page's, in which no line of the page is
+run.
 """
 
 import contextlib
@@ -34,12 +35,17 @@ def adopt_orphans() -> None:
 
 
 def run_watched(
-    functions: Iterable[Callable[[], None]], channel: socket, excess: Callable[[], bool], *, walled: bool
+    functions: Iterable[Callable[[], None]],
+    channel: socket,
+    excess: Callable[[], bool],
+    *,
+    walled: bool,
 ) -> int | None:
     """Run functions one after the other, each in a fresh copy of this process, of which nothing is left afterwards.
 
     Args:
-        functions: The functions. Behind one whose process doesn't end with 0 the others are left out.
+        functions: The functions. Behind one whose process doesn't end with 0 the others are left
+            out.
         channel: Where `ENOUGH` comes in or, when whoever waits has died, the end.
         excess: Looked at now and then, whether the page goes too far.
         walled: Whether to put the processes behind walls.
@@ -69,7 +75,8 @@ def run_watched(
     finally:
         if built is not None:
             with contextlib.suppress(ProcessLookupError):
-                os.kill(built.first, signal.SIGKILL)  # with which the kernel ends all that is behind the walls
+                # with which the kernel ends all that is behind the walls
+                os.kill(built.first, signal.SIGKILL)
         end_descendants(os.getpid())
 
 

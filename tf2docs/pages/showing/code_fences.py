@@ -16,7 +16,9 @@ _PROSE = re.compile(r"\b\w+(Error|Exception|Warning)\b.*|(?=.{81})(?!.*(\S {2}|[
 _highlighted: dict[str, str] = {}
 
 
-def python_fence(source: str, language: str, class_name: str, options: dict, md: Markdown, **rest: Any) -> str:
+def python_fence(
+    source: str, language: str, class_name: str, options: dict, md: Markdown, **rest: Any
+) -> str:
     """Highlight code as usual, below what is unusual about it: it raises, needs a GPU, isn't run."""
     labels, attributes = _labels(md), rest["attrs"]
     marks = []
@@ -28,7 +30,11 @@ def python_fence(source: str, language: str, class_name: str, options: dict, md:
         marks.append(labels["norun"] + escape(attributes.get("data-reason", "")))
     # What is left of the options is for the tests alone.
     code = _highlight_once(source, options, md, **rest | {"attrs": {}, "classes": []})
-    return "".join(f'<p class="tf2-mark" data-search-exclude>{mark}</p>' for mark in marks) + code + _time(md)
+    return (
+        "".join(f'<p class="tf2-mark" data-search-exclude>{mark}</p>' for mark in marks)
+        + code
+        + _time(md)
+    )
 
 
 def _labels(md: Markdown) -> dict[str, str]:
@@ -54,14 +60,16 @@ def short_seconds(seconds: float) -> str:
     return f"{seconds:.0f}" if seconds >= 9.95 else f"{seconds:.2g}"
 
 
-def output_fence(source: str, language: str, class_name: str, options: dict, md: Markdown, **rest: Any) -> str:
+def output_fence(
+    source: str, language: str, class_name: str, options: dict, md: Markdown, **rest: Any
+) -> str:
     """Show what the block above printed, told apart from code and not offered for copying."""
     label = _labels(md)["output"]
     shown = "\n".join(_show_line(line) for line in source.split("\n"))
-    # A group, not a region: regions are landmarks, and a page has many outputs. The keyboard can scroll it.
-    return (
-        f'<div class="tf2-output" role="group" aria-label="{label}"><pre tabindex="0"><samp>{shown}</samp></pre></div>'
-    )
+    # A group, not a region: regions are landmarks, and a page has many outputs. The keyboard can
+    # scroll it.
+    group = f'<div class="tf2-output" role="group" aria-label="{label}">'
+    return f'{group}<pre tabindex="0"><samp>{shown}</samp></pre></div>'
 
 
 def _show_line(line: str) -> str:
@@ -70,7 +78,9 @@ def _show_line(line: str) -> str:
     return f'<span class="tf2-output__words">{shown}</span>' if _PROSE.fullmatch(line) else shown
 
 
-def source_fence(source: str, language: str, class_name: str, options: dict, md: Markdown, **rest: Any) -> str:
+def source_fence(
+    source: str, language: str, class_name: str, options: dict, md: Markdown, **rest: Any
+) -> str:
     """Show the definition that a dotted name stands for, below its file and a link to its full documentation."""
     page, name = md.preprocessors["tf2docs"], source.strip()
     try:

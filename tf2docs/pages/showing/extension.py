@@ -1,7 +1,8 @@
 """A Markdown extension that reads a page before its fences are shown.
 
-It checks the options of every fence, takes away the comments that bind numbers to what computes them, tells
-the fences in `tf2docs.pages.showing.code_fences` which page they are on, and joins the lines of Chinese text.
+It checks the options of every fence, takes away the comments that bind numbers to what computes
+them, tells the fences in `tf2docs.pages.showing.code_fences` which page they are on, and joins the
+lines of Chinese text.
 """
 
 import re
@@ -58,7 +59,8 @@ class PageExtension(Extension):
         md.preprocessors.register(PagePreprocessor(md, **options), "tf2docs", 26)
         md.treeprocessors.register(ShownFences(md), "tf2docs-fences", 0)
         md.postprocessors.register(ChineseLines(md), "tf2docs", 31)
-        md.treeprocessors.register(SymbolLinks(md, self.getConfig("language")), "tf2docs", 15)  # behind inline code
+        # behind inline code
+        md.treeprocessors.register(SymbolLinks(md, self.getConfig("language")), "tf2docs", 15)
 
 
 def makeExtension(**options: Any) -> PageExtension:  # noqa: N802  (Markdown looks for this name)
@@ -122,8 +124,13 @@ class PagePreprocessor(Preprocessor):
 
     def index_of(self, text: str) -> int:
         """Where lines that hold only `text` begin, since a formatter isn't told where its fence stands."""
-        wanted, lines = ([line.strip(" \t>") for line in each] for each in (text.split("\n"), self.lines))
-        return next((index for index in range(len(lines)) if lines[index : index + len(wanted)] == wanted), 0)
+        wanted, lines = (
+            [line.strip(" \t>") for line in each] for each in (text.split("\n"), self.lines)
+        )
+        return next(
+            (index for index in range(len(lines)) if lines[index : index + len(wanted)] == wanted),
+            0,
+        )
 
 
 class ShownFences(Treeprocessor):
@@ -133,7 +140,9 @@ class ShownFences(Treeprocessor):
         """Raise for a fence that became something else, such as indented code."""
         if "fenced_code_block" not in self.md.preprocessors:
             return
-        page, superfences = (self.md.preprocessors[name] for name in ("tf2docs", "fenced_code_block"))
+        page, superfences = (
+            self.md.preprocessors[name] for name in ("tf2docs", "fenced_code_block")
+        )
         shown = iter(_bare(whole) for whole, _ in superfences.extension.stash.stash.values())
         for fence in page.fences:
             if next(shown, None) != _bare(f"```\n{fence.text}```"):

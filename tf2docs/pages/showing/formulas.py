@@ -1,6 +1,7 @@
 """Show the formulas of a page as MathML.
 
-A formula is LaTeX between dollar signs: `$p_k$` in a line, `$$` around one that stands alone. Arithmatex finds them.
+A formula is LaTeX between dollar signs: `$p_k$` in a line, `$$` around one that stands alone.
+Arithmatex finds them.
 """
 
 from html import unescape

@@ -1,7 +1,8 @@
 """What the site needs of MkDocs that its plugins don't do; MkDocs calls each `on_…` function by its name.
 
-The site is built once per language by mkdocs-static-i18n. What a page can do without knowing the others is
-left to Markdown: `tf2docs.pages.showing.extension` and `tf2docs.pages.showing.code_fences`.
+The site is built once per language by mkdocs-static-i18n. What a page can do without knowing the
+others is left to Markdown: `tf2docs.pages.showing.extension` and
+`tf2docs.pages.showing.code_fences`.
 """
 
 import base64
@@ -58,11 +59,14 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 def on_pre_build(config: MkDocsConfig) -> None:
     """Warn of what MkDocs and its plugins pass over, or tell without the line, so that a strict build fails.
 
-    `mkdocs serve --dirty` is for speed: it looks at nothing but the page that changed, and so do we.
+    `mkdocs serve --dirty` is for speed: it looks at nothing but the page that changed, and so do
+    we.
     """
     languages = _languages(config)
     if not languages.building and not getattr(_search(config), "is_dirty", False):
-        for problem in problems_of_site(Site(Path(config.docs_dir), tuple(languages.build_languages))):
+        for problem in problems_of_site(
+            Site(Path(config.docs_dir), tuple(languages.build_languages))
+        ):
             log.warning(problem)
 
 
@@ -72,7 +76,11 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) 
     front_matter = page.file.content_string.removesuffix(markdown)
     lesson, record = _lesson(page, config)
     links = lesson.links(config.site_url or "", config.extra["repository"])
-    shown = below_title(lesson.page, lesson.name, lesson.language, record, links) if "minutes" in page.meta else []
+    shown = (
+        below_title(lesson.page, lesson.name, lesson.language, record, links)
+        if "minutes" in page.meta
+        else []
+    )
     config.mdx_configs["tf2docs.pages.showing.extension"] = {
         "language": lesson.language,
         "path": lesson.page.label,
@@ -91,14 +99,20 @@ def on_page_content(html: str, **_: Any) -> str:
 
 
 @event_priority(LATE)
-def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, **_: Any) -> dict[str, Any]:
+def on_page_context(
+    context: dict[str, Any], page: Page, config: MkDocsConfig, **_: Any
+) -> dict[str, Any]:
     """Lead the language switch to this page's twin, an English page's search to its index, editors to the source."""
     languages = _languages(config)
-    for choice in getattr(config.extra, "alternate", []):  # an attribute, set by the plugin for this page
+    # an attribute, set by the plugin for this page
+    for choice in getattr(config.extra, "alternate", []):
         choice["link"] = page.file.alternates.get(choice["lang"], page.file).url
     if config.extra["repository"]:  # not `repo_url`, of which Material asks a third party
-        page.edit_url = f"https://github.com/{config.extra['repository']}/edit/main/docs/{page.file.src_uri}"
-    config.extra["scope"] = context["base_url"]  # the reader's choice of colours holds for both languages
+        page.edit_url = (
+            f"https://github.com/{config.extra['repository']}/edit/main/docs/{page.file.src_uri}"
+        )
+    # the reader's choice of colours holds for both languages
+    config.extra["scope"] = context["base_url"]
     if languages.current_language != languages.default_language:
         context["base_url"] = context["base_url"].removesuffix("..").removesuffix("/") or "."
     return context
@@ -128,7 +142,8 @@ def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> s
     languages = _languages(config)
     needless = {
         "sitemap.xml": not config.site_url,  # its addresses must be whole
-        "404.html": languages.current_language != languages.default_language,  # the first speaks both languages
+        # the first speaks both languages
+        "404.html": languages.current_language != languages.default_language,
     }
     return "" if needless.get(template_name) else with_own_search(without_alternates(output))
 
@@ -138,10 +153,15 @@ def on_post_build(config: MkDocsConfig) -> None:
     """Once all languages are built, give each its own search index."""
     languages = _languages(config)
     if not languages.building:
-        names = sorted(languages.build_languages, key=lambda name: name != languages.default_language)
+        names = sorted(
+            languages.build_languages, key=lambda name: name != languages.default_language
+        )
         if search := _search(config):
-            split_search_index(Path(config.site_dir), {name: _terms(config, name) for name in names})
-            search.search_index.entries = without_doubles(search.search_index.entries)  # kept by `serve --dirty`
+            split_search_index(
+                Path(config.site_dir), {name: _terms(config, name) for name in names}
+            )
+            # kept by `serve --dirty`
+            search.search_index.entries = without_doubles(search.search_index.entries)
         if config.extra["folder"]:
             inline_search_indexes(Path(config.site_dir))
         write_file_scripts(Path(config.site_dir))
@@ -210,7 +230,9 @@ def _lesson(page: Page, config: MkDocsConfig) -> tuple[Lesson, Record | None]:
     read = read_page(Path(page.file.abs_src_path), f"docs/{path}")
     record = Path(config.docs_dir) / "records" / f"{name}.json"
     home = "" if language == languages.default_language else f"{language}/"
-    return Lesson(read, name, language, page.file.dest_uri, home), read_record(record, f"docs/records/{name}.json")
+    return Lesson(read, name, language, page.file.dest_uri, home), read_record(
+        record, f"docs/records/{name}.json"
+    )
 
 
 class OneLanguage:
@@ -233,9 +255,14 @@ def _languages(config: MkDocsConfig) -> Any:
     """
     if "i18n" in config.plugins:
         return config.plugins["i18n"]
-    folders = {path.relative_to(config.docs_dir).parts[0] for path in Path(config.docs_dir).glob("*/**/*.md")}
+    folders = {
+        path.relative_to(config.docs_dir).parts[0]
+        for path in Path(config.docs_dir).glob("*/**/*.md")
+    }
     named = folders & {str(config.theme["language"])} or folders
     if len(named) != 1 or [*Path(config.docs_dir).glob("*.md")]:
         mend = "put all pages into one folder of it, such as en, or use the plugin i18n"
-        raise Abort(f"the pages in {config.docs_dir} stand in {', '.join(sorted(folders)) or 'no folder'}; {mend}")
+        raise Abort(
+            f"the pages in {config.docs_dir} stand in {', '.join(sorted(folders)) or 'no folder'}; {mend}"
+        )
     return OneLanguage(named.pop())

@@ -1,9 +1,10 @@
 """Place the boxes of a diagram in layers, so that its edges run one way and cross little.
 
-The method is Sugiyama's: edges that close a circle are turned round; each box takes the layer behind the longest way
-to it; an edge that passes a layer gets a bend there; each layer is sorted by where its neighbours are; at last
-everything moves as near to its neighbours as the gaps allow. *Across* runs along a layer, *deep* from layer to layer;
-what is right and what is down is left to whoever draws.
+The method is Sugiyama's: edges that close a circle are turned round; each box takes the layer
+behind the longest way to it; an edge that passes a layer gets a bend there; each layer is sorted by
+where its neighbours are; at last everything moves as near to its neighbours as the gaps allow.
+*Across* runs along a layer, *deep* from layer to layer; what is right and what is down is left to
+whoever draws.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,7 +22,8 @@ _SWEEPS, _LONG_WAY = 24, 0.001
 class Cell:
     """A box, a label, or a bend of an edge: its size, its layer, its middle across, and where its layer lies deep.
 
-    The bends of an edge that passes boxes weigh little: they make way, so that the others run straight.
+    The bends of an edge that passes boxes weigh little: they make way, so that the others run
+    straight.
     """
 
     size: Size
@@ -59,21 +61,30 @@ def lay_out(sizes: dict[str, Size], edges: Sequence[tuple[str, str, Size | None]
         edges: From which box to which, and the size of the label if there is one.
     """
     turned = _closing_circles(sizes, edges)
-    ways = [(end, start) if place in turned else (start, end) for place, (start, end, _) in enumerate(edges)]
-    boxes = {name: Cell(sizes[name], 2 * rank, box=True) for name, rank in _ranks(sizes, ways).items()}
+    ways = [
+        (end, start) if place in turned else (start, end)
+        for place, (start, end, _) in enumerate(edges)
+    ]
+    boxes = {
+        name: Cell(sizes[name], 2 * rank, box=True) for name, rank in _ranks(sizes, ways).items()
+    }
     labelled = _layers_of_labels(boxes, ways, edges)
     routes = [
         _route(boxes[start], boxes[end], labelled, place, edges[place][2], place in turned)
         for place, (start, end) in enumerate(ways)
     ]
-    layers = _in_layers([*boxes.values(), *(cell for route in routes for cell in route.cells[1:-1])])
+    layers = _in_layers(
+        [*boxes.values(), *(cell for route in routes for cell in route.cells[1:-1])]
+    )
     neighbours = _Neighbours(routes)
     layers = _sorted_layers(layers, neighbours)
     _spread_across(layers, neighbours)
     return Layout(boxes, routes, (_shift_to_zero(layers), _stack(layers)))
 
 
-def _closing_circles(names: Iterable[str], edges: Sequence[tuple[str, str, Size | None]]) -> set[int]:
+def _closing_circles(
+    names: Iterable[str], edges: Sequence[tuple[str, str, Size | None]]
+) -> set[int]:
     """The edges that lead back to where a walk along the others came from."""
     closing: set[int] = set()
     state: dict[str, str] = {}
@@ -102,7 +113,9 @@ def _ranks(names: Iterable[str], ways: Sequence[tuple[str, str]]) -> dict[str, i
     return ranks
 
 
-def _layers_of_labels(boxes: dict[str, Cell], ways: Sequence[tuple[str, str]], edges: Sequence) -> dict[int, int]:
+def _layers_of_labels(
+    boxes: dict[str, Cell], ways: Sequence[tuple[str, str]], edges: Sequence
+) -> dict[int, int]:
     """By edge, the layer halfway that holds its label; two edges between the same boxes part there too."""
     pairs, found = [frozenset(way) for way in ways], {}
     for place, (start, end) in enumerate(ways):
@@ -112,7 +125,9 @@ def _layers_of_labels(boxes: dict[str, Cell], ways: Sequence[tuple[str, str]], e
     return found
 
 
-def _route(start: Cell, end: Cell, labelled: dict[int, int], place: int, label: Size | None, turned: bool) -> Route:
+def _route(
+    start: Cell, end: Cell, labelled: dict[int, int], place: int, label: Size | None, turned: bool
+) -> Route:
     cells, own = [start], None
     weight = 1.0 if end.layer - start.layer == 2 else _LONG_WAY
     for layer in range(start.layer + 1, end.layer):
@@ -144,7 +159,10 @@ class _Neighbours:
     def crossings(self, layers: list[list[Cell]]) -> int:
         at = {id(cell): place for layer in layers for place, cell in enumerate(layer)}
         spans = [(one.layer, at[id(one)], at[id(other)]) for one, other in self.links]
-        return sum(a[0] == b[0] and (a[1] - b[1]) * (a[2] - b[2]) < 0 for a in spans for b in spans) // 2
+        return (
+            sum(a[0] == b[0] and (a[1] - b[1]) * (a[2] - b[2]) < 0 for a in spans for b in spans)
+            // 2
+        )
 
 
 def _sorted_layers(layers: list[list[Cell]], neighbours: _Neighbours) -> list[list[Cell]]:
@@ -158,7 +176,9 @@ def _sorted_layers(layers: list[list[Cell]], neighbours: _Neighbours) -> list[li
             wishes = {}
             for cell in layer:
                 near = neighbours.of(cell, above=down, below=not down)
-                wishes[id(cell)] = sum(at[id(one)] for one in near) / len(near) if near else at[id(cell)]
+                wishes[id(cell)] = (
+                    sum(at[id(one)] for one in near) / len(near) if near else at[id(cell)]
+                )
             layer.sort(key=lambda cell: wishes[id(cell)])
             at |= {id(cell): place for place, cell in enumerate(layer)}
         if (found := neighbours.crossings(layers)) < fewest:
@@ -173,9 +193,18 @@ def _spread_across(layers: list[list[Cell]], neighbours: _Neighbours) -> None:
     for sweep in range(_SWEEPS):
         down = sweep % 2 == 1
         for layer in layers if down else layers[::-1]:
-            _settle(layer, [_wish(cell, neighbours.of(cell, above=down, below=not down)) for cell in layer])
+            _settle(
+                layer,
+                [_wish(cell, neighbours.of(cell, above=down, below=not down)) for cell in layer],
+            )
     for layer in layers[::-1]:  # bends run up to the box that comes next, boxes stay
-        _settle(layer, [cell.across if cell.box else _wish(cell, neighbours.of(cell, below=True)) for cell in layer])
+        _settle(
+            layer,
+            [
+                cell.across if cell.box else _wish(cell, neighbours.of(cell, below=True))
+                for cell in layer
+            ],
+        )
 
 
 def _wish(cell: Cell, near: list[Cell]) -> float:
@@ -200,7 +229,9 @@ def _settle(layer: list[Cell], wishes: list[float]) -> None:
 
 def _gap(one: Cell, other: Cell) -> float:
     """The least distance between the middles of two neighbours in a layer."""
-    return (one.size[0] + other.size[0]) / 2 + (_BETWEEN_BOXES if one.box and other.box else _BESIDE_BENDS)
+    return (one.size[0] + other.size[0]) / 2 + (
+        _BETWEEN_BOXES if one.box and other.box else _BESIDE_BENDS
+    )
 
 
 def _shift_to_zero(layers: list[list[Cell]]) -> float:
@@ -217,7 +248,9 @@ def _stack(layers: list[list[Cell]]) -> float:
     bottom = 0.0
     for place, layer in enumerate(layers):
         if place:
-            of_boxes = any(cell.box for cell in layer) and any(cell.box for cell in layers[place - 1])
+            of_boxes = any(cell.box for cell in layer) and any(
+                cell.box for cell in layers[place - 1]
+            )
             bottom += _BETWEEN_LAYERS if of_boxes else _BESIDE_LABELS
         top, bottom = bottom, bottom + max(cell.size[1] for cell in layer)
         for cell in layer:

@@ -1,7 +1,8 @@
 """Show the learning path: a list of lessons with what each teaches, how long it takes and what comes before.
 
-A fence whose language is `lessons` names them, a page on each line; everything else is read from their
-front matter. `#` and the id of a heading stands for the lessons with the tag that the heading names, shown in brief.
+A fence whose language is `lessons` names them, a page on each line; everything else is read from
+their front matter. `#` and the id of a heading stands for the lessons with the tag that the heading
+names, shown in brief.
 """
 
 from collections.abc import Iterator
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
     from tf2docs.pages.showing.extension import PagePreprocessor
 
 
-def lessons_fence(source: str, language: str, class_name: str, options: dict, md: Markdown, **rest: Any) -> str:
+def lessons_fence(
+    source: str, language: str, class_name: str, options: dict, md: Markdown, **rest: Any
+) -> str:
     """The lessons that the fence names, in order, each a link with its description."""
     here = md.preprocessors["tf2docs"]
     folder = Path(here.docs) / here.language
@@ -35,7 +38,9 @@ def lessons_fence(source: str, language: str, class_name: str, options: dict, md
             items.append(_item(lesson, address, here.language, folder, brief=brief))
         except (OSError, PageError, KeyError) as error:
             mend = "name a page that has `title`, `description` and `minutes` in its front matter"
-            raise here.error(here.index_of(name), f"can't show the lesson {name!r} ({error!r}); {mend}") from error
+            raise here.error(
+                here.index_of(name), f"can't show the lesson {name!r} ({error!r}); {mend}"
+            ) from error
     if brief:
         return f'<ul class="tf2-path tf2-path--brief">{"".join(items)}</ul>'
     return f'<ol class="tf2-path">{"".join(items)}</ol>'
@@ -49,9 +54,13 @@ def _names(source: str, here: "PagePreprocessor", start: str) -> Iterator[str]:
             yield name
             continue
         page = site.read(site.page(here.language, start))
-        named = next((heading.text for heading in page.headings if heading.anchor == name[1:]), None)
+        named = next(
+            (heading.text for heading in page.headings if heading.anchor == name[1:]), None
+        )
         if named is None:
-            raise here.error(here.index_of(source), f"no heading of this page has the id {name!r}; name a tag's")
+            raise here.error(
+                here.index_of(source), f"no heading of this page has the id {name!r}; name a tag's"
+            )
         yield from tagged(site, here.language, named)
 
 

@@ -17,7 +17,9 @@ TESTED = "guides/tested"  # the page that says what "tested" means
 _NAMES = {"tensorflow": "TensorFlow", "keras": "Keras"}
 
 
-def below_title(page: Page, name: str, language: str, record: Record | None, downloads: dict[str, str]) -> list[str]:
+def below_title(
+    page: Page, name: str, language: str, record: Record | None, downloads: dict[str, str]
+) -> list[str]:
     """The Markdown lines that stand below a lesson's title.
 
     Args:
@@ -33,11 +35,20 @@ def below_title(page: Page, name: str, language: str, record: Record | None, dow
         facts.append(words["requires"] + words["comma"].join(_title(page, name, r) for r in first))
     if tags := tags_of(page):
         known = anchors(page.path.parents[name.count("/")])
-        facts.append(words["tags"] + words["comma"].join(_tag(name, tag, known.get(tag.lower())) for tag in tags))
+        facts.append(
+            words["tags"]
+            + words["comma"].join(_tag(name, tag, known.get(tag.lower())) for tag in tags)
+        )
     lines = ["", " · ".join(facts), "{ .tf2-facts data-search-exclude }", ""]
     if page.blocks:
-        lines += [_tested(page, name, language, record), "{ .tf2-facts .tf2-tested data-search-exclude }", ""]
-        links = " ".join(_download(kind, words[kind], address) for kind, address in downloads.items())
+        lines += [
+            _tested(page, name, language, record),
+            "{ .tf2-facts .tf2-tested data-search-exclude }",
+            "",
+        ]
+        links = " ".join(
+            _download(kind, words[kind], address) for kind, address in downloads.items()
+        )
         lines += [f'<p class="tf2-downloads" data-search-exclude>{links}</p>', ""]
     return lines
 

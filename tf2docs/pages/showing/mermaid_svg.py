@@ -1,7 +1,7 @@
 """Draw the diagrams of a page as SVG: no script, nothing to load, colours that the page's stylesheet gives.
 
-A diagram that is wider than a phone is drawn a second time in the direction that takes less width, and the stylesheet
-shows one of the two.
+A diagram that is wider than a phone is drawn a second time in the direction that takes less width,
+and the stylesheet shows one of the two.
 """
 
 import hashlib
@@ -18,13 +18,17 @@ from tf2docs.pages.showing.layered_layout import Cell, Layout, Route, lay_out
 
 FONT, LABEL_FONT = 14, 12
 _LINE = 1.35  # of the font's size
-_WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60\u2014\u2018-\u201d\u2026]")
+_WIDE = re.compile(
+    "[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60\u2014\u2018-\u201d\u2026]"
+)
 _EM = {"narrow": 0.35, "capital": 0.68, "broad": 0.9, "other": 0.58}
 _PADDING, _MARGIN, _HEAD = (13, 9), 2, 8
 _PHONE = 340  # what a phone is wide enough for
 
 
-def mermaid_fence(source: str, language: str, class_name: str, options: dict, md: Markdown, **rest: Any) -> str:
+def mermaid_fence(
+    source: str, language: str, class_name: str, options: dict, md: Markdown, **rest: Any
+) -> str:
     """Show a diagram, named by its accTitle, described by its accDescr or by all that its arrows say."""
     page = md.preprocessors["tf2docs"]
     try:
@@ -42,7 +46,9 @@ def draw_flowchart(chart: Flowchart) -> str:
     narrower, other = _draw(chart, "LR" if chart.direction == "TD" else "TD")
     if narrower >= width:
         return f'<figure class="tf2-diagram">{drawing}</figure>'
-    both = drawing.replace("<svg ", '<svg data-for="wide" ', 1) + other.replace("<svg ", '<svg data-for="phone" ', 1)
+    both = drawing.replace("<svg ", '<svg data-for="wide" ', 1) + other.replace(
+        "<svg ", '<svg data-for="phone" ', 1
+    )
     return f'<figure class="tf2-diagram">{both}</figure>'
 
 
@@ -57,7 +63,8 @@ def describe(chart: Flowchart) -> str:
         return chart.description
     texts = {name: " ".join(node.lines) for name, node in chart.nodes.items()}
     steps = [
-        f"{texts[edge.start]} → {texts[edge.end]}" + (f" ({' '.join(edge.lines)})" if edge.lines else "")
+        f"{texts[edge.start]} → {texts[edge.end]}"
+        + (f" ({' '.join(edge.lines)})" if edge.lines else "")
         for edge in chart.edges
     ]
     joined = {edge.start for edge in chart.edges} | {edge.end for edge in chart.edges}
@@ -84,9 +91,15 @@ def _draw(chart: Flowchart, direction: str) -> tuple[float, str]:
     def turn(size: tuple[float, float]) -> tuple[float, float]:
         return size if across_is_x else size[::-1]
 
-    boxes = {name: turn(_text_size(node.lines, FONT, _PADDING)) for name, node in chart.nodes.items()}
+    boxes = {
+        name: turn(_text_size(node.lines, FONT, _PADDING)) for name, node in chart.nodes.items()
+    }
     edges = [
-        (edge.start, edge.end, turn(_text_size(edge.lines, LABEL_FONT, (3, 2))) if edge.lines else None)
+        (
+            edge.start,
+            edge.end,
+            turn(_text_size(edge.lines, LABEL_FONT, (3, 2))) if edge.lines else None,
+        )
         for edge in chart.edges
     ]
     layout = lay_out(boxes, edges)
@@ -133,7 +146,9 @@ def _edge(route: Route, dotted: bool, across_is_x: bool) -> str:
             path += "L" + _written(other, across_is_x)
         else:
             middle = (one[1] + other[1]) / 2
-            path += "C" + " ".join(_written(p, across_is_x) for p in ((one[0], middle), (other[0], middle), other))
+            path += "C" + " ".join(
+                _written(p, across_is_x) for p in ((one[0], middle), (other[0], middle), other)
+            )
     across, deep = tip
     corners = [tip, (across - _HEAD / 2, deep + back), (across + _HEAD / 2, deep + back)]
     head = "M" + "L".join(_written(corner, across_is_x) for corner in corners) + "Z"
@@ -157,7 +172,9 @@ def _written(place: tuple[float, float], across_is_x: bool) -> str:
     return f"{x:.1f} {y:.1f}"
 
 
-def _text_size(lines: tuple[str, ...], font: float, padding: tuple[float, float]) -> tuple[float, float]:
+def _text_size(
+    lines: tuple[str, ...], font: float, padding: tuple[float, float]
+) -> tuple[float, float]:
     width = max(text_width(line, font) for line in lines)
     return width + 2 * padding[0], len(lines) * font * _LINE + 2 * padding[1]
 

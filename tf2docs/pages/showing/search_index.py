@@ -50,13 +50,20 @@ def split_search_index(site: Path, terms: dict[str, list[Term]]) -> None:
     """Give each language of `terms`, of which the first is the default, its own index from the common one."""
     default, *others = terms
     common = site / "search" / "search_index.json"
-    index = json.loads(common.read_text(encoding="utf-8").replace("\\u200b", ""))  # where MkDocs cut Chinese words
+    # where MkDocs cut Chinese words
+    index = json.loads(common.read_text(encoding="utf-8").replace("\\u200b", ""))
     entries = [_without_needless_tags(entry) for entry in without_doubles(index["docs"])]
     for language in others:
         prefix = f"{language}/"
-        moved = [each | {"location": each["location"][len(prefix) :]} for each in entries if _is_in(each, prefix)]
+        moved = [
+            each | {"location": each["location"][len(prefix) :]}
+            for each in entries
+            if _is_in(each, prefix)
+        ]
         entries = [each for each in entries if not _is_in(each, prefix)]
-        _write(site / language / "search" / "search_index.json", index, moved, aliases(terms, language))
+        _write(
+            site / language / "search" / "search_index.json", index, moved, aliases(terms, language)
+        )
     _write(common, index, entries, aliases(terms, default))
 
 
@@ -86,8 +93,12 @@ def _is_in(entry: dict[str, Any], prefix: str) -> bool:
     return entry["location"].startswith(prefix)
 
 
-def _write(path: Path, index: dict[str, Any], docs: list[dict[str, Any]], aliases: dict[str, str]) -> None:
+def _write(
+    path: Path, index: dict[str, Any], docs: list[dict[str, Any]], aliases: dict[str, str]
+) -> None:
     """Write an index as small as it gets: a reader loads it with every page."""
     content = {"config": index["config"] | {"aliases": aliases}, "docs": docs}
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(content, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+    path.write_text(
+        json.dumps(content, ensure_ascii=False, separators=(",", ":")), encoding="utf-8"
+    )

@@ -13,23 +13,33 @@ from markdown import Markdown
 from tf2docs.pages.showing.words import WORDS, written_date
 
 
-def versions_fence(source: str, language: str, class_name: str, options: dict, md: Markdown, **rest: Any) -> str:
+def versions_fence(
+    source: str, language: str, class_name: str, options: dict, md: Markdown, **rest: Any
+) -> str:
     """The versions that all pages were run on, newest first, with what failed and what moved."""
     trials = _read(source, md)
     rows = []
     for trial in trials:
         versions = [trial["versions"].get(name, "") for name in ("tensorflow", "keras", "numpy")]
         ran = trial["blocks"]["ran"]
-        day = written_date(trial["date"], md.preprocessors["tf2docs"].language).replace(" ", "\u00a0")
+        day = written_date(trial["date"], md.preprocessors["tf2docs"].language).replace(
+            " ", "\u00a0"
+        )
         rows.append([*versions, day, ran, _places(trial["failed"]), _places(trial["moved"])])
     return _table("versions", rows, md)
 
 
-def comparison_fence(source: str, language: str, class_name: str, options: dict, md: Markdown, **rest: Any) -> str:
+def comparison_fence(
+    source: str, language: str, class_name: str, options: dict, md: Markdown, **rest: Any
+) -> str:
     """How many of the damages each tool catches."""
     record = _read(source, md)
     rows = [
-        [tool, record["versions"][tool], f"{record['counts'][tool]['caught']} / {record['damages']}"]
+        [
+            tool,
+            record["versions"][tool],
+            f"{record['counts'][tool]['caught']} / {record['damages']}",
+        ]
         for tool in ("tf2docs", "sybil", "pytest-examples")
     ]
     return _table("comparison", rows, md)
@@ -44,11 +54,17 @@ def _read(source: str, md: Markdown) -> Any:
 
 
 def _places(found: list[dict[str, Any]]) -> str:
-    return "0" if not found else f"{len(found)}: " + ", ".join(f"{each['page']}:{each['line']}" for each in found)
+    return (
+        "0"
+        if not found
+        else f"{len(found)}: " + ", ".join(f"{each['page']}:{each['line']}" for each in found)
+    )
 
 
 def _table(kind: str, rows: list[list[Any]], md: Markdown) -> str:
     columns = WORDS[md.preprocessors["tf2docs"].language][kind].split("|")
     head = "".join(f"<th>{escape(column)}</th>" for column in columns)
-    body = "".join("<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in row) + "</tr>" for row in rows)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in row) + "</tr>" for row in rows
+    )
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"

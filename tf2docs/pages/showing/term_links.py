@@ -24,7 +24,9 @@ class TermLinks(Treeprocessor):
         self.by_address = {f"{self.glossary}#{term.anchor}": term for term in terms}
         several = with_several_senses(terms)
         explained = [term for term in terms if not term.plain and len(term.name) > 1]
-        self.terms = {term.name.lower(): term for term in explained if term.name.lower() not in several}
+        self.terms = {
+            term.name.lower(): term for term in explained if term.name.lower() not in several
+        }
 
     def run(self, root: Element) -> None:
         """Link the terms in the page's paragraphs, lists and tables."""

@@ -1,7 +1,7 @@
 """Show a block of a page, and what pytest says when it runs that page.
 
-A fence whose language is `pytest` holds both, so that it reads well without us, too: lines of the page behind
-their numbers, an empty line, and a command behind `$` with lines that it prints.
+A fence whose language is `pytest` holds both, so that it reads well without us, too: lines of the
+page behind their numbers, an empty line, and a command behind `$` with lines that it prints.
 
     17 mean.reset_state()
 
@@ -57,26 +57,41 @@ def read_scene(text: str) -> Scene:
     numbered = [_NUMBERED.fullmatch(line) for line in page.splitlines()]
     command, *said = session.splitlines() or [""]
     if not (all(numbered) and numbered and command.startswith("$ ") and said):
-        raise ValueError("write numbered lines of a page, an empty line, `$ ` with a command, and lines that it prints")
-    return Scene({int(line["number"]): line["code"] or "" for line in numbered}, command[2:], tuple(said))
+        raise ValueError(
+            "write numbered lines of a page, an empty line, `$ ` with a command, and lines that it prints"
+        )
+    return Scene(
+        {int(line["number"]): line["code"] or "" for line in numbered}, command[2:], tuple(said)
+    )
 
 
-def pytest_fence(source: str, language: str, class_name: str, options: dict, md: Markdown, **rest: Any) -> str:
+def pytest_fence(
+    source: str, language: str, class_name: str, options: dict, md: Markdown, **rest: Any
+) -> str:
     """A panel with the block, its marked line, and below it the terminal; red where pytest fails, else green."""
     page = md.preprocessors["tf2docs"]
     try:
         scene = read_scene(source)
     except ValueError as error:
-        raise page.error(page.index_of(source.splitlines()[0] if source else ""), str(error)) from error
-    marked = {list(scene.code)[int(place) - 1] for place in rest["attrs"].get("hl_lines", "").split()}
+        raise page.error(
+            page.index_of(source.splitlines()[0] if source else ""), str(error)
+        ) from error
+    marked = {
+        list(scene.code)[int(place) - 1] for place in rest["attrs"].get("hl_lines", "").split()
+    }
     colour, sign = ("green", "✓") if scene.passed else ("red", "✗")
-    shown = highlight("\n".join(scene.code.values()), PythonLexer(stripnl=False), _HTML).splitlines()
+    shown = highlight(
+        "\n".join(scene.code.values()), PythonLexer(stripnl=False), _HTML
+    ).splitlines()
     lines = "".join(
         f'<span class="tf2-scene__line{" tf2-scene__marked" * (number in marked)}" data-line="{number}">{code}\n</span>'
         for number, code in zip(scene.code, shown, strict=True)
     )
     *said, verdict = scene.said
-    said = "".join(f"{_with_error(line)}\n" for line in said) + f"<strong>{escape(verdict, quote=False)}</strong>\n"
+    said = (
+        "".join(f"{_with_error(line)}\n" for line in said)
+        + f"<strong>{escape(verdict, quote=False)}</strong>\n"
+    )
     return (
         f'<div class="tf2-scene tf2-scene--{colour}" data-search-exclude>'
         f'<p class="tf2-scene__title"><span class="tf2-scene__sign" aria-hidden="true">{sign}</span> '

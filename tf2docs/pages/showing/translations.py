@@ -1,10 +1,12 @@
 """Show the reference in another language: docstrings out of a catalogue, each held to the English it was made from.
 
-A catalogue, such as `docs/translations/zh.yml`, holds for each object on the reference pages a text and the
-fingerprint of the docstring that it translates. A docstring that changed, one without a translation and a translation
-of nothing each warn, so that a strict build fails. Examples aren't in the catalogue: they are shown as in English.
+A catalogue, such as `docs/translations/zh.yml`, holds for each object on the reference pages a text
+and the fingerprint of the docstring that it translates. A docstring that changed, one without a
+translation and a translation of nothing each warn, so that a strict build fails. Examples aren't in
+the catalogue: they are shown as in English.
 
-`python -m tf2docs.pages translate` says what is to be done; with the names of objects it takes down what was done.
+`python -m tf2docs.pages translate` says what is to be done; with the names of objects it takes down
+what was done.
 """
 
 import argparse
@@ -31,9 +33,13 @@ _HEAD = f"""\
 # `english` is a fingerprint of the docstring that `text` translates; `{_COMMAND} NAME` writes it.
 # Names, code and what begins a section (Args:, Returns:) stay. Examples: are left out, and shown as in English.
 """
-_SHOWN = re.compile(r"^::: (\S+)\n((?:(?: {4}.*)?\n)*)", re.MULTILINE)  # what mkdocstrings shows, and its options
-_SECTION = re.compile(r"^(Args|Attributes|Examples|Raises|References|Returns|Warns|Yields):.*\n", re.MULTILINE)
-_NAMED = re.compile(r"^ {4}(?! )([^:\n]+): ", re.MULTILINE)  # what an item of these sections is about
+# what mkdocstrings shows, and its options
+_SHOWN = re.compile(r"^::: (\S+)\n((?:(?: {4}.*)?\n)*)", re.MULTILINE)
+_SECTION = re.compile(
+    r"^(Args|Attributes|Examples|Raises|References|Returns|Warns|Yields):.*\n", re.MULTILINE
+)
+# what an item of these sections is about
+_NAMED = re.compile(r"^ {4}(?! )([^:\n]+): ", re.MULTILINE)
 _SECTIONS_WITH_NAMES = ("Args", "Attributes", "Raises", "Warns")
 _KEPT = re.compile(r"`[^`\n]+`|\]\[[^\]\n]*\]|\]\([^()\n]*\)")  # inline code, and where links lead
 
@@ -58,7 +64,8 @@ class Translating(griffe.Extension):
         language: The language that is built. Where it has no catalogue, docstrings stay.
     """
 
-    def __init__(self, docs: str = "docs", language: str = "en") -> None:  # Zensical runs no hook that says more
+    # Zensical runs no hook that says more
+    def __init__(self, docs: str = "docs", language: str = "en") -> None:
         self._docs, self._language = Path(docs), language
 
     def on_package(self, *, pkg: griffe.Module, **_: Any) -> None:
@@ -67,7 +74,11 @@ class Translating(griffe.Extension):
         if not path.exists():
             return
         objects = shown_objects(self._docs / self._language, pkg)
-        catalogue = {name: entry for name, entry in read_catalogue(path).items() if name.partition(".")[0] == pkg.name}
+        catalogue = {
+            name: entry
+            for name, entry in read_catalogue(path).items()
+            if name.partition(".")[0] == pkg.name
+        }
         for problem in find_problems(path, catalogue, objects):
             log.warning(problem)
         for name in catalogue.keys() & objects.keys():
@@ -83,10 +94,18 @@ def read_catalogue(path: Path) -> Catalogue:
     """
     try:
         entries = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-        return {name: Entry(str(entry["english"] or ""), entry["text"].strip()) for name, entry in entries.items()}
+        return {
+            name: Entry(str(entry["english"] or ""), entry["text"].strip())
+            for name, entry in entries.items()
+        }
     except (yaml.YAMLError, AttributeError, KeyError, TypeError) as error:
-        mark, why = getattr(error, "problem_mark", None), getattr(error, "problem", None) or repr(error)
-        message = f"this isn't a catalogue ({why}); each object has a fingerprint `english` and a `text`"
+        mark, why = (
+            getattr(error, "problem_mark", None),
+            getattr(error, "problem", None) or repr(error),
+        )
+        message = (
+            f"this isn't a catalogue ({why}); each object has a fingerprint `english` and a `text`"
+        )
         raise PageError([Problem(_label(path), mark.line + 1 if mark else 1, message)]) from None
 
 
@@ -117,12 +136,15 @@ def shown_objects(pages: Path, package: griffe.Module) -> dict[str, griffe.Objec
             root, _, rest = name.partition(".")
             if root == package.name:
                 members = (yaml.safe_load(options) or {}).get("options", {}).get("members")
-                with contextlib.suppress(KeyError):  # there is no such object, and mkdocstrings says so
+                # there is no such object, and mkdocstrings says so
+                with contextlib.suppress(KeyError):
                     found |= _with_members(package[rest] if rest else package, members)
     return found
 
 
-def find_problems(path: Path, catalogue: Catalogue, objects: dict[str, griffe.Object]) -> Iterator[Problem]:
+def find_problems(
+    path: Path, catalogue: Catalogue, objects: dict[str, griffe.Object]
+) -> Iterator[Problem]:
     """What keeps a catalogue from translating what is shown, no more and no less.
 
     Args:
@@ -134,14 +156,19 @@ def find_problems(path: Path, catalogue: Catalogue, objects: dict[str, griffe.Ob
         place = (target.relative_package_filepath.as_posix(), target.docstring.lineno or 1)
         entry, english = catalogue.get(name), target.docstring.value
         if entry is None:
-            yield Problem(*place, f"the docstring of {name} isn't translated; `{_COMMAND} {name}` begins a translation")
+            yield Problem(
+                *place,
+                f"the docstring of {name} isn't translated; `{_COMMAND} {name}` begins a translation",
+            )
         elif entry.english != fingerprint(english):
             fault = "changed" if entry.english else "isn't translated"
             mend = f"translate it in {_label(path)}:{_line(path, name)}, then: {_COMMAND} {name}"
             yield Problem(*place, f"the docstring of {name} {fault}; {mend}")
         else:
             for difference in differences(english, entry.text):
-                yield Problem(_label(path), _line(path, name), f"the translation of {name} {difference}")
+                yield Problem(
+                    _label(path), _line(path, name), f"the translation of {name} {difference}"
+                )
     for name in catalogue:
         if name not in objects:
             message = f"{name} isn't on the reference pages any more; `{_COMMAND} {name}` removes its translation"
@@ -171,16 +198,22 @@ def differences(english: str, text: str) -> Iterator[str]:
         return
     for (name, wanted), (_, found) in zip(theirs, ours, strict=True):
         if name in _SECTIONS_WITH_NAMES and _NAMED.findall(wanted) != _NAMED.findall(found):
-            has, expected = (", ".join(_NAMED.findall(part)) or "nothing" for part in (found, wanted))
+            has, expected = (
+                ", ".join(_NAMED.findall(part)) or "nothing" for part in (found, wanted)
+            )
             yield f"explains {has} under {name}, expected {expected}"
-    wanted, found = (set(_KEPT.findall("".join(part for _, part in parts))) for parts in (theirs, ours))
+    wanted, found = (
+        set(_KEPT.findall("".join(part for _, part in parts))) for parts in (theirs, ours)
+    )
     if missing := sorted(wanted - found):
         yield f"lacks {', '.join(missing)}"
     if extra := sorted(found - wanted):
         yield f"has {', '.join(extra)}, which the docstring hasn't"
 
 
-def take_down(name: str, catalogue: Catalogue, objects: dict[str, griffe.Object]) -> tuple[Catalogue, str]:
+def take_down(
+    name: str, catalogue: Catalogue, objects: dict[str, griffe.Object]
+) -> tuple[Catalogue, str]:
     """Begin, finish or remove a translation: whichever is due.
 
     Args:
@@ -194,14 +227,24 @@ def take_down(name: str, catalogue: Catalogue, objects: dict[str, griffe.Object]
     if name not in objects:
         if name not in catalogue:
             return catalogue, f"{name} is neither on the reference pages nor in the catalogue"
-        return {other: entry for other, entry in catalogue.items() if other != name}, f"{name} is removed"
+        return {
+            other: entry for other, entry in catalogue.items() if other != name
+        }, f"{name} is removed"
     english = objects[name].docstring.value
-    prose = "\n\n".join(part.strip() for section, part in _sections(english) if section != "Examples")
+    prose = "\n\n".join(
+        part.strip() for section, part in _sections(english) if section != "Examples"
+    )
     text = catalogue[name].text if name in catalogue else prose
     if text == prose:
-        entry, done = Entry("", text), f"{name} is in the catalogue in English: translate it, then call this again"
+        entry, done = (
+            Entry("", text),
+            f"{name} is in the catalogue in English: translate it, then call this again",
+        )
     else:
-        entry, done = Entry(fingerprint(english), text), f"{name} is declared a translation of what is there now"
+        entry, done = (
+            Entry(fingerprint(english), text),
+            f"{name} is declared a translation of what is there now",
+        )
     catalogue = {**catalogue, name: entry}
     order = [*objects, *(other for other in catalogue if other not in objects)]
     return {other: catalogue[other] for other in order if other in catalogue}, done
@@ -209,8 +252,12 @@ def take_down(name: str, catalogue: Catalogue, objects: dict[str, griffe.Object]
 
 def main(arguments: Sequence[str], docs: Path = Path("docs")) -> int:
     """Say what is to be done in all catalogues, after taking down what was done to the objects named."""
-    parser = argparse.ArgumentParser(prog=_COMMAND, description="Say which docstrings are to be translated.")
-    parser.add_argument("names", nargs="*", metavar="NAME", help="begin, finish or remove this translation")
+    parser = argparse.ArgumentParser(
+        prog=_COMMAND, description="Say which docstrings are to be translated."
+    )
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help="begin, finish or remove this translation"
+    )
     names = parser.parse_args(arguments).names
     problems: list[Problem] = []
     for path in sorted((docs / "translations").glob("*.yml")):
@@ -231,14 +278,22 @@ def main(arguments: Sequence[str], docs: Path = Path("docs")) -> int:
 def _packages(pages: Path) -> Iterator[griffe.Module]:
     """The packages that the pages in a folder show something of, read but not imported."""
     texts = (page.read_text(encoding="utf-8") for page in sorted(pages.rglob("*.md")))
-    names = dict.fromkeys(name.partition(".")[0] for text in texts for name, _ in _SHOWN.findall(text))
+    names = dict.fromkeys(
+        name.partition(".")[0] for text in texts for name, _ in _SHOWN.findall(text)
+    )
     for name in names:
         yield griffe.load(name, search_paths=[Path.cwd()], try_relative_path=False)
 
 
-def _with_members(target: griffe.Object | griffe.Alias, members: list[str] | None) -> dict[str, griffe.Object]:
+def _with_members(
+    target: griffe.Object | griffe.Alias, members: list[str] | None
+) -> dict[str, griffe.Object]:
     """An object and those within it, by the paths under which they are shown."""
-    found = {target.path: target.final_target if target.is_alias else target} if target.docstring else {}
+    found = (
+        {target.path: target.final_target if target.is_alias else target}
+        if target.docstring
+        else {}
+    )
     for member in target.members.values():
         if member.name in members if members is not None else _is_shown(member):
             found |= _with_members(member, None)
@@ -256,7 +311,10 @@ def _sections(docstring: str) -> list[tuple[str, str]]:
     """A docstring cut where a section begins: the section's word, none for the beginning, and its text."""
     starts = list(_SECTION.finditer(docstring))
     ends = [*(start.start() for start in starts), len(docstring)]
-    named = [(start[1], docstring[start.start() : end]) for start, end in zip(starts, ends[1:], strict=True)]
+    named = [
+        (start[1], docstring[start.start() : end])
+        for start, end in zip(starts, ends[1:], strict=True)
+    ]
     return [("", docstring[: ends[0]]), *named]
 
 

@@ -27,7 +27,9 @@ def pages_as_tests(site: Site) -> Callable:
     def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
         if file_path == site.docs / "conftest.py":
             return SiteFile.from_parent(parent, path=file_path, pages=site)
-        inside = file_path.is_relative_to(site.docs) and site.language_of(file_path) in site.languages
+        inside = (
+            file_path.is_relative_to(site.docs) and site.language_of(file_path) in site.languages
+        )
         if inside and sybil.should_parse(file_path):
             if not is_loaded(parent.config):
                 raise pytest.Collector.CollectError(HOW_TO_LOAD)
@@ -50,7 +52,9 @@ class _Pages(Sybil):
     def identify(self, example: Example) -> str:
         kind, line = example.parsed.kind, example.parsed.line
         column = example.start - example.document.text.rfind("\n", 0, example.start)
-        return f"line-{line}-{kind}" + (f"-{column}" if kind in ("number", "figure", "symbol") else "")
+        return f"line-{line}-{kind}" + (
+            f"-{column}" if kind in ("number", "figure", "symbol") else ""
+        )
 
 
 def _parser(site: Site) -> Callable[[Document], Iterator[Region]]:

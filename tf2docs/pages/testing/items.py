@@ -104,7 +104,11 @@ class PageFile(SybilFile):
     @cached_property
     def run(self) -> tuple[str, Run] | None:
         """A key of the page's run, and the run, which the first item that asks starts; None if it needn't run."""
-        known = passed_before(self.config, self.page.label) if self.session_runs.options.changed else None
+        known = (
+            passed_before(self.config, self.page.label)
+            if self.session_runs.options.changed
+            else None
+        )
         if is_unchanged(known, self.key):
             return None
         return self.session_runs.run(self.site, self.page)
@@ -119,16 +123,25 @@ class PageFile(SybilFile):
     def record(self) -> Record | None:
         """What a full run measured; nothing where that is about to be written anew."""
         path = self.site.record(self.site.name_of(self.path))
-        return None if self.session_runs.options.refresh else read_record(path, self.site.label(path))
+        return (
+            None if self.session_runs.options.refresh else read_record(path, self.site.label(path))
+        )
 
     @cached_property
     def provenance(self) -> str:
         """With which versions the page was recorded, where others are installed."""
         here, recorded = installed_versions(self.site.versions), {}
-        with contextlib.suppress(PageError):  # a record that can't be read is said where it is needed
+        # a record that can't be read is said where it is needed
+        with contextlib.suppress(PageError):
             recorded = self.record.versions if self.record else {}
-        other = [name for name in self.site.versions if name in recorded and recorded[name] != here.get(name)]
-        return ", ".join(f"{name} {recorded[name]} (here {here.get(name, 'none')})" for name in other)
+        other = [
+            name
+            for name in self.site.versions
+            if name in recorded and recorded[name] != here.get(name)
+        ]
+        return ", ".join(
+            f"{name} {recorded[name]} (here {here.get(name, 'none')})" for name in other
+        )
 
     def judge(self, part: Part) -> str | None:
         """What is wrong with a part of the page, or None."""
@@ -136,7 +149,9 @@ class PageFile(SybilFile):
             self.session_runs.judged[self.site.name_of(self.path)] = self.site
             options = self.session_runs.options
             ledger = not (options.declare_equal or options.refresh)
-            among_others = problems_among_others(self.site, self.page, claims=not options.refresh, ledger=ledger)
+            among_others = problems_among_others(
+                self.site, self.page, claims=not options.refresh, ledger=ledger
+            )
             problems = sorted({*find_problems(self.page), *among_others, *self._leftovers()})
             return "\n".join(map(str, problems)) or None
         checks = self._checks_without_run if part.kind == "source" else self._checks
@@ -161,7 +176,14 @@ class PageFile(SybilFile):
     @cached_property
     def _checks_without_run(self) -> Checks:
         session = self.session_runs
-        return Checks(self.site, self.page, self.record, None, session.is_full(self.site), session.options.refresh)
+        return Checks(
+            self.site,
+            self.page,
+            self.record,
+            None,
+            session.is_full(self.site),
+            session.options.refresh,
+        )
 
     def _leftovers(self) -> Iterator[Problem]:
         """What the page's record has and the page hasn't."""
@@ -189,11 +211,15 @@ class PageItem(SybilItem):
             self._judge()
         except SetupError:
             if self.parent.setup_failed:
-                raise pytest.skip.Exception("not run: nothing can be, as said above", _use_item_location=True) from None
+                raise pytest.skip.Exception(
+                    "not run: nothing can be, as said above", _use_item_location=True
+                ) from None
             self.parent.setup_failed = True
             raise
         finally:
-            self.user_properties.append((PAGE, [self.parent.page.label, self.parent.parts, *self.parent.known]))
+            self.user_properties.append(
+                (PAGE, [self.parent.page.label, self.parent.parts, *self.parent.known])
+            )
             self.user_properties.append((PROVENANCE, self.parent.provenance))
 
     def _judge(self) -> None:
@@ -208,24 +234,32 @@ class PageItem(SybilItem):
             self.parent.session_runs.spoiled.add(self.parent.site.name_of(self.path))
             raise
         if status == "recorded":
-            raise pytest.skip.Exception("recorded: passed here before and hasn't changed", _use_item_location=True)
+            raise pytest.skip.Exception(
+                "recorded: passed here before and hasn't changed", _use_item_location=True
+            )
 
     def _blame_what_failed(self) -> None:
         """Fail for the block that failed where its own item was deselected, and nobody else would."""
         failed = [outcome.status for outcome in self.parent.run[1].outcomes].index("failed")
         block = self.parent.page.blocks[failed]
-        selected = (item.part for item in self.session.items if getattr(item, "parent", None) is self.parent)
+        selected = (
+            item.part for item in self.session.items if getattr(item, "parent", None) is self.parent
+        )
         if not any(part.kind == "python" and part.block == failed for part in selected):
             self.parent.session_runs.spoiled.add(self.parent.site.name_of(self.path))
             label = self.parent.page.label
-            message = f"rests on {label}:{block.fence.line}, which failed: {self.parent.failure(block)}"
+            message = (
+                f"rests on {label}:{block.fence.line}, which failed: {self.parent.failure(block)}"
+            )
             raise PageError([Problem(label, self.part.line, message)])
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo, style: Any = None) -> Any:
         """A few lines, with the page's own line number."""
         if isinstance(excinfo.value, SybilFailure):
             result = excinfo.value.result
-            here = "" if self.part.kind == "page" else f"{self.parent.page.label}:{self.part.line}: "
+            here = (
+                "" if self.part.kind == "page" else f"{self.parent.page.label}:{self.part.line}: "
+            )
             return _short(f"{here}{result}")
         if isinstance(excinfo.value, PageError | SetupError):
             return _short(str(excinfo.value))
@@ -244,7 +278,9 @@ class PageItem(SybilItem):
         if self.part.kind == "python":
             where = f"{self.parent.page.label}:{self.part.line}"
             data = self.parent.session_runs.describe_data(self.parent.site)
-            self.user_properties.append((BLOCK, [key, self.part.block, outcome.status, outcome.seconds, where, data]))
+            self.user_properties.append(
+                (BLOCK, [key, self.part.block, outcome.status, outcome.seconds, where, data])
+            )
         elif outcome.status == "failed":
             return "not run", f"block {self.part.block + 1} failed"
         return outcome.status, outcome.reason

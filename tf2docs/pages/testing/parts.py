@@ -42,7 +42,8 @@ def find_parts(site: Site, page: Page) -> Iterator[Part]:
     for symbol in symbols_in_prose(page, site.symbols):
         yield _part("symbol", symbol, symbol)
     for number in page.numbers:
-        if number.expression and number.after:  # the page's grammar says what is wrong with the others
+        # the page's grammar says what is wrong with the others
+        if number.expression and number.after:
             yield _part("number", number, number, number.after - 1)
     for link in page.links:
         if link.picture and "assets/figures/" in link.target:

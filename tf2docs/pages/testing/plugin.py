@@ -1,7 +1,7 @@
 """What pytest learns from tf2docs: the options, the summary, and the refresh at the end.
 
-A project that has pages names this plugin, `addopts = ["-p", "tf2docs.pages.testing.plugin"]`. It is no entry point:
-who has tf2docs installed and no pages is left alone.
+A project that has pages names this plugin, `addopts = ["-p", "tf2docs.pages.testing.plugin"]`. It
+is no entry point: who has tf2docs installed and no pages is left alone.
 """
 
 import argparse
@@ -13,13 +13,24 @@ import pytest
 
 from tf2docs.pages.refreshing import session_end
 from tf2docs.pages.testing import sharding
-from tf2docs.pages.testing.stash import FOLDER, leave_folder, name_folder, remember_passed, remove_folder, session_of
+from tf2docs.pages.testing.stash import (
+    FOLDER,
+    leave_folder,
+    name_folder,
+    remember_passed,
+    remove_folder,
+    session_of,
+)
 from tf2docs.pages.testing.tally import PAGE, Tally
 
 TALLY = pytest.StashKey[Tally]()
 _MOST_SECONDS = 1_000_000
 _SLOWEST = 10  # blocks that --times lists where it isn't told how many
-_BROKEN_OFF = (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR)
+_BROKEN_OFF = (
+    pytest.ExitCode.INTERRUPTED,
+    pytest.ExitCode.INTERNAL_ERROR,
+    pytest.ExitCode.USAGE_ERROR,
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -27,13 +38,40 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("tf2docs", "tf2docs: pages as tests")
     add = group.addoption
     add("--full", action="store_true", help="run pages on the real data and compare their numbers")
-    add("--refresh", action="store_true", help="--full, and write records, figures, outputs and numbers that moved")
-    add("--dry-run", action="store_true", help="with --refresh: show what would be written, write nothing")
-    add("--changed", action="store_true", help="run only pages that changed since they last passed here")
-    add("--declare-equal", action="store_true", help="run nothing; say that the languages agree as they are")
-    add("--device", choices=("cpu", "gpu"), default="", help="insist on a device (default: what is there)")
+    add(
+        "--refresh",
+        action="store_true",
+        help="--full, and write records, figures, outputs and numbers that moved",
+    )
+    add(
+        "--dry-run",
+        action="store_true",
+        help="with --refresh: show what would be written, write nothing",
+    )
+    add(
+        "--changed",
+        action="store_true",
+        help="run only pages that changed since they last passed here",
+    )
+    add(
+        "--declare-equal",
+        action="store_true",
+        help="run nothing; say that the languages agree as they are",
+    )
+    add(
+        "--device",
+        choices=("cpu", "gpu"),
+        default="",
+        help="insist on a device (default: what is there)",
+    )
     add("--shard", default="", metavar="I/N", help="run the I-th of N shares, by recorded seconds")
-    add("--time-limit", type=seconds, default=600.0, metavar="SECONDS", help="what one block may take (default: 600)")
+    add(
+        "--time-limit",
+        type=seconds,
+        default=600.0,
+        metavar="SECONDS",
+        help="what one block may take (default: 600)",
+    )
     times = f"list pages and the N slowest blocks (default: {_SLOWEST})"
     add("--times", nargs="?", const=str(_SLOWEST), default="0", metavar="N", help=times)
 
@@ -42,7 +80,9 @@ def seconds(text: str) -> float:
     """A time limit from the command line."""
     number = float(text)
     if not 0 < number <= _MOST_SECONDS:  # `nan` isn't either
-        raise argparse.ArgumentTypeError(f"{text} came; give seconds above 0 and up to {_MOST_SECONDS:,}")
+        raise argparse.ArgumentTypeError(
+            f"{text} came; give seconds above 0 and up to {_MOST_SECONDS:,}"
+        )
     return number
 
 
@@ -67,15 +107,21 @@ def pytest_configure(config: pytest.Config) -> None:
 def _check_options(given: Callable) -> None:
     writes = [option for option in ("--refresh", "--declare-equal") if given(option)]
     if len(writes) > 1:
-        raise pytest.UsageError("--refresh and --declare-equal are two steps: read what was written before you declare")
+        raise pytest.UsageError(
+            "--refresh and --declare-equal are two steps: read what was written before you declare"
+        )
     if writes and (given("numprocesses", None) or given("dist", "no") != "no"):
-        raise pytest.UsageError("--refresh and --declare-equal write files and can't be shared out: leave out -n")
+        raise pytest.UsageError(
+            "--refresh and --declare-equal write files and can't be shared out: leave out -n"
+        )
     if given("--dry-run") and not given("--refresh"):
         raise pytest.UsageError("--dry-run goes with --refresh")
     if given("--changed") and writes:
         raise pytest.UsageError(f"--changed doesn't go with {writes[0]}")
     if not given("--times").isdigit():
-        raise pytest.UsageError(f"--times takes a number of blocks, such as --times=5, not {given('--times')!r}")
+        raise pytest.UsageError(
+            f"--times takes a number of blocks, such as --times=5, not {given('--times')!r}"
+        )
     if given("--shard"):
         try:
             sharding.parse_shard(given("--shard"))
@@ -109,7 +155,9 @@ def pytest_configure_node(node: Any) -> None:  # a class of pytest-xdist, which 
 
 def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
     """Keep apart from what was skipped what wasn't run, since a block above failed, and what was only compared."""
-    if PAGE not in dict(getattr(report, "user_properties", ())) or not isinstance(report.longrepr, tuple):
+    if PAGE not in dict(getattr(report, "user_properties", ())) or not isinstance(
+        report.longrepr, tuple
+    ):
         return None
     if "not run: " in report.longrepr[2]:
         return "not run", "n", "NOT RUN"
@@ -130,7 +178,11 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     elif exitstatus in _BROKEN_OFF:
         tally.written = ["broken off, nothing was written"]
     else:
-        finish = session_end.refresh_pages if config.getoption("refresh") else session_end.declare_pages_equal
+        finish = (
+            session_end.refresh_pages
+            if config.getoption("refresh")
+            else session_end.declare_pages_equal
+        )
         tally.written, done = finish(session_of(config))
         if not done and exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED

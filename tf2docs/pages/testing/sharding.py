@@ -1,7 +1,7 @@
 """Share tests out among machines, by what they took when they were recorded.
 
-A page runs as a whole, in both languages at once, so it is what is shared out; of other tests, a file. Every
-machine works out the same shares by itself.
+A page runs as a whole, in both languages at once, so it is what is shared out; of other tests, a
+file. Every machine works out the same shares by itself.
 """
 
 import json

@@ -120,4 +120,9 @@ def _show_progress(config: pytest.Config, page: Page, done: int, blocks: int) ->
     """One line that tells, on a terminal and while real data make it long, how far a page is."""
     if sys.__stderr__.isatty() and (config.getoption("full") or config.getoption("refresh")):
         end = "\r" if done < blocks else "\r\x1b[K"
-        print(f"tf2docs: {page.label}: block {done} of {blocks}", end=end, file=sys.__stderr__, flush=True)
+        print(
+            f"tf2docs: {page.label}: block {done} of {blocks}",
+            end=end,
+            file=sys.__stderr__,
+            flush=True,
+        )

@@ -42,9 +42,11 @@ class Tally:
 
     def __init__(self) -> None:
         self.written: list[str] = []
-        self._blocks: dict[tuple[str, int], _Ran] = {}  # by run and index: both languages share a block
+        # by run and index: both languages share a block
+        self._blocks: dict[tuple[str, int], _Ran] = {}
         self._pages: dict[str, _Parts] = {}
-        self._provenance: dict[str, str] = {}  # page: the versions it was recorded with, if others are installed
+        # page: the versions it was recorded with, if others are installed
+        self._provenance: dict[str, str] = {}
         self._recorded = 0
 
     @pytest.hookimpl(tryfirst=True)
@@ -71,20 +73,36 @@ class Tally:
 
     def whole_pages(self) -> dict[str, tuple[str, str]]:
         """The keys of the pages of which every part passed, and of their runs."""
-        return {label: page.known for label, page in self._pages.items() if page.all_passed and page.known}
+        return {
+            label: page.known
+            for label, page in self._pages.items()
+            if page.all_passed and page.known
+        }
 
     def summary(self, slowest: int) -> list[str]:
         """What to say at the end, a line each."""
-        lines = [self._counts(data) for data in sorted({block.data for block in self._blocks.values()})]
+        lines = [
+            self._counts(data) for data in sorted({block.data for block in self._blocks.values()})
+        ]
         if self._recorded:
-            lines.append(f"{self._recorded} parts of pages recorded: unchanged since they passed here, not run")
-        lines += [f"{label} was recorded with {other}" for label, other in self._provenance.items() if other]
+            lines.append(
+                f"{self._recorded} parts of pages recorded: unchanged since they passed here, not run"
+            )
+        lines += [
+            f"{label} was recorded with {other}"
+            for label, other in self._provenance.items()
+            if other
+        ]
         return [*lines, *self._times(slowest), *self.written]
 
     def _counts(self, data: str) -> str:
         blocks = [block for block in self._blocks.values() if block.data == data]
         statuses = [block.status for block in blocks]
-        counts = [f"{statuses.count(name)} {name}" for name in _COUNTED if name == "ran" or name in statuses]
+        counts = [
+            f"{statuses.count(name)} {name}"
+            for name in _COUNTED
+            if name == "ran" or name in statuses
+        ]
         return f"blocks of pages: {', '.join(counts)} ({data}; {sum(block.seconds for block in blocks):.1f} s)"
 
     def _times(self, slowest: int) -> list[str]:
@@ -94,7 +112,9 @@ class Tally:
             pages[page] = pages.get(page, 0.0) + block.seconds
         ordered = sorted(self._blocks.values(), key=lambda block: -block.seconds)[:slowest]
         blocks = [(block.place, block.seconds) for block in ordered]
-        return [f"{seconds:8.2f} s  {place}" for place, seconds in (*sorted(pages.items()), *blocks)]
+        return [
+            f"{seconds:8.2f} s  {place}" for place, seconds in (*sorted(pages.items()), *blocks)
+        ]
 
 
 class Said:
@@ -104,7 +124,8 @@ class Said:
         self.text = text
         first = text.partition("\n")[0].removeprefix(f"{label}:{line}: ")
         message = re.sub(rf"^{re.escape(label)}:(\d+): ", r"line \1: ", first)
-        self.reprcrash = SimpleNamespace(path=label, lineno=line, message=message)  # what pytest looks for
+        # what pytest looks for
+        self.reprcrash = SimpleNamespace(path=label, lineno=line, message=message)
 
     def __str__(self) -> str:
         return self.text

@@ -1,6 +1,7 @@
 """Environments of their own for the project with another TensorFlow, made by venv and pip.
 
-An environment is used again by who asks for the same once more. One whose making broke off is made anew.
+An environment is used again by who asks for the same once more. One whose making broke off is made
+anew.
 """
 
 import hashlib
@@ -47,20 +48,28 @@ class Environment:
 
 def asks_for_tensorflow(requirement: Requirement) -> bool:
     """Whether a requirement is TensorFlow, by one of the names that it is published under."""
-    return canonicalize_name(requirement.name) in ("tensorflow", "tensorflow-cpu", "tf-nightly", "tf-nightly-cpu")
+    return canonicalize_name(requirement.name) in (
+        "tensorflow",
+        "tensorflow-cpu",
+        "tf-nightly",
+        "tf-nightly-cpu",
+    )
 
 
 def to_install(project: dict, asked: Sequence[Requirement], *, loosely: bool = False) -> list[str]:
     """What pip is asked to install: what was asked for, and what the project needs beside TensorFlow.
 
-    TensorFlow brings its own Keras. All else keeps the project's versions, so that a difference is TensorFlow's.
+    TensorFlow brings its own Keras. All else keeps the project's versions, so that a difference is
+    TensorFlow's.
 
     Args:
         project: The table `project` of `pyproject.toml`.
         asked: TensorFlow, and whatever else the pages are to be tried with.
         loosely: Whether the libraries that pages import may have any version.
     """
-    left_out = {canonicalize_name(name) for name in (project["name"], "keras", *(one.name for one in asked))}
+    left_out = {
+        canonicalize_name(name) for name in (project["name"], "keras", *(one.name for one in asked))
+    }
     needed = [_smaller(one) for one in asked]
     for extra in _EXTRAS:
         for one in map(Requirement, project["optional-dependencies"][extra]):
@@ -69,7 +78,9 @@ def to_install(project: dict, asked: Sequence[Requirement], *, loosely: bool = F
     return needed
 
 
-def prepare(root: Path, asked: Sequence[Requirement], *, python: str, folder: Path, fresh: bool = False) -> Environment:
+def prepare(
+    root: Path, asked: Sequence[Requirement], *, python: str, folder: Path, fresh: bool = False
+) -> Environment:
     """Make an environment with the project and what was asked for, or take the one there is.
 
     Args:
@@ -95,7 +106,9 @@ def prepare(root: Path, asked: Sequence[Requirement], *, python: str, folder: Pa
         return Environment(**json.loads(ready.read_text(encoding="utf-8")))
 
 
-def _make(root: Path, project: dict, asked: Sequence[Requirement], python: str, place: Path) -> Environment:
+def _make(
+    root: Path, project: dict, asked: Sequence[Requirement], python: str, place: Path
+) -> Environment:
     print(f"Making {place}, which takes a few minutes", file=sys.stderr, flush=True)
     _call([python, "-m", "venv", str(place)])
     inside = str(place / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python"))
@@ -113,7 +126,9 @@ def _make(root: Path, project: dict, asked: Sequence[Requirement], python: str, 
 def _call(command: list[str]) -> str:
     """What a command printed."""
     try:
-        done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", errors="replace")
+        done = subprocess.run(
+            command, capture_output=True, text=True, encoding="utf-8", errors="replace"
+        )
     except OSError as error:
         raise InstallError(f"{command[0]} can't be run: {error.strerror}") from None
     if done.returncode:
@@ -131,7 +146,11 @@ def _errors(said: str) -> Iterator[str]:
 def _smaller(requirement: Requirement) -> str:
     """The requirement, or TensorFlow for processors alone where that is to be had: it is half the size."""
     here = (sys.platform, platform.machine())
-    plain = canonicalize_name(requirement.name) == "tensorflow" and not requirement.extras and not requirement.url
+    plain = (
+        canonicalize_name(requirement.name) == "tensorflow"
+        and not requirement.extras
+        and not requirement.url
+    )
     if plain and here == ("linux", "x86_64"):
         return str(requirement).replace(requirement.name, "tensorflow-cpu", 1)
     return str(requirement)
@@ -140,7 +159,9 @@ def _smaller(requirement: Requirement) -> str:
 def _name(asked: Sequence[Requirement]) -> str:
     """What was asked for, as the name of a folder."""
     text = "-".join(f"{one.name}{one.specifier}" for one in asked)
-    return "".join(character if character.isalnum() or character in ".-" else "-" for character in text)[:60]
+    return "".join(
+        character if character.isalnum() or character in ".-" else "-" for character in text
+    )[:60]
 
 
 def _make_folder(folder: Path) -> None:

@@ -44,7 +44,9 @@ def read_report(junit: str, language: str) -> list[Item]:
     return [_item(case, language) for case in ElementTree.fromstring(junit).iter("testcase")]
 
 
-def judge(items: Sequence[Item], versions: dict[str, str], asked: list[str], records: Path) -> Trial:
+def judge(
+    items: Sequence[Item], versions: dict[str, str], asked: list[str], records: Path
+) -> Trial:
     """Tell what fails from what moved.
 
     Args:
@@ -63,8 +65,14 @@ def judge(items: Sequence[Item], versions: dict[str, str], asked: list[str], rec
         versions=versions,
         pages=len({item.page for item in items}),
         blocks={status: statuses[status] for status in STATUSES},
-        failed=sorted(_finding(item, items, in_a_line(item.says)) for item in bad if item not in moved),
-        moved=sorted(_finding(item, items, says) for item in moved if (says := _how_it_moved(item, versions, records))),
+        failed=sorted(
+            _finding(item, items, in_a_line(item.says)) for item in bad if item not in moved
+        ),
+        moved=sorted(
+            _finding(item, items, says)
+            for item in moved
+            if (says := _how_it_moved(item, versions, records))
+        ),
     )
 
 
@@ -78,7 +86,9 @@ def _item(case: ElementTree.Element, language: str) -> Item:
     kind = name[1] if name else "page"  # it couldn't even be read
     said = [found.text or "" for tag in ("failure", "error") for found in case.findall(tag)]
     line = int(case.get("line") or 0) + 1  # pytest counts from 0
-    return Item(page, line, kind, _status(case) if kind == "python" else None, said[0] if said else None)
+    return Item(
+        page, line, kind, _status(case) if kind == "python" else None, said[0] if said else None
+    )
 
 
 def _status(case: ElementTree.Element) -> str:

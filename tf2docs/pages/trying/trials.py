@@ -63,8 +63,15 @@ class Trial:
 def table(trial: Trial) -> str:
     """A trial as a short table."""
     versions = ", ".join(f"{name} {version}" for name, version in trial.versions.items())
-    blocks = ", ".join(f"{count} {status}" for status, count in trial.blocks.items() if count or status != "skipped")
-    found = [*(("fails", finding) for finding in trial.failed), *(("moved", finding) for finding in trial.moved)]
+    blocks = ", ".join(
+        f"{count} {status}"
+        for status, count in trial.blocks.items()
+        if count or status != "skipped"
+    )
+    found = [
+        *(("fails", finding) for finding in trial.failed),
+        *(("moved", finding) for finding in trial.moved),
+    ]
     rows = [(what, one.kind, f"{one.page}:{one.line}", one.says) for what, one in found]
     return "\n".join(
         [
@@ -78,7 +85,9 @@ def table(trial: Trial) -> str:
 def _columns(rows: list[tuple[str, ...]]) -> Iterator[str]:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)][:-1]
     for *cells, last in rows:
-        yield "  ".join([*(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)), last])
+        yield "  ".join(
+            [*(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)), last]
+        )
 
 
 def read_trials(path: Path) -> list[Trial]:
@@ -92,7 +101,9 @@ def read_trials(path: Path) -> list[Trial]:
     try:
         return [_trial(one) for one in json.loads(path.read_text(encoding="utf-8"))]
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise ValueError(f"{path} isn't a record of trials ({error}); remove it, and try each version again") from None
+        raise ValueError(
+            f"{path} isn't a record of trials ({error}); remove it, and try each version again"
+        ) from None
 
 
 def _trial(data: dict) -> Trial:
@@ -115,7 +126,9 @@ def merged(trials: Iterable[Trial], new: Trial) -> list[Trial]:
 
 
 def _age(trial: Trial) -> tuple[int, ...]:
-    return (10**6,) if trial.tensorflow == "nightly" else tuple(map(int, trial.tensorflow.split(".")))
+    return (
+        (10**6,) if trial.tensorflow == "nightly" else tuple(map(int, trial.tensorflow.split(".")))
+    )
 
 
 def write_trials(path: Path, trials: Iterable[Trial]) -> None:
@@ -125,4 +138,6 @@ def write_trials(path: Path, trials: Iterable[Trial]) -> None:
         OSError: it can't be written; what there was is still there.
         ValueError: it would show a secret of this process.
     """
-    write_files({path: json.dumps([asdict(trial) for trial in trials], ensure_ascii=False, indent=1) + "\n"})
+    write_files(
+        {path: json.dumps([asdict(trial) for trial in trials], ensure_ascii=False, indent=1) + "\n"}
+    )
