@@ -271,7 +271,7 @@ DAMAGES = [
     # figures
     Damage("a figure that no page shows", replace("![Sums that grow](../assets/figures/lesson/sums-figure.svg)", "", EN),
            (f"{EN}::line-1-page",), "doesn't show the figure 'sums-figure'"),
-    Damage("a picture that no block makes", replace("sums-figure.svg", "other.svg", EN), (f"{EN}::line-56-figure-1",), "no block of this page draws"),
+    Damage("a picture that no block makes", replace("sums-figure.svg", "other.svg", EN), (f"{EN}::line-56-figure-1",), "no block draws"),
     Damage("a stale figure", replace("</svg>", "<!-- --></svg>", FIGURE), (f"{EN}::line-56-figure-1",), "isn't the figure that was recorded"),
     Damage("a missing figure", remove(FIGURE), (f"{ZH}::line-56-figure-1",), "is missing"),
     Damage("a picture without words", replace("![Sums that grow]", "![]", EN), (f"{EN}::line-1-page",), f"{EN}:56: the picture"),

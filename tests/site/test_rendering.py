@@ -311,3 +311,49 @@ def test_a_record_that_is_not_there_is_an_error_with_file_and_line(render):
 )
 def test_seconds_are_short_and_never_in_powers_of_ten(seconds, shown):
     assert short_seconds(seconds) == shown
+
+
+@pytest.fixture
+def lessons(tmp_path) -> dict[str, str]:
+    """Where the pages of a course lie in which `second` requires `first`, for the page `docs/zh/index.md`."""
+    folder = tmp_path / "zh"
+    folder.mkdir()
+    for name, requires in (("first", ""), ("second", "first, other"), ("third", ""), ("other", "")):
+        front = f"title: The {name} & <only>\ndescription: d\nminutes: 1\nrequires: [{requires}]"
+        (folder / f"{name}.md").write_text(f"---\n{front}\n---\n\n# x {{ #x }}\n")
+    return {"docs": str(tmp_path), "path": "docs/zh/index.md"}
+
+
+COURSE = """
+## One {{ #one }}
+
+{}
+
+## Two {{ #two }}
+
+{}
+
+{}
+"""
+
+
+def test_a_map_has_the_lessons_below_the_named_headings_and_an_arrow_for_what_is_required(
+    render, lessons
+):
+    listed = fence("lessons", "first", "third"), fence("lessons", "second")
+    html = render(COURSE.format(*listed, fence("map", "#one", "#two")), **lessons)
+    drawing = fromstring(re.search(r"<svg role=.*?</svg>", html, re.DOTALL)[0])
+    space = "{http://www.w3.org/2000/svg}"
+    links = {
+        link.get("href"): "".join(text.text for text in link.iter(f"{space}text"))
+        for link in drawing.iter(f"{space}a")
+    }
+    assert list(links) == ["first/", "third/", "second/"]
+    assert "&<only>" in links["first/"].replace(" ", "")
+    assert html.count("tf2-diagram__head") == 1, "what isn't listed isn't on the map"
+
+
+@pytest.mark.parametrize("name", ["#three", "one", "#two"])
+def test_a_map_of_no_lessons_is_an_error_that_says_what_to_name(render, lessons, name):
+    with pytest.raises(FenceError, match="name the heading of a list of lessons"):
+        render(COURSE.format(fence("lessons", "first"), "Words.", fence("map", name)), **lessons)

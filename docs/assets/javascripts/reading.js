@@ -43,6 +43,16 @@
     }
   }
 
+  // The same on the map, whose links are SVG's.
+  function tickMap() {
+    const { done } = read();
+    for (const link of document.querySelectorAll(".tf2-map a")) {
+      if (!done.includes(nameOf(link.href.baseVal))) continue;
+      link.classList.add("tf2-map__done");
+      link.setAttribute("aria-label", `${link.getAttribute("aria-label")} (${words.done})`);
+    }
+  }
+
   // The heading that was last scrolled past, and the page's end.
   function watch() {
     const headings = [...article.querySelectorAll("h2[id], h3[id]")];
@@ -77,6 +87,7 @@
   }
 
   tick();
+  tickMap();
   offer();
   if (isLesson) watch();
 })();

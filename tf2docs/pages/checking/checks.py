@@ -11,6 +11,7 @@ import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from tf2docs.pages.checking.kept_files import left_files, problem_of_file
 from tf2docs.pages.comparing import Closeness, agrees, exact, explain, hides_parts_of_lines, masked
@@ -18,7 +19,7 @@ from tf2docs.pages.reading.bound_numbers import BoundNumber
 from tf2docs.pages.reading.code_keys import block_keys, definition_key
 from tf2docs.pages.reading.fences import Fence
 from tf2docs.pages.reading.page import Block, Link, Page
-from tf2docs.pages.reading.records import Figure, Record, RecordedBlock, digest
+from tf2docs.pages.reading.records import Figure, Record, RecordedBlock, digest, read_record
 from tf2docs.pages.reading.site import Site
 from tf2docs.pages.reading.symbols import Symbol, symbols_in_comments
 from tf2docs.pages.running.jobs import Frame, Outcome
@@ -147,21 +148,34 @@ class Checks:
         return None
 
     def picture(self, link: Link) -> str | None:
-        """A figure that the page shows is one that its blocks drew, unchanged since."""
+        """A figure that the page shows is one that its blocks drew, or those of another page, unchanged since."""
         target = posixpath.normpath(posixpath.join(posixpath.dirname(self.page.label), link.target))
-        figures = {
-            self.site.label(self.site.figure(self._name, figure.name)): figure
-            for figure in self._figures()
-        }
         if self.refresh:
             return None
-        if target not in figures:
-            known = ", ".join(sorted(figures)) or "none"
-            return f"no block of this page draws {link.target}; recorded figures: {known}"
         path = self.site.docs.parent / target
-        if not path.is_file() or digest(path.read_text(encoding="utf-8")) != figures[target].sha256:
+        figures = {figure.name: figure for figure in self._figures_of(self._drawer(path))}
+        if path.stem not in figures:
+            known = ", ".join(sorted(figures)) or "none"
+            return f"no block draws {link.target}; recorded figures of that page: {known}"
+        if (
+            not path.is_file()
+            or digest(path.read_text(encoding="utf-8")) != figures[path.stem].sha256
+        ):
             return f"{target} is missing or isn't the figure that was recorded; {_REFRESH}"
         return None
+
+    def _drawer(self, figure: Path) -> str:
+        """The name of the page whose blocks draw a figure, by the folder that holds it."""
+        folder = self.site.figure("any", "any").parent.parent
+        return figure.parent.relative_to(folder).as_posix() if folder in figure.parents else ""
+
+    def _figures_of(self, name: str) -> list[Figure]:
+        """The recorded figures of a page, this one's first of all."""
+        if name == self._name:
+            return self._figures()
+        path = self.site.record(name)
+        record = read_record(path, self.site.label(path)) if name else None
+        return [figure for block in record.blocks for figure in block.figures] if record else []
 
     def leftovers(self) -> Iterator[str]:
         """What the record has and the page hasn't: blocks at its end, and figures that it doesn't show."""

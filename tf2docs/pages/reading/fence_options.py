@@ -33,6 +33,7 @@ FENCE_OPTIONS: dict[str, frozenset[str]] = {
     "mermaid": frozenset(),  # a diagram
     "versions": frozenset(),  # the table of versions that the pages ran on
     "lessons": frozenset(),  # the learning path
+    "map": frozenset(),  # the map of the lessons that stand below some headings
     "pytest": frozenset({"title", "hl_lines"}),  # a block of some page, and what pytest says of it
     "comparison": frozenset(),  # what this harness catches, beside others
 }

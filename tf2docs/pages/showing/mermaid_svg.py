@@ -6,7 +6,7 @@ and the stylesheet shows one of the two.
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import escape
 from itertools import pairwise
 from typing import Any
@@ -52,6 +52,20 @@ def draw_flowchart(chart: Flowchart) -> str:
     return f'<figure class="tf2-diagram">{both}</figure>'
 
 
+def draw_linked(chart: Flowchart, links: Mapping[str, tuple[str, str]]) -> str:
+    """A diagram as SVG whose boxes lead to addresses, so that its parts are told one by one.
+
+    Args:
+        chart: The diagram; its title is the name of the whole.
+        links: What each node is called, and where it leads to.
+    """
+    width, height, parts = _laid_out(chart, chart.direction, links)
+    return (
+        f'<svg role="group" aria-label="{escape(chart.title)}" xmlns="http://www.w3.org/2000/svg"'
+        f"{_sides(width, height)}>{''.join(parts)}</svg>"
+    )
+
+
 def describe(chart: Flowchart) -> str:
     r"""What a diagram shows, in words, for who can't see it.
 
@@ -86,6 +100,24 @@ def _kind(character: str) -> str:
 
 def _draw(chart: Flowchart, direction: str) -> tuple[float, str]:
     """The width of a drawing, and the drawing."""
+    width, height, parts = _laid_out(chart, direction, {})
+    name = "tf2-diagram-" + hashlib.sha256(f"{chart}{direction}".encode()).hexdigest()[:10]
+    about = f'<title id="{name}">{escape(chart.title)}</title><desc id="{name}-desc">{escape(describe(chart))}</desc>'
+    return width, (
+        f'<svg role="img" aria-labelledby="{name}" aria-describedby="{name}-desc" xmlns="http://www.w3.org/2000/svg"'
+        f"{_sides(width, height)}>{about}{''.join(parts)}</svg>"
+    )
+
+
+def _sides(width: float, height: float) -> str:
+    box = f"{-_MARGIN} {-_MARGIN} {width:.0f} {height:.0f}"
+    return f' width="{width:.0f}" height="{height:.0f}" viewBox="{box}"'
+
+
+def _laid_out(
+    chart: Flowchart, direction: str, links: Mapping[str, tuple[str, str]]
+) -> tuple[float, float, Iterator[str]]:
+    """The width and the height of a drawing, and what it is made of."""
     across_is_x = direction == "TD"
 
     def turn(size: tuple[float, float]) -> tuple[float, float]:
@@ -104,17 +136,12 @@ def _draw(chart: Flowchart, direction: str) -> tuple[float, str]:
     ]
     layout = lay_out(boxes, edges)
     width, height = (side + 2 * _MARGIN for side in turn(layout.size))
-    parts = _parts(chart, layout, across_is_x)
-    name = "tf2-diagram-" + hashlib.sha256(f"{chart}{direction}".encode()).hexdigest()[:10]
-    about = f'<title id="{name}">{escape(chart.title)}</title><desc id="{name}-desc">{escape(describe(chart))}</desc>'
-    return width, (
-        f'<svg role="img" aria-labelledby="{name}" aria-describedby="{name}-desc" xmlns="http://www.w3.org/2000/svg"'
-        f' width="{width:.0f}" height="{height:.0f}" viewBox="{-_MARGIN} {-_MARGIN} {width:.0f} {height:.0f}">'
-        f"{about}{''.join(parts)}</svg>"
-    )
+    return width, height, _parts(chart, layout, across_is_x, links)
 
 
-def _parts(chart: Flowchart, layout: Layout, across_is_x: bool) -> Iterator[str]:
+def _parts(
+    chart: Flowchart, layout: Layout, across_is_x: bool, links: Mapping[str, tuple[str, str]]
+) -> Iterator[str]:
     """Edges first, boxes over them, labels over all."""
     for edge, route in zip(chart.edges, layout.routes, strict=True):
         yield _edge(route, edge.dotted, across_is_x)
@@ -124,10 +151,14 @@ def _parts(chart: Flowchart, layout: Layout, across_is_x: bool) -> Iterator[str]
         across, deep = cell.size[0], cell.bottom - cell.top
         width, height = (across, deep) if across_is_x else (deep, across)
         radius = min(height / 2, 14) if node.rounded else 3
-        yield (
+        box = (
             f'<rect x="{x - width / 2:.1f}" y="{y - height / 2:.1f}" width="{width:.1f}" height="{height:.1f}"'
             f' rx="{radius:.0f}"/>{_text(node.lines, x, y, FONT)}'
         )
+        if name in links:
+            title, address = map(escape, links[name])
+            box = f'<a href="{address}" aria-label="{title}">{box}</a>'
+        yield box
     for edge, route in zip(chart.edges, layout.routes, strict=True):
         if route.label:
             middle = (route.label.top + route.label.bottom) / 2
