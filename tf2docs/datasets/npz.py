@@ -63,7 +63,10 @@ def read_npz(
 
 
 def _check_directory(file: BinaryIO) -> None:
-    """Look at the archive's end before `zipfile` does, which would read a list of any length into memory."""
+    """Look at the archive's end before `zipfile` does.
+
+    That would read a list of any length into memory.
+    """
     size = file.seek(0, os.SEEK_END)
     file.seek(max(0, size - 22 - 0xFFFF))
     tail = file.read()

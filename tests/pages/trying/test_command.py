@@ -107,8 +107,14 @@ def test_ctrl_c_records_nothing(project, monkeypatch, capsys, where):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals to a group of processes")
 def test_ctrl_c_leaves_pytest_the_time_to_clean_up(tmp_path):
-    child = "import time\ntry:\n  open('up', 'w'); time.sleep(60)\nfinally: time.sleep(0.5); open('clean', 'w')"
-    code = f"import sys; from tf2docs.pages.trying import command; command._run([sys.executable, '-c', {child!r}], '.')"
+    child = (
+        "import time\ntry:\n  open('up', 'w'); time.sleep(60)\n"
+        "finally: time.sleep(0.5); open('clean', 'w')"
+    )
+    code = (
+        "import sys; from tf2docs.pages.trying import command; command._run([sys.executable, "
+        f"'-c', {child!r}], '.')"
+    )
     command = [sys.executable, "-c", code]
     # which a job in the background ignores
     hear = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)

@@ -136,7 +136,10 @@ class Steps:
         self._fail(outcome, f"the page says that this leaves the file {name}, but {problem}")
 
     def _without_places(self, text: str) -> str:
-        """A text without this machine's folders, which tell a reader nothing: `.../keras/utils/__init__.py`."""
+        """A text without this machine's folders, which tell a reader nothing.
+
+        `.../keras/utils/__init__.py`.
+        """
         for place in {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}:
             text = text.replace(f"{place}{os.sep}", ".../")
         return text.replace(str(self._job.tangled), f".../{self._job.tangled.name}")
