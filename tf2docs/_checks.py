@@ -68,9 +68,8 @@ def check_loss_fn(loss_fn: object, *, weighted: bool) -> None:
     """
     if not callable(loss_fn) or isinstance(loss_fn, type):
         raise TypeError(
-            f"loss_fn is {shortened(loss_fn)}, expected an object such as {_LOSS}, or a "
-            "function of labels and "
-            "predictions, which for several outputs adds up their losses."
+            f"loss_fn is {shortened(loss_fn)}, expected an object such as {_LOSS}, or a function "
+            "of labels and predictions, which for several outputs adds up their losses."
         )
     weights = {"sample_weight": None} if weighted else {}
     try:
@@ -199,9 +198,8 @@ def check_optimizer(optimizer: object, model: keras.Model) -> None:
         )
     if optimizer.built and not _belongs(optimizer, variables):
         raise ValueError(
-            "the optimizer was built for other variables than this model trains now: for "
-            "another model, or before "
-            "layers were frozen or unfrozen. Make a new optimizer."
+            "the optimizer was built for other variables than this model trains now: for another "
+            "model, or before layers were frozen or unfrozen. Make a new optimizer."
         )
 
 

@@ -118,10 +118,9 @@ class Measures:
         self._settings = _settings(self._model, self._constant)
         if not float(self._loss.count):
             raise ValueError(
-                "the data set gave no examples in this epoch, expected some batches. Perhaps "
-                "a filter lets nothing "
-                "pass, or a generator is used up: tf.data.Dataset.from_generator takes a "
-                "function that makes a new one."
+                "the data set gave no examples in this epoch, expected some batches. Perhaps a "
+                "filter lets nothing pass, or a generator is used up: "
+                "tf.data.Dataset.from_generator takes a function that makes a new one."
             )
         results = {name: float(metric.result()) for name, metric, _ in self._metrics}
         return {"loss": float(self._loss.result())} | results
@@ -139,9 +138,8 @@ class Measures:
         keys = _keys(predictions, self._names)
         if self._metrics and keys and not by_output:
             raise ValueError(
-                f"the model has the outputs {', '.join(map(str, keys))}, expected the metrics "
-                "of each: "
-                f"metrics={{{keys[0]!r}: [{_EXAMPLE}]}}."
+                f"the model has the outputs {', '.join(map(str, keys))}, expected the metrics of "
+                f"each: metrics={{{keys[0]!r}: [{_EXAMPLE}]}}."
             )
         for _, _, output in self._metrics:
             if output is not None and output not in keys:

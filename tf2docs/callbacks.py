@@ -203,8 +203,7 @@ class StopAt(keras.callbacks.Callback):
         except ValueError:
             raise ValueError(
                 "mode is 'auto', and Keras doesn't know whether more is better for "
-                f"{self.monitor!r}. "
-                "Give mode='max' or mode='min'."
+                f"{self.monitor!r}. Give mode='max' or mode='min'."
             ) from None
         return value >= self.target if judge.best == 1 else value <= self.target
 

@@ -93,10 +93,9 @@ def _calls(model: keras.Model) -> list[Any]:
     if not outputs:
         raise ValueError(
             f"{getattr(model, 'name', model)!r} doesn't know how its layers are connected. "
-            "plot_layers draws models "
-            "made of inputs and outputs, and Sequential models that begin with keras.Input or "
-            "were called once; in a "
-            "subclassed model the connections are Python code in its call method."
+            "plot_layers draws models made of inputs and outputs, and Sequential models that "
+            "begin with keras.Input or were called once; in a subclassed model the connections "
+            "are Python code in its call method."
         )
     done: dict[int, Any] = {}
     stack = [_call_of(tensor) for tensor in reversed(outputs)]

@@ -221,9 +221,8 @@ def _check_replicas(
     for option in ("gradient_accumulation_steps", "ema_overwrite_frequency"):
         if strategy.num_replicas_in_sync > 1 and getattr(inner, option):
             raise ValueError(
-                f"the optimizer has {option}, which Keras can't do on several replicas. Leave "
-                "it out, or take one "
-                "device."
+                f"the optimizer has {option}, which Keras can't do on several replicas. Leave it "
+                "out, or take one device."
             )
 
 
@@ -254,8 +253,7 @@ def _check_logits(predictions: object) -> None:
     if last.type in ("Softmax", "LogSoftmax", "Sigmoid"):
         raise ValueError(
             f"the model ends in a {last.type}, expected logits, of which the loss takes the "
-            "softmax itself. "
-            "Leave the activation of the last layer out."
+            "softmax itself. Leave the activation of the last layer out."
         )
 
 

@@ -182,9 +182,8 @@ def _check_scores(model: keras.Model) -> None:
         )
     if shape[-1] == 1:
         raise ValueError(
-            f"{model.name} returns one score per image, of which a softmax is always 1. For "
-            "two classes use a sigmoid: "
-            "keras.ops.sigmoid(scores) is the probability of class 1."
+            f"{model.name} returns one score per image, of which a softmax is always 1. For two "
+            "classes use a sigmoid: keras.ops.sigmoid(scores) is the probability of class 1."
         )
 
 

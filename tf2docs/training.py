@@ -327,6 +327,6 @@ def _check_same_shape(targets: tf.Tensor, predictions: tf.Tensor) -> None:
     if targets.shape != predictions.shape:
         raise ValueError(
             f"targets have the shape {tuple(targets.shape)} and predictions "
-            f"{tuple(predictions.shape)}, "
-            "expected the same. numpy.squeeze takes away an axis of length 1."
+            f"{tuple(predictions.shape)}, expected the same. numpy.squeeze takes away an axis of "
+            "length 1."
         )

@@ -160,9 +160,9 @@ def _check(function: Callable[[], Any]) -> None:
     )
     if not importable or function.__module__ == "__main__":
         raise ValueError(
-            f"{function!r} can't be imported by another process, expected a function that "
-            "stands at the top of a "
-            "module. Put it in a file, say my_worker.py, and give `from my_worker import ...`."
+            f"{function!r} can't be imported by another process, expected a function that stands "
+            "at the top of a module. Put it in a file, say my_worker.py, and give `from my_worker "
+            "import ...`."
         )
     needed = [
         name
@@ -173,8 +173,8 @@ def _check(function: Callable[[], Any]) -> None:
     if needed:
         raise TypeError(
             f"{function.__name__} needs {', '.join(needed)}, expected a function that can be "
-            "called without arguments. "
-            "Give these a default, or call it from a function of its own that has none."
+            "called without arguments. Give these a default, or call it from a function of its "
+            "own that has none."
         )
 
 

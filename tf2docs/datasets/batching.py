@@ -169,10 +169,8 @@ def _dense_tensor(part: ArrayLike, name: str) -> "tf.Tensor":
     except (TypeError, ValueError) as error:
         raise ValueError(
             f"{name} is {_described(part)}, which can't become a tensor: "
-            f"{str(error).splitlines()[0]} "
-            "Expected an array of numbers or of texts. Make a sparse one dense first; for "
-            "examples of several lengths "
-            "there is tf.ragged.constant."
+            f"{str(error).splitlines()[0]} Expected an array of numbers or of texts. Make a sparse "
+            "one dense first; for examples of several lengths there is tf.ragged.constant."
         ) from error
 
 

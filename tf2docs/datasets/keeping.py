@@ -187,8 +187,7 @@ def _acquire(lock: "filelock.BaseFileLock", folder: Path, name: str) -> None:
             until = time.monotonic() + _LOCK_LIMIT
     raise CannotKeepError(
         f"another process has been downloading to it and got no further for {_LOCK_LIMIT:g} "
-        "seconds; "
-        f"end it if it hangs (it holds {lock.lock_file})"
+        f"seconds; end it if it hangs (it holds {lock.lock_file})"
     )
 
 

@@ -47,9 +47,8 @@ def misread() -> list[ValueError]:
     ]
     return [
         ValueError(
-            f"{name}, expected addresses that begin with http:// or https://, separated by "
-            "spaces (a folder on this "
-            "machine is named by TF2DOCS_DATA instead)"
+            f"{name}, expected addresses that begin with http:// or https://, separated by spaces "
+            "(a folder on this machine is named by TF2DOCS_DATA instead)"
         )
         for name, entry in zip(shown, entries, strict=True)
         if _read(entry) is None

@@ -51,9 +51,8 @@ def read_npz(
             values = {array.name: _read(archive, array, note is not None) for array in arrays}
     except WrongDatasetError:
         raise
-    except (
-        Exception
-    ) as error:  # what evaluates a header and unpacks members can raise nearly anything
+    except Exception as error:
+        # what evaluates a header and unpacks members can raise nearly anything
         raise WrongDatasetError(f"a damaged .npz file ({reason(error)})") from error
     for part in ("train", "test"):
         images, labels = (len(values[f"{kind}_{part}"]) for kind in "xy")

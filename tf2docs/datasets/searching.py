@@ -62,9 +62,8 @@ def look(
         for packing in dataset.packings:
             try:
                 return Found(read_folder(folder, packing, stand_ins=stand_ins), folder, packing)
-            except (
-                Exception
-            ) as error:  # whatever it is, the next place is looked at, and the message says it
+            except Exception as error:
+                # whatever it is, the next place is looked at, and the message says it
                 place = getattr(error, "path", None) or getattr(error, "filename", None) or folder
                 tried.append((Path(place), error.with_traceback(None)))
     return None
@@ -153,9 +152,8 @@ def _take(offer: Offer, folder: Path | None, tried: Tried) -> Contents | None:
             arrays |= _take_file(file, address, folder).arrays
         except CannotKeepError:
             raise
-        except (
-            Exception
-        ) as error:  # whatever it is, the next mirror is asked, and the message says it
+        except Exception as error:
+            # whatever it is, the next mirror is asked, and the message says it
             # a traceback holds on to all that came
             tried.append((address, error.with_traceback(None)))
             return None

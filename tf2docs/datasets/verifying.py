@@ -116,9 +116,8 @@ def _check_bytes(file: BinaryIO, expected: File) -> None:
     ).hexdigest()
     if found != digits:
         raise WrongDatasetError(
-            f"the {algorithm.upper()} is {found}, the publisher's file has {digits}, and no "
-            "other file can be "
-            "verified, since the publisher gives no checksums of the arrays"
+            f"the {algorithm.upper()} is {found}, the publisher's file has {digits}, and no other "
+            "file can be verified, since the publisher gives no checksums of the arrays"
         )
 
 

@@ -108,9 +108,8 @@ def plot_contours(
     points, heights = numbers("points", points), numbers("heights", heights)
     if points.shape != (*heights.shape, 2) or heights.ndim != 2 or min(heights.shape) < 2:
         raise ValueError(
-            f"points have the shape {points.shape} and heights {heights.shape}, expected "
-            "(rows, columns, 2) and "
-            "(rows, columns), at least 2 of each."
+            f"points have the shape {points.shape} and heights {heights.shape}, expected (rows, "
+            "columns, 2) and (rows, columns), at least 2 of each."
         )
     figure, [axes] = charts(1, columns=1, size=(5.0, 5.0))
     # closer together at the bottom

@@ -102,8 +102,8 @@ def _from_results(history: object) -> dict[str, _Curve]:
         if not isinstance(result, Mapping):
             raise TypeError(
                 f"history is a {type(history).__name__}, expected what model.fit returns, its "
-                ".history, or a dict of "
-                f"results for each epoch. At epoch {epoch} came {result!r:.60}."
+                f".history, or a dict of results for each epoch. At epoch {epoch} came "
+                f"{result!r:.60}."
             )
         for name, value in result.items():
             curves.setdefault(_checked_name(name), {})[epoch] = _number(name, value)
@@ -151,8 +151,8 @@ def _epochs_of(
     if len(possible) != 1:
         raise ValueError(
             f"history has {count} values of {name} for {len(epochs)} epochs, and "
-            f"validation_freq={validation_freq} "
-            f"doesn't say after which. Give the validation_freq that fit was given."
+            f"validation_freq={validation_freq} doesn't say after which. Give the validation_freq "
+            "that fit was given."
         )
     return possible.pop()
 
@@ -191,9 +191,8 @@ def _number(name: str, value: float) -> float:
     array = np.asarray(value)
     if array.size != 1 or array.dtype.kind not in "biufV":
         raise TypeError(
-            f"{name} is {value!r:.60} at an epoch, expected one number. To draw the other "
-            "metrics alone, give their "
-            "names."
+            f"{name} is {value!r:.60} at an epoch, expected one number. To draw the other metrics "
+            "alone, give their names."
         )
     return float(array.reshape(()))
 

@@ -125,9 +125,8 @@ def _colours(images: np.ndarray) -> np.ndarray:
     full = 255 if whole or greatest > 2 else 1
     if least < -0.1 * max(greatest, 1) or greatest > 1.1 * full:
         raise ValueError(
-            f"images has colours from {least:g} to {greatest:g}, expected whole numbers from "
-            "0 to 255, or decimals "
-            "from 0 to 1 or to 255. Of images from -1 to 1 give (images + 1) / 2."
+            f"images has colours from {least:g} to {greatest:g}, expected whole numbers from 0 to "
+            "255, or decimals from 0 to 1 or to 255. Of images from -1 to 1 give (images + 1) / 2."
         )
     return np.clip(images / full, 0, 1)
 

@@ -81,7 +81,6 @@ def _check_finite(name: str, array: np.ndarray) -> None:
     for what, found in (("NaN", np.isnan(array)), ("infinite", np.isinf(array))):
         if count := int(found.sum()):
             raise ValueError(
-                f"{name} has {count} {what} among {array.size} numbers. Such come of a "
-                "training that diverged, or "
-                "of a division by zero."
+                f"{name} has {count} {what} among {array.size} numbers. Such come of a training "
+                "that diverged, or of a division by zero."
             )

@@ -213,8 +213,7 @@ def _bound_numbers(page: Page) -> Iterator[tuple[int, str]]:
             yield (
                 number.line,
                 "a bound number is written 98.1%<!--= expression format -->, such as <!--= "
-                "accuracy .1% -->; a "
-                "tolerance may follow, such as rtol=0.01",
+                "accuracy .1% -->; a tolerance may follow, such as rtol=0.01",
             )
         elif not number.after:
             yield (
@@ -237,9 +236,8 @@ def _numbers(page: Page) -> Iterator[tuple[int, str]]:
     for found in _MEASURED.finditer(_without_plain_numbers(page.read)):
         yield (
             page.line_of(found.start()),
-            f"the number {found[0]!r} is bound to nothing; write {found[0]}<!--= expression "
-            "format --> where the "
-            f"code computes it, or {found[0]}<!-- fact --> where it is a fact",
+            f"the number {found[0]!r} is bound to nothing; write {found[0]}<!--= expression format "
+            f"--> where the code computes it, or {found[0]}<!-- fact --> where it is a fact",
         )
 
 

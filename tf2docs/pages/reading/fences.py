@@ -18,8 +18,7 @@ _TICKS = re.compile(r"`{3,}|~{3,}")
 _RUN = re.compile(r"`+")
 _IN_CODE = (
     "the site would take this fence for indented code and show its back-ticks; leave an empty "
-    "line above, and "
-    "indent it by four spaces for each list or box that it stands in"
+    "line above, and indent it by four spaces for each list or box that it stands in"
 )
 
 

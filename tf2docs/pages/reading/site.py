@@ -66,10 +66,9 @@ class Site:
             isinstance(name, str) and _FOLDER.fullmatch(name) for name in names
         ):
             raise ValueError(
-                f"languages={self.languages!r}, but each must be the name of a folder in "
-                "docs, as in ('zh', 'en'), or "
-                "no page is collected; for pages in docs itself, give the folder around it "
-                "and languages=('docs',)"
+                f"languages={self.languages!r}, but each must be the name of a folder in docs, as "
+                "in ('zh', 'en'), or no page is collected; for pages in docs itself, give the "
+                "folder around it and languages=('docs',)"
             )
 
     def language_of(self, path: Path) -> str:

@@ -21,9 +21,9 @@ from tf2docs.pages.refreshing.plan import claimed_numbers, files_hold
 from tf2docs.pages.running.runner import Run
 
 _DIFFERS = (
-    "comes out otherwise when the page is run again; seed what is random, sort what has no "
-    "order, cut it with ..., "
-    "give a tolerance (data-rtol on the fence, rtol= at the number), or say .varies"
+    "comes out otherwise when the page is run again; seed what is random, sort what has no order, "
+    "cut it with ..., give a tolerance (data-rtol on the fence, rtol= at the number), or say "
+    ".varies"
 )
 
 

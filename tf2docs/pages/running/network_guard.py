@@ -74,9 +74,8 @@ def _audit(event: str, arguments: tuple) -> None:
         return
     if event in _LOOKS_UP:
         _refuse(arguments[0])
-    elif event in _CONNECTS and isinstance(
-        arguments[1], tuple
-    ):  # a local socket's address is a path
+    # a local socket's address is a path
+    elif event in _CONNECTS and isinstance(arguments[1], tuple):
         _refuse(arguments[1][0])
     elif event in _LOOKS_UP_ADDRESS:
         _refuse(arguments[0][0])

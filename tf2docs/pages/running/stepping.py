@@ -101,9 +101,8 @@ class Steps:
             self._fail(
                 outcome, f"the page says that this raises {step.raises}, but nothing was raised"
             )
-        elif (
-            in_thread is not None and not step.joins_errors
-        ):  # there it belongs to what is compared
+        # where errors join the output, it belongs to what is compared
+        elif in_thread is not None and not step.joins_errors:
             self._fail(
                 outcome, f"{_name(in_thread)} (in a thread, where nobody caught it)", in_thread
             )
