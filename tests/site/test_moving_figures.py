@@ -11,7 +11,7 @@ ALL = [(FIRST_MODEL, "descent"), (LINE, "bowl"), (BEGINNER, "softmax")]
 
 
 def move(page, figure, value):
-    """Put the slider somewhere, as a reader's hand does, and give the numbers that are shown then."""
+    """Put the slider somewhere, as a reader's hand does, and give the numbers it shows then."""
     slider = page.locator(f"figure[data-figure={figure}] input")
     slider.evaluate(
         "(each, value) => { each.value = value; each.dispatchEvent(new Event('input')); }",

@@ -1,4 +1,7 @@
-"""What Markdown makes of fences and bound numbers, with the extensions and settings of mkdocs.yml."""
+"""What Markdown makes of fences and bound numbers.
+
+It has the extensions and settings of mkdocs.yml.
+"""
 
 import re
 from collections.abc import Callable
@@ -196,7 +199,8 @@ def test_a_comment_inside_a_fence_is_shown(render):
         (fence("mermaid", "flowchart TD", "a[A]"), 12, "the diagram has no name"),
         (fence("mermaid {.big}", "flowchart TD"), 11, "a mermaid fence has no option '.big'"),
         (
-            f"a[A]\n\n> {fence('mermaid', 'flowchart TD', 'accTitle: A', 'a{A}').replace(chr(10), chr(10) + '> ')}",
+            "a[A]\n\n> "
+            + fence("mermaid", "flowchart TD", "accTitle: A", "a{A}").replace("\n", "\n> "),
             16,
             "can't draw '{A}'",
         ),
@@ -315,7 +319,7 @@ def test_seconds_are_short_and_never_in_powers_of_ten(seconds, shown):
 
 @pytest.fixture
 def lessons(tmp_path) -> dict[str, str]:
-    """Where the pages of a course lie in which `second` requires `first`, for the page `docs/zh/index.md`."""
+    """A course in which `second` requires `first`, for its page `docs/zh/index.md`."""
     folder = tmp_path / "zh"
     folder.mkdir()
     for name, requires in (("first", ""), ("second", "first, other"), ("third", ""), ("other", "")):

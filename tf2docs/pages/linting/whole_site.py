@@ -1,4 +1,7 @@
-"""Everything that is wrong with a site though nothing is run: the strict build asks for it, and so does pytest."""
+"""Everything that is wrong with a site though nothing is run.
+
+The strict build asks for it, and so does pytest.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +21,10 @@ from tf2docs.pages.reading.site import Site
 
 
 def problems_of_site(site: Site) -> Iterator[Problem]:
-    """Find what fails the strict build: what is wrong with each page, and files that are missing or left behind."""
+    """Find what fails the strict build.
+
+    What is wrong with each page, and files that are missing or left behind.
+    """
     try:
         yield from find_unused(site)
         for page in (

@@ -1,4 +1,6 @@
-"""Show the learning path: a list of lessons with what each teaches, how long it takes and what comes before.
+"""Show the learning path.
+
+A list of lessons with what each teaches, how long it takes and what comes before.
 
 A fence whose language is `lessons` names them, a page on each line; everything else is read from
 their front matter. `#` and the id of a heading stands for the lessons with the tag that the heading
@@ -76,11 +78,15 @@ def _item(lesson: Page, address: str, language: str, folder: Path, *, brief: boo
 
 
 def address_of(name: str, start: str, *, ending: str) -> str:
-    """The relative address of a page as seen from another; a page is a folder, or a file where no server runs.
+    """The relative address of a page as seen from another.
+
+    A page is a folder, or a file where no server runs.
 
     Examples:
-        >>> address_of("tutorials/line", "index", ending="/"), address_of("tutorials/line", "guides/data", ending="/")
-        ('tutorials/line/', '../../tutorials/line/')
+        >>> address_of("tutorials/line", "index", ending="/")
+        'tutorials/line/'
+        >>> address_of("tutorials/line", "guides/data", ending="/")
+        '../../tutorials/line/'
         >>> address_of("tutorials/line", "guides/data", ending=".html")
         '../tutorials/line.html'
     """
