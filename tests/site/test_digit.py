@@ -235,3 +235,45 @@ def test_without_a_script_the_page_says_so_and_offers_the_weights(published):
         r'<p class="tf2-digit">[^<]*JavaScript[^<]*<a href="[./]*assets/files/[\w/.]+\.f32">', html
     )
     assert (published / FILE).read_bytes() == (ROOT / "docs" / FILE).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("language", "down", "up", "said"),
+    [
+        ("", "笔已落下", "笔已抬起。", "模型的答案是 1"),
+        ("en/", "The pen is down", "The pen is up. ", "The model's answer is 1"),
+    ],
+)
+def test_the_keyboard_draws_too_and_hears_what_the_pen_does(opened, language, down, up, said):
+    page = opened(language)
+    pad, status = page.locator(".tf2-digit__pad"), page.locator(".tf2-digit__answer")
+    assert re.search("方向键|arrow keys", status.inner_text())
+    assert re.search("方向键|arrow keys", pad.get_attribute("aria-label"))
+    pad.focus()
+    top = page.evaluate("scrollY")
+    page.keyboard.press("ArrowDown")
+    assert shares(page) == []  # nothing is drawn while the pen is up
+    page.keyboard.press("Space")
+    assert status.inner_text() == down
+    for _ in range(12):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Space")
+    assert answer(page) == 1
+    assert status.inner_text().startswith(up + said)
+    assert page.evaluate("scrollY") == top  # neither arrows nor space scroll meanwhile
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # Clear is next to the pad
+    assert shares(page) == []
+
+
+@pytest.mark.parametrize("screen", ["wide", "phone"])
+def test_clear_is_beside_the_pad(opened, screen):
+    page = opened(screen=screen)
+    pad, clear = (
+        page.locator(each).first.bounding_box()
+        for each in (".tf2-digit__pad", ".tf2-digit__buttons button")
+    )
+    assert pad["x"] + pad["width"] <= clear["x"] <= pad["x"] + pad["width"] + 40
+    assert pad["y"] <= clear["y"] <= clear["y"] + clear["height"] <= pad["y"] + pad["height"]
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
