@@ -28,6 +28,7 @@ from tf2docs.pages.reading.records import Record, read_record
 from tf2docs.pages.reading.site import Site
 from tf2docs.pages.showing.code_fences import without_plain_spans
 from tf2docs.pages.showing.extension import FenceError
+from tf2docs.pages.showing.lean_pages import trim_theme, without_needless_files
 from tf2docs.pages.showing.lesson_head import below_title, figures_of, is_current, seconds_of
 from tf2docs.pages.showing.search_index import (
     inline_search_indexes,
@@ -167,6 +168,8 @@ def on_post_build(config: MkDocsConfig) -> None:
         if config.extra["folder"]:
             inline_search_indexes(Path(config.site_dir))
         write_file_scripts(Path(config.site_dir))
+        if not getattr(_search(config), "is_dirty", False):
+            trim_theme(Path(config.site_dir))
         if _teaches_this_package(config):
             build_wheel(Path(__file__).parents[2], Path(config.site_dir) / PACKAGES)
 
@@ -179,7 +182,7 @@ def on_build_error(error: Exception, **_: Any) -> None:
 
 def _finished(html: str, config: MkDocsConfig) -> str:
     """The page as it is published: with our search, and last of all the policy, which knows each inline script."""
-    html = with_own_search(without_alternates(html))
+    html = without_needless_files(with_own_search(without_alternates(html)))
     return with_policy(html, folder=config.extra["folder"])
 
 
