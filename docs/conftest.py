@@ -50,7 +50,12 @@ def real_data(folder: Path) -> Data:
     from tf2docs.datasets import load_mnist
 
     (x_train, y_train), (x_test, y_test) = load_mnist()
-    arrays = {"x_train": x_train, "y_train": y_train, "x_test": x_test, "y_test": y_test}
+    arrays = {
+        "x_train": x_train,
+        "y_train": y_train,
+        "x_test": x_test,
+        "y_test": y_test,
+    }
     np.savez(folder / "mnist.npz", **arrays)
     checksums = {
         f"mnist {name}": hashlib.sha256(array.tobytes()).hexdigest()
@@ -66,7 +71,11 @@ pytest_collect_file = pages_as_tests(
         versions=("tensorflow", "keras", "numpy"),
         small_data=small_data,
         real_data=real_data,
-        symbols={"tf": "tensorflow", "keras": "keras", "tf2docs": "tf2docs"},
+        symbols={
+            "tf": "tensorflow",
+            "keras": "keras",
+            "tf2docs": "tf2docs",
+        },
         packages=("tf2docs",),
         plumbing=PLUMBING,
     )

@@ -4,8 +4,10 @@ That holds from the moment it comes near the screen.
 """
 
 import doctest
+import io
 
 import pytest
+from PIL import Image
 
 LESSON = "tutorials/first-model/"
 
@@ -75,3 +77,72 @@ def test_what_is_wider_than_the_screen_scrolls_by_keyboard(visit):
     block.focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_function("block => block.scrollLeft > 0", arg=block.element_handle())
+
+
+WIDE = """[...document.querySelectorAll("article .highlight pre > code")].findIndex(
+    (each) => each.scrollWidth > each.clientWidth + 40)"""
+
+
+def darkness_at_edge(page, block) -> int:
+    """How far the ground at the right edge of a block is from the ground further in, of 255."""
+    place = block.bounding_box()
+    clip = {"x": place["x"] + place["width"] - 24, "y": place["y"] + 3, "width": 24, "height": 3}
+    picture = Image.open(io.BytesIO(page.screenshot(clip=clip))).convert("L")
+    return max(abs(picture.getpixel((x, 1)) - picture.getpixel((0, 1))) for x in range(16, 23))
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_code_that_goes_on_has_a_shadow_at_the_edge_which_its_end_takes_away(visit, dark):
+    page = visit(LESSON, screen="phone", dark=dark)
+    block = page.locator("article .highlight pre > code").nth(page.evaluate(WIDE))
+    block.scroll_into_view_if_needed()
+    assert darkness_at_edge(page, block) > 20
+    block.evaluate("each => each.scrollLeft = each.scrollWidth")
+    page.wait_for_timeout(50)
+    assert darkness_at_edge(page, block) <= 2
+
+
+@pytest.mark.parametrize("screen", ["wide", "phone"])
+@pytest.mark.parametrize("path", [LESSON, "reference/training/"])
+def test_the_copy_button_covers_no_code(visit, path, screen):
+    page = visit(path, screen=screen)
+    for block in page.locator("article pre:visible:has(> code)").all()[:8]:
+        block.scroll_into_view_if_needed()
+        button = block.locator(".md-code__button")
+        button.wait_for()
+        code = block.locator("> code").bounding_box()
+        assert button.bounding_box()["x"] >= code["x"] + code["width"] - 0.5
+        assert button.bounding_box()["width"] >= 16
+
+
+BROKEN = """() => {
+    const torn = [];
+    for (const code of document.querySelectorAll("article td code")) {
+        const walker = document.createTreeWalker(code, NodeFilter.SHOW_TEXT);
+        for (let text = walker.nextNode(); text; text = walker.nextNode()) {
+            for (const { 0: word, index } of text.data.matchAll(/[A-Za-z0-9]+/g)) {
+                const range = document.createRange();
+                range.setStart(text, index);
+                range.setEnd(text, index + word.length);
+                const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
+                if (lines.size > 1) torn.push(code.textContent);
+            }
+        }
+    }
+    return torn;
+}"""
+
+
+@pytest.mark.parametrize("path", ["concepts/architecture/", "guides/data/", "keras/training/"])
+def test_a_name_in_a_table_is_torn_at_no_place_but_its_joints(visit, path):
+    page = visit(path, screen="phone")
+    assert page.locator("article td code").count() > 3
+    assert page.evaluate(BROKEN) == []
+
+
+def test_a_name_in_a_table_breaks_and_is_copied_whole(visit):
+    page = visit("guides/data/", screen="phone")
+    names = page.locator("article td code:has(wbr)")
+    assert names.count() > 0
+    assert all(name.inner_text().isprintable() for name in names.all())
+    assert "\u200b" not in "".join(names.all_text_contents())

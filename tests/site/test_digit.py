@@ -12,6 +12,12 @@ ROOT = Path(__file__).parents[2]
 LESSON = "tutorials/beginner/"
 FILE = "assets/files/tutorials/beginner/digit.f32"
 PIXELS = 784
+# colours may still be changing; the page's policy refuses a style element
+STILL = """() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync("* { transition: none !important }");
+    document.adoptedStyleSheets.push(sheet);
+}"""
 
 
 def arc(x, y, across, down, start, end):
@@ -168,7 +174,7 @@ def test_the_keyboard_reaches_it_and_it_is_accessible(visit, axe, language, says
         "it scrolls sideways"
     )
     # colours that are still changing
-    page.add_style_tag(content="* { transition: none !important }")
+    page.evaluate(STILL)
     page.evaluate(axe)
     assert page.evaluate("axe.run('.tf2-digit')")["violations"] == []
     page.keyboard.press("Shift+Tab")
@@ -238,3 +244,45 @@ def test_without_a_script_the_page_says_so_and_offers_the_weights(published):
         r'<p class="tf2-digit">[^<]*JavaScript[^<]*<a href="[./]*assets/files/[\w/.]+\.f32">', html
     )
     assert (published / FILE).read_bytes() == (ROOT / "docs" / FILE).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("language", "down", "up", "said"),
+    [
+        ("", "笔已落下", "笔已抬起。", "模型的答案是 1"),
+        ("en/", "The pen is down", "The pen is up. ", "The model's answer is 1"),
+    ],
+)
+def test_the_keyboard_draws_too_and_hears_what_the_pen_does(opened, language, down, up, said):
+    page = opened(language)
+    pad, status = page.locator(".tf2-digit__pad"), page.locator(".tf2-digit__answer")
+    assert re.search("方向键|arrow keys", status.inner_text())
+    assert re.search("方向键|arrow keys", pad.get_attribute("aria-label"))
+    pad.focus()
+    top = page.evaluate("scrollY")
+    page.keyboard.press("ArrowDown")
+    assert shares(page) == []  # nothing is drawn while the pen is up
+    page.keyboard.press("Space")
+    assert status.inner_text() == down
+    for _ in range(12):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Space")
+    assert answer(page) == 1
+    assert status.inner_text().startswith(up + said)
+    assert page.evaluate("scrollY") == top  # neither arrows nor space scroll meanwhile
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # Clear is next to the pad
+    assert shares(page) == []
+
+
+@pytest.mark.parametrize("screen", ["wide", "phone"])
+def test_clear_is_beside_the_pad(opened, screen):
+    page = opened(screen=screen)
+    pad, clear = (
+        page.locator(each).first.bounding_box()
+        for each in (".tf2-digit__pad", ".tf2-digit__buttons button")
+    )
+    assert pad["x"] + pad["width"] <= clear["x"] <= pad["x"] + pad["width"] + 40
+    assert pad["y"] <= clear["y"] <= clear["y"] + clear["height"] <= pad["y"] + pad["height"]
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")

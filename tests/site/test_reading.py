@@ -1,5 +1,7 @@
 """What a reader has read is remembered in the browser alone; the keyboard reaches everything."""
 
+import pytest
+
 LESSON = "tutorials/beginner/"
 
 
@@ -34,6 +36,41 @@ def test_the_front_page_leads_back_to_the_section_where_reading_stopped(visit, a
     link = page.locator(".tf2-continue a")
     link.wait_for()
     assert link.evaluate("each => each.href") == f"{address}en/{LESSON}#train"
+
+
+@pytest.mark.parametrize("home", ["", "en/"])
+def test_from_a_lesson_s_end_the_front_page_leads_to_the_next_one_in_its_own_language(
+    visit, address, home
+):
+    page = visit(LESSON)
+    read_to_the_end(page)
+    page.goto(address + home)
+    link = page.locator(".tf2-continue a")
+    link.wait_for()
+    lessons = page.locator(".tf2-path li > a")
+    assert link.evaluate("each => each.href") == f"{address}{home}tutorials/first-model/"
+    assert link.inner_text() == lessons.nth(1).inner_text()
+
+
+def test_a_title_is_in_the_language_of_the_front_page_not_of_the_lesson(visit, address):
+    page = visit(LESSON)
+    page.evaluate("document.getElementById('train').scrollIntoView()")
+    page.wait_for_function("localStorage['tf2docs.reading']")
+    page.goto(f"{address}en/")
+    first = page.locator(".tf2-path li > a").first.inner_text()
+    assert page.locator(".tf2-continue a").inner_text() == first
+
+
+def test_who_has_read_every_lesson_is_led_nowhere(visit, address):
+    page = visit("")
+    names = page.locator(".tf2-path li > a").evaluate_all(
+        "all => all.map(each => new URL(each.href).pathname.slice(1))"
+    )
+    memory = {"done": names, "last": {"name": names[0], "anchor": "train"}}
+    page.evaluate("memory => localStorage['tf2docs.reading'] = JSON.stringify(memory)", memory)
+    page.reload()
+    assert page.locator(".tf2-done").count() >= len(names)
+    assert page.locator(".tf2-continue a").count() == 0
 
 
 def test_the_front_page_is_no_lesson_to_go_back_to(visit):

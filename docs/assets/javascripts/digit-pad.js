@@ -3,8 +3,11 @@
   const WORDS = {
     zh: {
       title: "写一个数字",
-      pad: "画板：用鼠标、手指或触控笔写一个数字",
-      hint: "在方框里写一个 0 到 9 的数字",
+      pad: "画板：用鼠标、手指或触控笔写一个数字；用键盘时，方向键移动笔，空格键落笔和抬笔",
+      hint: "在方框里写一个 0 到 9 的数字。用键盘也行：方向键移动笔，空格键落笔和抬笔。",
+      down: "笔已落下",
+      up: "笔已抬起",
+      then: "。",
       clear: "清除",
       example: "看个例子",
       seen: "模型看到的",
@@ -13,8 +16,11 @@
     },
     en: {
       title: "Draw a digit",
-      pad: "Drawing pad: write a digit with the mouse, a finger or a pen",
-      hint: "Write a digit from 0 to 9 in the box",
+      pad: "Drawing pad: write a digit with the mouse, a finger or a pen; on the keyboard, arrow keys move a pen, the space bar puts it down and lifts it",
+      hint: "Write a digit from 0 to 9 in the box. By keyboard, arrow keys move a pen, and the space bar puts it down and lifts it.",
+      down: "The pen is down",
+      up: "The pen is up",
+      then: ". ",
       clear: "Clear",
       example: "Show an example",
       seen: "What the model sees",
@@ -27,6 +33,8 @@
   const BOX = 20; // of which the digit takes so many at most, as in MNIST
   const PEN = 1.1; // half the width of a stroke in pixels; about as much ink as in MNIST
   const PAD = 280; // units of the pad, each way
+  const STEP = 14; // units that an arrow key moves the pen
+  const ARROWS = { ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP] };
   const CLASSES = 10;
   const EXAMPLE = [
     [[88, 78], [108, 48], [148, 40], [182, 62], [180, 98], [150, 124], [122, 132]],
@@ -130,20 +138,22 @@
     const bars = Array.from({ length: CLASSES }, (_, digit) =>
       `<li><span>${digit}</span><span class="tf2-digit__bar"></span><span class="tf2-digit__share"></span></li>`);
     box.innerHTML = `
-      <svg class="tf2-digit__pad" viewBox="0 0 ${PAD} ${PAD}" role="img" aria-label="${words.pad}"><path/></svg>
+      <svg class="tf2-digit__pad" viewBox="0 0 ${PAD} ${PAD}" role="application" aria-label="${words.pad}" tabindex="0">
+        <path/><circle class="tf2-digit__pen" r="7"/>
+      </svg>
+      <p class="tf2-digit__buttons">
+        <button type="button">${words.clear}</button>
+        <button type="button">${words.example}</button>
+      </p>
       <div class="tf2-digit__side">
         <ul class="tf2-digit__bars" aria-label="${words.bars}">${bars.join("")}</ul>
         <p class="tf2-digit__seen"><canvas width="${SIDE}" height="${SIDE}" aria-hidden="true"></canvas>${words.seen}</p>
       </div>
-      <p class="tf2-digit__answer" role="status" aria-live="polite"></p>
-      <p class="tf2-digit__buttons">
-        <button type="button">${words.clear}</button>
-        <button type="button">${words.example}</button>
-      </p>`;
+      <p class="tf2-digit__answer" role="status" aria-live="polite"></p>`;
     const [clear, example] = box.querySelectorAll("button");
     const find = (name) => box.querySelector(`.tf2-digit__${name}`);
     const [ink, seen] = ["path", "canvas"].map((name) => box.querySelector(name));
-    return { box, clear, example, ink, seen, pad: find("pad"), bars: find("bars"), answer: find("answer") };
+    return { box, clear, example, ink, seen, pad: find("pad"), pen: find("pen"), bars: find("bars"), answer: find("answer") };
   }
 
   function show(parts, image, probabilities) {
@@ -160,15 +170,17 @@
     parts.seen.getContext("2d").putImageData(shades, 0, 0);
   }
 
-  function say(parts, probabilities) {
+  function say(parts, probabilities, before = "") {
     const best = Math.max(...(probabilities ?? []));
-    parts.answer.textContent = probabilities ? words.answer(probabilities.indexOf(best), percent(best)) : words.hint;
+    const answer = probabilities ? words.answer(probabilities.indexOf(best), percent(best)) : words.hint;
+    parts.answer.textContent = before + answer;
   }
 
   /** Let the reader draw, and answer. */
   function start(parts, classify) {
     let strokes = [];
     let drawing = false;
+    const pen = { x: PAD / 2, y: PAD / 5, isDown: false }; // the keyboard's
 
     function update() {
       parts.ink.setAttribute("d", strokes.map((stroke) => `M${stroke[0]}L${stroke.join("L")}`).join(""));
@@ -203,7 +215,45 @@
         drawing = drawing && !event.isPrimary;
       });
     }
-    const become = (drawn) => () => say(parts, update((strokes = structuredClone(drawn))));
+    function showPen() {
+      parts.pen.setAttribute("cx", pen.x);
+      parts.pen.setAttribute("cy", pen.y);
+      parts.pen.classList.toggle("tf2-digit__pen--down", pen.isDown);
+    }
+    function lift() {
+      pen.isDown = false;
+      showPen();
+    }
+    function press() {
+      pen.isDown = !pen.isDown;
+      showPen();
+      const said = pen.isDown ? words.down : words.up;
+      if (pen.isDown) strokes.push([[pen.x, pen.y]]);
+      const probabilities = update();
+      if (pen.isDown) parts.answer.textContent = said;
+      else say(parts, probabilities, `${said}${words.then}`);
+    }
+    function move([right, down]) {
+      const inside = (value) => Math.min(Math.max(value, 0), PAD);
+      [pen.x, pen.y] = [inside(pen.x + right), inside(pen.y + down)];
+      showPen();
+      if (!pen.isDown) return;
+      strokes.at(-1).push([pen.x, pen.y]);
+      update();
+    }
+    parts.pad.addEventListener("keydown", (event) => {
+      const arrow = ARROWS[event.key];
+      if ((!arrow && event.key !== " ") || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      event.stopPropagation(); // nor is it anybody's shortcut
+      if (arrow) move(arrow);
+      else if (!event.repeat) press();
+    });
+    parts.pad.addEventListener("blur", lift);
+    const become = (drawn) => () => {
+      lift();
+      say(parts, update((strokes = structuredClone(drawn))));
+    };
     parts.clear.addEventListener("click", become([]));
     parts.example.addEventListener("click", become(EXAMPLE));
     become([])();

@@ -1,2 +1,50 @@
-/*! iframe-worker 1.0.4, MIT licence, Copyright (c) Martin Donath, https://github.com/squidfunk/iframe-worker: lets the search run where pages are opened from a folder. */
-"use strict";(()=>{function c(s,n){parent.postMessage(s,n||"*")}function d(...s){return s.reduce((n,e)=>n.then(()=>new Promise(r=>{let t=document.createElement("script");t.src=e,t.onload=r,document.body.appendChild(t)})),Promise.resolve())}var o=class extends EventTarget{constructor(e){super();this.url=e;this.m=e=>{e.source===this.w&&(this.dispatchEvent(new MessageEvent("message",{data:e.data})),this.onmessage&&this.onmessage(e))};this.e=(e,r,t,i,m)=>{if(r===`${this.url}`){let a=new ErrorEvent("error",{message:e,filename:r,lineno:t,colno:i,error:m});this.dispatchEvent(a),this.onerror&&this.onerror(a)}};let r=document.createElement("iframe");r.hidden=!0,document.body.appendChild(this.iframe=r),this.w.document.open(),this.w.document.write(`<html><body><script>postMessage=${c};importScripts=${d};addEventListener("error",({error})=>{parent.dispatchEvent(new ErrorEvent("error",{filename:"${e}",error}))})<\/script><script src=${e}?${+Date.now()}><\/script></body></html>`),this.w.document.close(),onmessage=this.m,onerror=this.e,this.r=new Promise((t,i)=>{this.w.onload=t,this.w.onerror=i})}terminate(){this.iframe.remove(),onmessage=onerror=null}postMessage(e){this.r.catch().then(()=>{this.w.dispatchEvent(new MessageEvent("message",structuredClone({data:e})))})}get w(){return this.iframe.contentWindow}};window.IFrameWorker=o;location.protocol==="file:"&&(window.Worker=o);})();
+// A worker for pages that are opened from a folder, where a browser allows none: a frame that runs the worker's script.
+// The theme's search starts it, and notices no difference; iframe-worker by Martin Donath (MIT licence) had the idea.
+(() => {
+  "use strict";
+  class FrameWorker extends EventTarget {
+    constructor(address) {
+      super();
+      const frame = document.createElement("iframe");
+      frame.hidden = true;
+      document.body.append(frame);
+      this.frame = frame;
+      const inside = frame.contentWindow;
+      inside.postMessage = (data) => this.#receive(data);
+      inside.importScripts = async (...addresses) => {
+        for (const each of addresses) await this.#load(each);
+      };
+      this.ready = this.#load(address);
+    }
+
+    #load(address) {
+      return new Promise((resolve, reject) => {
+        const inside = this.frame.contentDocument;
+        const script = inside.createElement("script");
+        script.src = address;
+        script.onload = resolve;
+        script.onerror = () => reject(new Error(`${address} can't be read`));
+        inside.body.append(script);
+      });
+    }
+
+    #receive(data) {
+      const message = new MessageEvent("message", { data: structuredClone(data) });
+      setTimeout(() => {
+        this.dispatchEvent(message);
+        this.onmessage?.(message);
+      });
+    }
+
+    async postMessage(data) {
+      await this.ready;
+      const inside = this.frame.contentWindow;
+      inside.dispatchEvent(new inside.MessageEvent("message", { data: structuredClone(data) }));
+    }
+
+    terminate() {
+      this.frame.remove();
+    }
+  }
+  if (location.protocol === "file:") window.Worker = FrameWorker;
+})();

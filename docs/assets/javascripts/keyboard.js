@@ -1,4 +1,5 @@
-// Shortcuts beside Material's own (search: / f s, next: . n, previous: , p): l for the language, ? for this list.
+// The list of keyboard shortcuts, by `?`. Search, next and previous page are Material's, the others stand in
+// `language.js` and `side-by-side.js`.
 (() => {
   "use strict";
   const WORDS = {
@@ -28,22 +29,9 @@
     dialog.showModal();
   }
 
-  function switchLanguage() {
-    const other = [...document.querySelectorAll(".md-select__link[hreflang]")].find((link) => link.hreflang !== language);
-    if (other) location.href = new URL(location.hash, other.href).href;
-  }
-
   addEventListener("keydown", (event) => {
     const busy = event.target.closest?.("input, textarea, select, dialog, [contenteditable]");
     if (busy || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "?") help();
-    if (event.key === "l") switchLanguage();
   });
-
-  // The switch keeps the section, too.
-  for (const link of document.querySelectorAll(".md-select__link[hreflang]")) {
-    link.addEventListener("click", () => {
-      link.href = new URL(location.hash || "#", link.href).href.replace(/#$/, "");
-    });
-  }
 })();

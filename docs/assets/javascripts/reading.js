@@ -4,11 +4,12 @@
   "use strict";
   const KEY = "tf2docs.reading";
   const WORDS = {
-    zh: { done: "已读完", go: "继续上次：" },
-    en: { done: "Read to its end", go: "Continue: " },
+    zh: { done: "已读完", go: "继续上次：", next: "接着读：" },
+    en: { done: "Read to its end", go: "Continue: ", next: "Read next: " },
   };
   const language = document.documentElement.lang.slice(0, 2);
   const words = WORDS[language];
+  const { memory } = window.tf2docs;
   const settings = JSON.parse(document.getElementById("__config")?.textContent ?? "null");
   const article = document.querySelector("article.md-content__inner");
   if (!words || !settings || !article) return;
@@ -23,12 +24,12 @@
 
   function read() {
     try {
-      return { done: [], ...JSON.parse(localStorage.getItem(KEY)) };
+      return { done: [], ...JSON.parse(memory.read(KEY)) };
     } catch {
       return { done: [] };
     }
   }
-  const write = (change) => localStorage.setItem(KEY, JSON.stringify({ ...read(), ...change }));
+  const write = (change) => memory.write(KEY, JSON.stringify({ ...read(), ...change }));
 
   // A tick behind every link of the navigation and the learning path that leads to a page read to its end.
   function tick() {
@@ -60,8 +61,7 @@
     article.append(end);
     const remember = () => {
       const passed = headings.filter((heading) => heading.getBoundingClientRect().top < innerHeight / 2).at(-1);
-      const title = article.querySelector("h1").firstChild.textContent.trim();
-      if (passed) write({ last: { name, anchor: passed.id, title } });
+      if (passed) write({ last: { name, anchor: passed.id } });
     };
     let waiting = 0;
     addEventListener("scroll", () => {
@@ -75,15 +75,21 @@
     }).observe(end);
   }
 
-  // On the front page, a way back to where reading stopped.
+  // On the front page, a way back to where reading stopped, or on to the next lesson where it stopped at a lesson's end.
   function offer() {
     const place = document.querySelector(".tf2-continue");
-    const { last } = read();
-    if (!place || !last) return;
+    const { done, last } = read();
+    const lessons = [...document.querySelectorAll(".tf2-path li > a[href]")];
+    const stopped = lessons.findIndex((lesson) => nameOf(lesson.href) === last?.name);
+    if (!place || stopped < 0) return;
+    const isRead = done.includes(last.name);
+    const later = [...lessons.slice(stopped), ...lessons.slice(0, stopped)];
+    const lesson = isRead ? later.find(({ href }) => !done.includes(nameOf(href))) : lessons[stopped];
+    if (!lesson) return;
     const link = document.createElement("a");
-    link.href = new URL(`${last.name}#${last.anchor}`, home);
-    link.textContent = last.title;
-    place.append(words.go, link);
+    link.href = isRead ? lesson.href : `${lesson.href}#${last.anchor}`;
+    link.textContent = lesson.firstChild.textContent.trim();
+    place.append(isRead ? words.next : words.go, link);
   }
 
   tick();

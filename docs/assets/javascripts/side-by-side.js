@@ -9,6 +9,7 @@
     en: { show: "Show the Chinese text beside (B)", hide: "Hide the Chinese text (B)", failed: "The Chinese text can't be read" },
   };
   const KEY = "tf2docs.side-by-side";
+  const { memory, place } = window.tf2docs;
   const article = document.querySelector("article.md-content__inner");
   const language = document.documentElement.lang.slice(0, 2);
   const twin = [...document.querySelectorAll(".md-select__link[hreflang]")].find((a) => a.hreflang !== language);
@@ -51,8 +52,8 @@
   function pair(html) {
     const other = new DOMParser().parseFromString(`<article>${html}</article>`, "text/html").querySelector("article");
     const theirs = runs(other);
-    runs(article).forEach((own, place) => {
-      if (!own.length || !theirs[place]?.length) return;
+    runs(article).forEach((own, number) => {
+      if (!own.length || !theirs[number]?.length) return;
       const row = document.createElement("div");
       row.className = "tf2-pair";
       row.classList.toggle("tf2-pair--heading", isHeading(own[0]));
@@ -60,7 +61,7 @@
       own[0].before(row);
       const first = document.createElement("div");
       first.append(...own);
-      row.append(first, translated(theirs[place]));
+      row.append(first, translated(theirs[number]));
     });
     rebase(twin.href);
   }
@@ -80,27 +81,36 @@
       addEventListener("tf2docs:article", (event) => resolve(event.detail), { once: true });
       const script = document.createElement("script");
       script.src = twin.href.replace(/[?#].*/, "").replace(/\/$/, "/index.html").replace(/html$/, "article.js");
-      script.onerror = () => reject(new Error(WORDS[language].failed));
+      script.onerror = reject;
       document.head.append(script);
     });
   }
 
+  /** The button says what it will do. */
+  function label(what) {
+    button.title = WORDS[language][what];
+    button.setAttribute("aria-label", button.title);
+  }
+
+  const isOn = () => document.body.classList.contains("tf2-side-by-side");
   let html = null;
   async function set(on) {
     if (on) {
       try {
         html ??= await load();
-      } catch (error) {
-        button.title = error.message;
+      } catch {
+        label("failed");
         return;
       }
-      pair(html);
-    } else unpair();
-    document.body.classList.toggle("tf2-side-by-side", on);
-    button.setAttribute("aria-pressed", String(on));
-    button.title = WORDS[language][on ? "hide" : "show"];
-    button.setAttribute("aria-label", button.title);
-    localStorage.setItem(KEY, on ? "on" : "off");
+    }
+    if (on === isOn()) return; // asked for twice before the text came
+    place.keep(() => {
+      if (on) pair(html);
+      else unpair();
+      document.body.classList.toggle("tf2-side-by-side", on);
+    });
+    label(on ? "hide" : "show");
+    memory.write(KEY, on ? "on" : "off");
   }
 
   const button = document.createElement("button");
@@ -108,15 +118,13 @@
   button.className = "md-header__button md-icon tf2-side-by-side__button";
   button.innerHTML =
     '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M3 4h8v16H3V4m10 0h8v16h-8V4M5 7v2h4V7H5m0 4v2h4v-2H5m10-4v2h4V7h-4m0 4v2h4v-2h-4"/></svg>';
-  button.title = WORDS[language].show;
-  button.setAttribute("aria-label", button.title);
-  button.setAttribute("aria-pressed", "false");
-  const toggle = () => set(button.getAttribute("aria-pressed") !== "true");
+  label("show");
+  const toggle = () => set(!isOn());
   button.addEventListener("click", toggle);
   twin.closest(".md-header__option")?.after(button);
   addEventListener("keydown", (event) => {
     const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
     if (event.key === "b" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) toggle();
   });
-  if (localStorage.getItem(KEY) === "on") set(true);
+  if (memory.read(KEY) === "on") set(true);
 })();

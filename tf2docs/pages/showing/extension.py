@@ -22,6 +22,7 @@ from tf2docs.pages.reading.fences import Fence, find_fences
 from tf2docs.pages.reading.page import Page
 from tf2docs.pages.showing.formulas import Formulas
 from tf2docs.pages.showing.symbol_links import SymbolLinks
+from tf2docs.pages.showing.table_code import TableCode
 from tf2docs.pages.showing.term_links import TermLinks
 
 BINDING = re.compile(r"<!--(?:=| fact -->)")
@@ -62,6 +63,7 @@ class PageExtension(Extension):
         md.preprocessors.register(PagePreprocessor(md, **options), "tf2docs", 26)
         md.treeprocessors.register(ShownFences(md), "tf2docs-fences", 0)
         md.postprocessors.register(ChineseLines(md), "tf2docs", 31)
+        md.treeprocessors.register(TableCode(md), "tf2docs-tables", 13)
         # behind inline code
         md.treeprocessors.register(SymbolLinks(md, self.getConfig("language")), "tf2docs", 15)
 

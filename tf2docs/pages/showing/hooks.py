@@ -28,7 +28,9 @@ from tf2docs.pages.reading.glossary import NAME, Term, read_terms
 from tf2docs.pages.reading.page import read_page
 from tf2docs.pages.reading.records import Record, read_record
 from tf2docs.pages.reading.site import Site
+from tf2docs.pages.showing.code_fences import without_plain_spans
 from tf2docs.pages.showing.extension import FenceError
+from tf2docs.pages.showing.lean_pages import trim_theme, without_needless_files
 from tf2docs.pages.showing.lesson_head import below_title, figures_of, is_current, seconds_of
 from tf2docs.pages.showing.search_index import (
     inline_search_indexes,
@@ -37,6 +39,7 @@ from tf2docs.pages.showing.search_index import (
     without_doubles,
     without_source_code,
 )
+from tf2docs.pages.showing.security_policy import with_policy
 
 log = logging.getLogger("mkdocs.plugins.tf2docs")
 EARLY, LATE = 200, -200  # before and after every plugin
@@ -101,8 +104,8 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) 
 
 
 def on_page_content(html: str, **_: Any) -> str:
-    """Keep what only repeats out of the search."""
-    return without_source_code(html)
+    """Keep what only repeats out of the search, and what shows nothing out of the page."""
+    return without_plain_spans(without_source_code(html))
 
 
 @event_priority(LATE)
@@ -130,7 +133,7 @@ def on_page_context(
 
 @event_priority(LATE)
 def on_post_page(output: str, page: Page, config: MkDocsConfig, **_: Any) -> str:
-    """Leave `hreflang` to the sitemap, and put beside a lesson what readers take along."""
+    """Leave `hreflang` to the sitemap, say what a page may load, and put beside a lesson what readers take along."""
     lesson, record = _lesson(page, config)
     file = Path(config.site_dir) / lesson.address
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -143,7 +146,7 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig, **_: Any) -> str
             box_titles=_languages(config).current_language_config.admonition_translations or {},
         )
     _write_article(output, file)
-    return with_own_search(without_alternates(output))
+    return _finished(output, config)
 
 
 @event_priority(LATE)
@@ -155,7 +158,7 @@ def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> s
         # the first speaks both languages
         "404.html": languages.current_language != languages.default_language,
     }
-    return "" if needless.get(template_name) else with_own_search(without_alternates(output))
+    return "" if needless.get(template_name) else _finished(output, config)
 
 
 @event_priority(LATE)
@@ -175,6 +178,8 @@ def on_post_build(config: MkDocsConfig) -> None:
         if config.extra["folder"]:
             inline_search_indexes(Path(config.site_dir))
         write_file_scripts(Path(config.site_dir))
+        if not getattr(_search(config), "is_dirty", False):
+            trim_theme(Path(config.site_dir))
         if _teaches_this_package(config):
             build_wheel(Path(__file__).parents[2], Path(config.site_dir) / PACKAGES)
 
@@ -183,6 +188,12 @@ def on_build_error(error: Exception, **_: Any) -> None:
     """End with the mistake in the page, not with the stack that led to it."""
     if isinstance(error, FenceError | PageError):
         raise Abort(str(error))
+
+
+def _finished(html: str, config: MkDocsConfig) -> str:
+    """The page as it is published: with our search, and last of all the policy, which knows each inline script."""
+    html = without_needless_files(with_own_search(without_alternates(html)))
+    return with_policy(html, folder=config.extra["folder"])
 
 
 def without_alternates(html: str) -> str:

@@ -1,0 +1,176 @@
+"""The reader keeps their place: in the other language, beside it, there and back."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+LESSONS = sorted(
+    path.relative_to(ROOT / "docs" / "zh").with_suffix("").as_posix() + "/"
+    for path in (ROOT / "docs" / "zh").rglob("*.md")
+    if re.search(r"^minutes:", path.read_text(encoding="utf-8"), re.MULTILINE)
+)
+DEPTHS = [0.12, 0.37, 0.63, 0.88]  # of the page
+NEAR = 100  # pixels
+# What a reader reads, without what only one of two pages shows
+PIECES = """() => [...document.querySelectorAll("article :is(h1, h2, h3, p, li, tr, pre)")].filter(
+    (piece) => !piece.closest(".tf2-twin") && !piece.parentElement.closest(".highlight"))"""
+GO = "depth => scrollTo({ top: depth * (document.documentElement.scrollHeight - innerHeight), behavior: 'instant' })"
+FIRST = f"""() => {{
+    const header = document.querySelector(".md-header").getBoundingClientRect().bottom;
+    const tops = ({PIECES})().map((piece) => piece.getBoundingClientRect());
+    const first = tops.findIndex(({{ top, height }}) => height && top >= header);
+    return [first, tops[first].top];
+}}"""
+TOP = f"number => ({PIECES})()[number].getBoundingClientRect().top"
+
+
+def settle(page) -> None:
+    """Let the page be drawn, and drawn again for what its first layout set off."""
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def go_to(page, depth: float) -> tuple[int, float]:
+    """Scroll to a share of the page; which piece is then the first in view, and how high it stands."""
+    page.evaluate(GO, depth)
+    settle(page)
+    number, top = page.evaluate(FIRST)
+    return number, top
+
+
+def switch(page, address: str) -> None:
+    page.keyboard.press("l")
+    page.wait_for_url(address)
+    page.wait_for_load_state("load")
+    settle(page)
+
+
+def check(page, number: int, top: float, within: float) -> None:
+    """Compare where a piece stands with where it stood."""
+    now = page.evaluate(TOP, number)
+    assert abs(now - top) <= within, f"{page.url}: piece {number} was at {top}, and is at {now}"
+
+
+@pytest.mark.parametrize(
+    ("lesson", "screen"),
+    [(lesson, "phone") for lesson in LESSONS] + [(lesson, "wide") for lesson in LESSONS[::6]],
+)
+def test_the_language_switch_keeps_the_paragraph_there_and_back(visit, address, lesson, screen):
+    page = visit(lesson, screen=screen)
+    chinese, english = address + lesson, f"{address}en/{lesson}"
+    number, top = go_to(page, 0.5)
+    for other, within in ((english, NEAR), (chinese, 2)):  # and back to the very same place
+        switch(page, other)
+        check(page, number, top, within)
+    for depth, other in zip(DEPTHS, (english, chinese) * 2, strict=True):
+        number, top = go_to(page, depth)
+        switch(page, other)
+        check(page, number, top, NEAR)
+    assert page.wrong == []
+
+
+@pytest.mark.parametrize("screen", ["wide", "phone"])
+@pytest.mark.parametrize("lesson", LESSONS[::5])
+def test_side_by_side_keeps_the_paragraph_there_and_back(visit, lesson, screen):
+    page = visit(lesson, screen=screen)
+    for depth in DEPTHS:
+        number, top = go_to(page, depth)
+        for state in ("attached", "detached"):
+            page.keyboard.press("b")
+            page.wait_for_selector(".tf2-twin", state=state)
+            settle(page)
+            check(page, number, top, NEAR if state == "attached" else 2)
+
+
+def test_the_place_is_kept_with_a_section_in_the_address_and_the_address_stays(visit, address):
+    page = visit("tutorials/line/#data")
+    number, top = go_to(page, 0.8)
+    switch(page, f"{address}en/tutorials/line/#data")
+    check(page, number, top, NEAR)
+    switch(page, f"{address}tutorials/line/#data")
+    check(page, number, top, 2)
+
+
+def test_a_section_asked_for_is_the_one_shown_in_the_other_language(visit, address):
+    page = visit("tutorials/line/#data")
+    settle(page)
+    top = page.locator("#data").bounding_box()["y"]
+    assert 0 < top < NEAR
+    switch(page, f"{address}en/tutorials/line/#data")
+    assert abs(page.locator("#data").bounding_box()["y"] - top) <= 2
+
+
+def test_the_top_of_a_page_leads_to_the_top(visit, address):
+    page = visit("tutorials/line/")
+    switch(page, f"{address}en/tutorials/line/")
+    assert page.evaluate("scrollY") == 0
+
+
+def test_the_menu_s_link_keeps_the_place_in_a_new_tab_too(visit, address):
+    page = visit("tutorials/line/")
+    number, top = go_to(page, 0.5)
+    page.locator(".md-select button").hover()
+    with page.context.expect_page() as opened:
+        page.locator(".md-select__link[hreflang=en]").click(modifiers=["Control"])
+    opened.value.wait_for_url(f"{address}en/tutorials/line/")
+    opened.value.bring_to_front()
+    settle(opened.value)
+    check(opened.value, number, top, NEAR)
+
+
+def test_both_together_keep_the_place(visit, address):
+    page = visit("tutorials/line/")
+    page.keyboard.press("b")
+    page.wait_for_selector(".tf2-twin")
+    number, top = go_to(page, 0.5)
+    switch(page, f"{address}en/tutorials/line/")
+    page.wait_for_selector(".tf2-twin")
+    settle(page)
+    check(page, number, top, NEAR)
+
+
+def test_a_reader_who_scrolls_at_once_is_not_brought_back(visit, address):
+    page = visit("tutorials/line/")
+    go_to(page, 0.5)
+    switch(page, f"{address}en/tutorials/line/")
+    page.mouse.wheel(0, 600)
+    page.wait_for_timeout(300)
+    there = page.evaluate("scrollY")
+    page.evaluate("document.querySelector('article h1').style.paddingTop = '50px'")
+    page.wait_for_timeout(100)
+    assert abs(page.evaluate("scrollY") - there) <= 50
+
+
+@pytest.mark.parametrize(
+    "address_after", ["#~", "#~a~b~c~d~e~f", "#data~gone~0~0~1~0~0", "#~~9~9~0~0~0"]
+)
+def test_a_place_that_isn_t_there_is_no_error(visit, address_after):
+    page = visit(f"tutorials/line/{address_after}")
+    page.wait_for_url(re.compile(r"line/(#data)?$"))
+    assert page.wrong == []
+
+
+STORELESS = """Object.defineProperty(window, "localStorage", {
+    get() { throw new DOMException("denied", "SecurityError"); } });"""
+
+
+def test_the_place_is_kept_where_nothing_can_be_remembered(visit, address):
+    page = visit("tutorials/line/")
+    page.context.add_init_script(STORELESS)
+    page.reload()
+    number, top = go_to(page, 0.5)
+    switch(page, f"{address}en/tutorials/line/")
+    check(page, number, top, NEAR)
+    page.keyboard.press("b")
+    page.wait_for_selector(".tf2-twin")
+    settle(page)
+    check(page, number, top, NEAR)
+
+
+def test_the_place_is_kept_where_pages_are_opened_from_a_folder(open_page, folder):
+    page = open_page(f"{folder.as_uri()}/", "tutorials/line.html")
+    number, top = go_to(page, 0.5)
+    switch(page, f"{folder.as_uri()}/en/tutorials/line.html")
+    check(page, number, top, NEAR)
+    assert page.wrong == []

@@ -1,0 +1,87 @@
+"""Let a page load nothing that it can't use: no file of other pages, no rule that matches nothing."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+# Files for some pages alone, and what stands on those.
+_FILES = {"assets/_mkdocstrings.css": 'class="doc ', "assets/javascripts/filter.js": "tf2-filter"}
+_NAME = re.compile(r"[\w-]+")
+_STRING = re.compile(r'"[^"]*"|\'[^\']*\'')
+_NEGATION = re.compile(r":not\([^()]*\)")
+_CLASS_OR_ID = re.compile(r"[.#]([A-Za-z_][\w-]*)")
+_RIGHT_TO_LEFT = "[dir=rtl]"  # neither Chinese nor English is
+
+
+def without_needless_files(html: str) -> str:
+    """The page without the files that are for other pages.
+
+    Examples:
+        >>> without_needless_files('<script src="../assets/javascripts/filter.js"></script><p>')
+        '<p>'
+    """
+    for file, mark in _FILES.items():
+        loading = rf'<link\b[^>]*href="[^"]*{file}"[^>]*>|<script\b[^>]*src="[^"]*{file}"></script>'
+        if mark not in re.sub(loading, "", html):
+            html = re.sub(loading, "", html)
+    return html
+
+
+def trim_theme(site: Path) -> None:
+    """Trim the theme's style sheets, once every page is written.
+
+    What a script may add is kept, too: a name counts as used wherever it stands in a page or a script.
+    """
+    sources = [*site.rglob("*.html"), *(site / "assets" / "javascripts").glob("*.js")]
+    used: set[str] = set()
+    for source in sources:
+        used.update(_NAME.findall(source.read_text(encoding="utf-8")))
+    for sheet in (site / "assets" / "stylesheets").glob("*.min.css"):
+        text = sheet.read_text(encoding="utf-8")
+        sheet.write_text(trimmed(text, used), encoding="utf-8")
+
+
+def trimmed(css: str, used: set[str]) -> str:
+    """A style sheet without the rules for classes and ids that aren't among the `used` names.
+
+    Examples:
+        >>> trimmed(".a,.b>p{top:0}.b{left:0}@media print{.b{top:1px}}[dir=rtl] .a{top:2px}", {"a"})
+        '.a{top:0}'
+        >>> trimmed('.a:not(.b){content:"}"}@font-face{src:url(x)}', {"a"})
+        '.a:not(.b){content:"}"}@font-face{src:url(x)}'
+    """
+    return "".join(_kept(rule, used) for rule in _split(css, "}"))
+
+
+def _kept(rule: str, used: set[str]) -> str:
+    """A rule with the selectors that may match something, or nothing."""
+    head, _, body = rule.partition("{")
+    if head.startswith(("@media", "@supports")):
+        inner = trimmed(body[:-1], used)
+        return f"{head}{{{inner}}}" if inner else ""
+    if head.startswith("@"):
+        return rule
+    selectors = [each for each in _split(head, ",") if _may_match(each.strip(","), used)]
+    return f"{','.join(each.strip(',') for each in selectors)}{{{body}" if selectors else ""
+
+
+def _may_match(selector: str, used: set[str]) -> bool:
+    names = _CLASS_OR_ID.findall(_NEGATION.sub("", _STRING.sub("", selector)))
+    return _RIGHT_TO_LEFT not in selector and used.issuperset(names)
+
+
+def _split(text: str, end: str) -> Iterator[str]:
+    """The pieces of a text, each up to an `end` that stands in no brackets and no string, and what is left."""
+    depth, start, quote = 0, 0, ""
+    for place, letter in enumerate(text):
+        if quote:
+            quote = "" if letter == quote and text[place - 1] != "\\" else quote
+        elif letter in "\"'":
+            quote = letter
+        else:
+            depth += (letter in "{([") - (letter in "})]")
+        if letter == end and depth == 0 and not quote:
+            yield text[start : place + 1]
+            start = place + 1
+    if text[start:].strip() and end == ",":
+        yield text[start:]
