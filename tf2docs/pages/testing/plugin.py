@@ -185,6 +185,16 @@ def pytest_configure_node(node: Any) -> None:  # a class of pytest-xdist, which 
     node.workerinput["tf2docs_until"] = node.config.stash[UNTIL]
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Share out whole pages, where nobody asked for another way."""
+    if config.getoption("dist") != "load":
+        return None
+    from tf2docs.pages.testing.scheduling import LoadPages
+
+    return LoadPages(config, log)
+
+
 def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
     """Keep apart what was skipped, what wasn't run, and what was only compared.
 
