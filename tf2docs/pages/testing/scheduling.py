@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
 
 _TOGETHER = 20  # tests of a file that isn't a page
 
@@ -31,3 +32,26 @@ class LoadPages(LoadScopeScheduling):
             part = 0 if file.endswith(".md") else count // _TOGETHER
             self._scopes[nodeid] = f"{file} {part}"
         return self._scopes[nodeid]
+
+    def remove_node(self, node: WorkerController) -> str | None:
+        """Take back what a process that ends has left, but for the test that it died of.
+
+        The class above would hand that test to the next process, and to the next.
+        """
+        work = self.assigned_work.pop(node)
+        left = [
+            (tests, nodeid)
+            for tests in work.values()
+            for nodeid, is_done in tests.items()
+            if not is_done
+        ]
+        if not left:
+            return None
+        tests, fatal = left[0]
+        tests[fatal] = True
+        self.workqueue.update(
+            {scope: tests for scope, tests in work.items() if not all(tests.values())}
+        )
+        for other in self.assigned_work:
+            self._reschedule(other)
+        return fatal
