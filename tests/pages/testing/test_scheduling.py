@@ -44,3 +44,12 @@ def test_a_long_file_is_shared_and_a_short_one_is_not(site):
 def test_another_way_that_is_asked_for_is_taken(site):
     (site.root / "test_long.py").write_text(FIFTY)
     assert len(set(share(site, "--dist", "loadfile", "test_long.py")["test_long.py"])) == 1
+
+
+def test_what_a_worker_died_of_is_run_once_and_what_stands_behind_it_too(fresh_site):
+    ends = "import os\n\ndef test_before():\n    pass\n\ndef test_it():\n    os._exit(3)\n"
+    (fresh_site.root / "test_ends.py").write_text(f"{ends}\ndef test_after():\n    pass\n")
+    command = ("-p", "no:cacheprovider", "-n", "2", "test_ends.py")
+    result = fresh_site.pytester.runpytest_subprocess(*command, timeout=200)
+    result.assert_outcomes(passed=2, failed=1)
+    result.stdout.fnmatch_lines(["*crashed while running 'test_ends.py::test_it'"])
