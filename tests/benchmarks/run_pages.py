@@ -5,9 +5,10 @@
    wall seconds and ratios. The three take turns, and the median of several rounds counts, so that
    whatever else the machine does hits all three alike. On a machine that others use, the least of
    each is the better witness.
-2. 10, 100 and 1000 trivial pages in two languages with our harness: executed, and with `--changed`
-   after they passed, when they are compared with their records alone. A `tensorflow` that does
-   nothing but leave a mark when any process imports it shows whether that needed TensorFlow.
+2. 10, 100 and 1000 trivial pages in two languages with our harness: executed by one process and by
+   two (`-n 2`), and with `--changed` after they passed, when they are compared with their records
+   alone. A `tensorflow` that does nothing but leave a mark when any process imports it shows
+   whether that needed TensorFlow.
 
 Figures of one run can be compared with each other, not with those of another machine or hour.
 """
@@ -246,7 +247,7 @@ def measure_many(folder: Path, counts: list[int]) -> None:
     """What pages cost, executed and with `--changed` compared with their records alone."""
     print(
         "\ntrivial pages × 2 languages, 3 blocks each\n"
-        f"{'':8}{'executed':>10}{'a block':>12}{'a page':>11}",
+        f"{'':8}{'executed':>10}{'a block':>12}{'a page':>11}{'-n 2':>10}",
         end="",
     )
     print(f"{'--changed':>12}{'a page':>11}  TensorFlow imported")
@@ -255,12 +256,12 @@ def measure_many(folder: Path, counts: list[int]) -> None:
         mark = root / "tensorflow-was-imported"
         executed = _pass(root, "pytest", mark)
         assert mark.exists(), "the executed run must import tensorflow, or the mark proves nothing"
+        shared = _pass(root, "pytest -n 2", mark, "-n", "2")
         compared = _pass(root, "pytest --changed", mark, "--changed")
         each = 1000 / count
         row = f"{count:<8}{executed:9.2f}s{executed * each / 3:9.2f} ms{executed * each:8.2f} ms"
-        print(
-            f"{row}{compared:11.2f}s{compared * each:8.2f} ms  {'yes' if mark.exists() else 'no'}"
-        )
+        row += f"{shared:9.2f}s{compared:11.2f}s{compared * each:8.2f} ms"
+        print(f"{row}  {'yes' if mark.exists() else 'no'}")
 
 
 def _pass(root: Path, name: str, mark: Path, *options: str) -> float:

@@ -1,11 +1,13 @@
-"""The site as it is published, built once for all tests that look at it."""
+"""The site as it is published, built once for all who look at it, and a small one to break."""
 
 import functools
 import http.server
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -31,6 +33,48 @@ SCREENS = {"wide": {"width": 1280, "height": 900}, "phone": {"width": 390, "heig
 # a page that asks for nothing this long has settled; longer than this is a fault
 QUIET_S, ENOUGH_S = 0.3, 30
 ADDRESS = "https://example.org/docs/"
+# Python imports this module on its own: nothing but what comes with `docs`, and no network.
+NOTHING_ELSE = """
+import socket, sys
+
+def refuse(*_):
+    raise OSError("the site must build without the network")
+
+sys.modules.update(dict.fromkeys(["tensorflow", "keras", "numpy", "filelock", "pytest"]))
+socket.socket.connect = socket.getaddrinfo = refuse
+"""
+FRONT_MATTER = (
+    "---\ntitle: Sample\ndescription: A page of these tests.\n---\n\n# Sample { #sample }\n\n"
+)
+SAMPLE = """
+It is 98.1 %<!--= accuracy .1% --> of 60,000<!-- fact -->.
+
+```source
+tf2docs.models.dense_classifier
+```
+
+```python {data-raises="ValueError" data-rtol="0.1"}
+int("x")
+```
+
+```output
+an output
+```
+
+!!! note
+
+    Without a title.
+"""
+MODULES = ("models", "runtime")  # those of the small site's reference
+NAVIGATION = """\
+INHERIT: {settings}
+nav:
+  - index.md
+  - sample.md
+  - glossary.md
+  - guides/tested.md
+  - API 参考: [reference/index.md, {modules}]
+"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -58,12 +102,79 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Callable:
 
 
 def build(folder: Path, **settings: str) -> None:
-    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": str(ROOT)} | settings
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
-    run = subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300
-    )
+    run = build_in(ROOT, folder, **settings)
     assert run.returncode == 0, run.stderr
+
+
+def build_in(project: Path, site: Path, **settings: str) -> subprocess.CompletedProcess:
+    """Build a project strictly, with neither TensorFlow nor the network in reach."""
+    with tempfile.TemporaryDirectory() as limits:
+        Path(limits, "sitecustomize.py").write_text(NOTHING_ELSE)
+        environment = os.environ | {
+            "NO_MKDOCS_2_WARNING": "1",
+            "PYTHONPATH": os.pathsep.join([limits, str(ROOT)]),
+        }
+        command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(site)]
+        return subprocess.run(
+            command,
+            cwd=project,
+            env=environment | settings,
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+
+
+@pytest.fixture(scope="session")
+def build_project() -> Callable[..., subprocess.CompletedProcess]:
+    """Builds a project's site, however that ends."""
+    return build_in
+
+
+@pytest.fixture(scope="session")
+def small_project() -> Callable[[Path], Path]:
+    """Writes a project of a few short pages, which is built in a tenth of the time."""
+    return write_small_project
+
+
+def write_small_project(folder: Path) -> Path:
+    docs = folder / "docs"
+    for name in ("assets", "overrides", "templates"):
+        made = shutil.ignore_patterns("figures", "files")
+        shutil.copytree(ROOT / "docs" / name, docs / name, ignore=made)
+    (folder / "tf2docs").symlink_to(ROOT / "tf2docs")
+    modules = ", ".join(f"reference/{name}.md" for name in MODULES)
+    settings = NAVIGATION.format(settings=ROOT / "mkdocs.yml", modules=modules)
+    (folder / "mkdocs.yml").write_text(settings, encoding="utf-8")
+    for language in ("zh", "en"):
+        write_small_pages(docs / language)
+    write_small_catalogue(docs / "translations" / "zh.yml")
+    return folder
+
+
+def write_small_pages(folder: Path) -> None:
+    """A front page, the sample, what every lesson leads to, and the reference of two modules."""
+    (folder / "reference").mkdir(parents=True)
+    (folder / "guides").mkdir()
+    for name in MODULES:
+        page = FRONT_MATTER + f"::: tf2docs.{name}\n"
+        (folder / "reference" / f"{name}.md").write_text(page, encoding="utf-8")
+    (folder / "sample.md").write_text(FRONT_MATTER + SAMPLE, encoding="utf-8")
+    for name in ("index", "guides/tested", "reference/index"):
+        (folder / f"{name}.md").write_text(FRONT_MATTER, encoding="utf-8")
+    term = "### Tensor { #tensor }\n\nNumbers.\n"
+    (folder / "glossary.md").write_text(FRONT_MATTER + term, encoding="utf-8")
+
+
+def write_small_catalogue(file: Path) -> None:
+    """What is translated of the two modules."""
+    entries = re.split(
+        r"^(?=\S)", (ROOT / "docs" / "translations" / "zh.yml").read_text("utf-8"), flags=re.M
+    )
+    names = "|".join(MODULES)
+    own = [entry for entry in entries if re.match(rf"tf2docs\.({names})\b", entry)]
+    file.parent.mkdir()
+    file.write_text("".join(own), encoding="utf-8")
 
 
 @pytest.fixture(scope="session")

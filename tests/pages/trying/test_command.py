@@ -53,7 +53,7 @@ def test_what_moved_and_what_fails_is_said_and_recorded(project, capsys):
     assert lines[1].startswith("pages: 1; blocks: 1 ran, 1 failed, 3 not run; moved: ")
     changed_here = ("fails page", "fails source")  # the page's record is of other data and code
     assert [line for line in lines[2:] if not line.startswith(changed_here)] == [
-        "fails python lesson:37 AttributeError: 'int' object has no attribute 'nothing'",
+        "fails python lesson:35 AttributeError: 'int' object has no attribute 'nothing'",
         "moved output lesson:19 numbers: [1, 2, 3, 4] → numbers: [1, 2, 3, 6]",
         "moved number lesson:24 the page says 2.50, this run 3.00",
     ]

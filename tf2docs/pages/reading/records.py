@@ -99,6 +99,17 @@ def read_record(path: Path, label: str) -> Record | None:
         raise PageError([Problem(label, line, message)]) from None
 
 
+def readable_record(path: Path) -> Record | None:
+    """Read a record; None where there is none that can be read.
+
+    The page's own tests say so.
+    """
+    try:
+        return read_record(path, path.name)
+    except PageError:
+        return None
+
+
 def dump_record(record: Record) -> str:
     """The record as its file's text."""
     data = asdict(record)

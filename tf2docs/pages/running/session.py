@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import math
 import pickle
 import tempfile
 import time
@@ -14,6 +15,7 @@ from filelock import FileLock
 from tf2docs.pages.errors import SetupError
 from tf2docs.pages.reading.code_keys import block_keys
 from tf2docs.pages.reading.page import Page
+from tf2docs.pages.reading.records import readable_record
 from tf2docs.pages.reading.site import Data, Site
 from tf2docs.pages.reading.symbols import symbols_in_comments, symbols_in_prose
 from tf2docs.pages.running.dependencies import page_key, state_of
@@ -36,6 +38,7 @@ class Options:
             anything.
         device: `cpu` or `gpu` to insist on one; empty for what is there.
         time_limit: Seconds that one block may take.
+        until: When no page is begun any more, in seconds since 1970, for all processes alike.
     """
 
     full: bool = False
@@ -45,6 +48,7 @@ class Options:
     declare_equal: bool = False
     device: str = ""
     time_limit: float = 600.0
+    until: float = math.inf
 
 
 @dataclass
@@ -72,11 +76,11 @@ class Session:
     _runs: dict[str, tuple[Site, Page, Run]] = field(default_factory=dict)
     _runners: dict[tuple[str, ...], Runner] = field(default_factory=dict)
 
-    def run(self, site: Site, page: Page) -> tuple[str, Run]:
+    def run(self, site: Site, page: Page) -> tuple[str, Run] | None:
         """Run a page, or take the run there is of the same code.
 
         Returns:
-            A key of the run, and the run.
+            A key of the run, and the run; None where no time is left for it.
 
         Raises:
             SetupError: the data can't be had, or a module that all pages share can't be imported.
@@ -87,7 +91,10 @@ class Session:
             "/", "-"
         )
         if key not in self._runs:
-            self._runs[key] = (site, page, self._run_once(site, page, key, steps, symbols))
+            run = self._run_once(site, page, key, steps, symbols)
+            if run is None:
+                return None
+            self._runs[key] = (site, page, run)
         return key, self._runs[key][2]
 
     def prepare(self, site: Site) -> None:
@@ -146,17 +153,25 @@ class Session:
 
     def _run_once(
         self, site: Site, page: Page, key: str, steps: tuple[Step, ...], symbols: tuple[str, ...]
-    ) -> Run:
+    ) -> Run | None:
         kept = self.folder / f"{key}.run"
         with FileLock(self.folder / f"{key}.lock"):
             if kept.exists():
                 return pickle.loads(kept.read_bytes())
+            if page.blocks and not self._has_time(site, page):
+                return None
             data = self._data(site)
             job = self._job(site, page, self.folder / key, steps, symbols, data)
             run = self._run_job(self._runner(site), page, job)
             run.data, run.state = data.checksums, state_of(run.inputs)
             kept.write_bytes(pickle.dumps(run))
             return run
+
+    def _has_time(self, site: Site, page: Page) -> bool:
+        """Whether a page would be through in time, by the seconds that its record has."""
+        record = readable_record(site.record(site.name_of(page.path)))
+        seconds = record.seconds if record and self.is_full(site) else 0.0
+        return time.time() + seconds <= self.options.until
 
     def _run_job(self, runner: Runner, page: Page, job: Job) -> Run:
         last = time.monotonic()

@@ -26,9 +26,13 @@ from tf2docs.pages.running.session import Session
 from tf2docs.pages.testing.installed_versions import installed_versions
 from tf2docs.pages.testing.parts import Part
 from tf2docs.pages.testing.stash import passed_before, remembers, session_of
-from tf2docs.pages.testing.tally import BLOCK, PAGE, PROVENANCE, Said
+from tf2docs.pages.testing.tally import BLOCK, LEFT_OUT, PAGE, PROVENANCE, Said
 
 _REPORT_LINES = 40
+_ONLY_COMPARED = {  # with the record, for want of a run
+    "recorded": "passed here before and hasn't changed",
+    "left out": "no time was left to run it; what it claims is what was recorded",
+}
 
 
 class SiteFile(pytest.File):
@@ -102,19 +106,18 @@ class PageFile(SybilFile):
         return self.session_runs.key(self.site, self.page) if remembers(self.config) else ""
 
     @cached_property
+    def unchanged(self) -> bool:
+        """Whether the page needn't run, since it passed before and nothing changed."""
+        changed = self.session_runs.options.changed
+        return changed and is_unchanged(passed_before(self.config, self.page.label), self.key)
+
+    @cached_property
     def run(self) -> tuple[str, Run] | None:
         """A key of the page's run, and the run, which the first item that asks starts.
 
-        None if it needn't run.
+        None if it isn't run.
         """
-        known = (
-            passed_before(self.config, self.page.label)
-            if self.session_runs.options.changed
-            else None
-        )
-        if is_unchanged(known, self.key):
-            return None
-        return self.session_runs.run(self.site, self.page)
+        return None if self.unchanged else self.session_runs.run(self.site, self.page)
 
     @property
     def known(self) -> tuple[str, str]:
@@ -239,9 +242,9 @@ class PageItem(SybilItem):
         except BaseException:
             self.parent.session_runs.spoiled.add(self.parent.site.name_of(self.path))
             raise
-        if status == "recorded":
+        if status in _ONLY_COMPARED:
             raise pytest.skip.Exception(
-                "recorded: passed here before and hasn't changed", _use_item_location=True
+                f"{status}: {_ONLY_COMPARED[status]}", _use_item_location=True
             )
 
     def _blame_what_failed(self) -> None:
@@ -279,7 +282,11 @@ class PageItem(SybilItem):
         if self.part.block is None and self.part.kind != "symbol":
             return "", ""
         if self.parent.run is None:
-            return "recorded", ""
+            if self.parent.unchanged:
+                return "recorded", ""
+            name = self.parent.site.name_of(self.path)
+            self.user_properties.append((LEFT_OUT, name))
+            return "left out", ""
         key, run = self.parent.run
         if self.part.block is None:
             return "", ""

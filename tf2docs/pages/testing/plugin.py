@@ -5,16 +5,20 @@ is no entry point: who has tf2docs installed and no pages is left alone.
 """
 
 import argparse
+import datetime
+import math
 import os
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from tf2docs.pages.refreshing import session_end
-from tf2docs.pages.testing import sharding
+from tf2docs.pages.testing import budget, sharding
 from tf2docs.pages.testing.stash import (
     FOLDER,
+    UNTIL,
     leave_folder,
     name_folder,
     remember_passed,
@@ -66,6 +70,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     add("--shard", default="", metavar="I/N", help="run the I-th of N shares, by recorded seconds")
     add(
+        "--budget",
+        default="",
+        metavar="TIME",
+        help="begin pages for so long, such as 20m: those recorded last, then the others by turns",
+    )
+    add(
         "--time-limit",
         type=seconds,
         default=600.0,
@@ -100,8 +110,19 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("changed") and not hasattr(config, "cache"):
         raise pytest.UsageError("--changed needs pytest's cache; leave out -p no:cacheprovider")
     name_folder(config)
-    config.stash[TALLY] = Tally()
+    config.stash[UNTIL] = _until(config)
+    config.stash[TALLY] = Tally(config.getoption("budget"))
     config.pluginmanager.register(config.stash[TALLY], "tf2docs-tally")
+
+
+def _until(config: pytest.Config) -> float:
+    """When the budget is spent; a worker takes the time of its controller, which began earlier."""
+    if not config.getoption("budget"):
+        return math.inf
+    worker = getattr(config, "workerinput", {})
+    return worker.get("tf2docs_until") or time.time() + budget.parse_budget(
+        config.getoption("budget")
+    )
 
 
 def _check_options(given: Callable) -> None:
@@ -122,9 +143,11 @@ def _check_options(given: Callable) -> None:
         raise pytest.UsageError(
             f"--times takes a number of blocks, such as --times=5, not {given('--times')!r}"
         )
-    if given("--shard"):
+    if given("--budget") and writes:
+        raise pytest.UsageError(f"--budget doesn't go with {writes[0]}: name the pages to write")
+    for option, parse in (("--shard", sharding.parse_shard), ("--budget", budget.parse_budget)):
         try:
-            sharding.parse_shard(given("--shard"))
+            given(option) and parse(given(option))
         except ValueError as error:
             raise pytest.UsageError(str(error)) from None
 
@@ -137,16 +160,21 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave only the pages as a whole where languages are declared equal.
 
-    Or leave this machine's share.
+    Or leave this machine's share, and order what is left by turns where there is a budget.
     """
     chosen = list(items)
     if config.getoption("declare_equal"):
         chosen = [item for item in chosen if hasattr(item, "part") and item.part.kind == "page"]
     if config.getoption("shard"):
         chosen = sharding.choose(chosen, sharding.parse_shard(config.getoption("shard")))
-    if left_out := [item for item in items if item not in set(chosen)]:
+    if config.getoption("budget"):
+        allowed = budget.parse_budget(config.getoption("budget"))
+        begun = datetime.date.fromtimestamp(config.stash[UNTIL] - allowed)
+        chosen = budget.in_turn(chosen, allowed, begun)
+    kept = set(chosen)
+    if left_out := [item for item in items if item not in kept]:
         config.hook.pytest_deselected(items=left_out)
-        items[:] = chosen
+    items[:] = chosen
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -154,6 +182,17 @@ def pytest_configure_node(node: Any) -> None:  # a class of pytest-xdist, which 
     """Tell a worker of pytest-xdist the session's folder, and who sees to it."""
     node.workerinput["tf2docs_folder"] = str(node.config.stash[FOLDER])
     node.workerinput["tf2docs_controller"] = os.getpid()
+    node.workerinput["tf2docs_until"] = node.config.stash[UNTIL]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Share out whole pages, where nobody asked for another way."""
+    if config.getoption("dist") != "load":
+        return None
+    from tf2docs.pages.testing.scheduling import LoadPages
+
+    return LoadPages(config, log)
 
 
 def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
@@ -169,6 +208,8 @@ def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] 
         return "not run", "n", "NOT RUN"
     if "recorded: " in report.longrepr[2]:
         return "recorded", "r", "RECORDED"
+    if "left out: " in report.longrepr[2]:
+        return "left out", "l", "LEFT OUT"
     return None
 
 

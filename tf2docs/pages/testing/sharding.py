@@ -4,12 +4,12 @@ A page runs as a whole, in both languages at once, so it is what is shared out; 
 file. Every machine works out the same shares by itself.
 """
 
-import json
 import re
 from collections.abc import Iterable
-from pathlib import Path
 
 import pytest
+
+from tf2docs.pages.reading.records import readable_record
 
 _GUESS = 0.1  # seconds a test takes of which nothing is recorded
 
@@ -48,13 +48,19 @@ def choose(items: Iterable[pytest.Item], shard: tuple[int, int]) -> list[pytest.
     """The tests of one share, in their order."""
     items = list(items)
     weights: dict[str, float] = {}
-    for item in items:
-        seconds = _recorded_seconds(item)
-        group = _group(item)
-        weights[group] = weights.get(group, 0.0) + _GUESS if seconds is None else seconds
+    for group, members in _groups(items).items():
+        seconds = _recorded_seconds(members[0])
+        weights[group] = _GUESS * len(members) if seconds is None else seconds
     index, count = shard
     chosen = share(weights, count)[index - 1]
     return [item for item in items if _group(item) in chosen]
+
+
+def _groups(items: Iterable[pytest.Item]) -> dict[str, list[pytest.Item]]:
+    groups: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        groups.setdefault(_group(item), []).append(item)
+    return groups
 
 
 def _group(item: pytest.Item) -> str:
@@ -65,12 +71,5 @@ def _group(item: pytest.Item) -> str:
 
 def _recorded_seconds(item: pytest.Item) -> float | None:
     site = getattr(item.parent, "site", None)
-    return _seconds(site.record(site.name_of(item.path))) if site else None
-
-
-def _seconds(record: Path) -> float | None:
-    """What a page took; None where there is no record that says so."""
-    try:
-        return float(json.loads(record.read_text(encoding="utf-8"))["seconds"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+    record = readable_record(site.record(site.name_of(item.path))) if site else None
+    return record.seconds if record else None

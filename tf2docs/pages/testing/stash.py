@@ -30,6 +30,9 @@ HOW_TO_LOAD = (
     "[tool.pytest.ini_options] in pyproject.toml"
 )
 
+UNTIL = pytest.StashKey[float]()
+"""When no page is begun any more, in seconds since 1970."""
+
 _SESSION = pytest.StashKey[Session]()
 _PASSED = pytest.StashKey[dict[str, Any]]()
 _ENVIRONMENT = pytest.StashKey[dict[str, str]]()
@@ -85,7 +88,8 @@ def options_of(config: pytest.Config) -> Options:
     """The options of the command line, as the session takes them."""
     names = ("refresh", "dry_run", "changed", "declare_equal", "device", "time_limit")
     given = {name: config.getoption(name) for name in names}
-    return Options(full=config.getoption("full") or given["refresh"], **given)
+    full = config.getoption("full") or given["refresh"]
+    return Options(full=full, until=config.stash[UNTIL], **given)
 
 
 def remembers(config: pytest.Config) -> bool:

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-PAGE, BLOCK, PROVENANCE = "tf2docs/page", "tf2docs/block", "tf2docs/provenance"
+PAGE, BLOCK, PROVENANCE, LEFT_OUT = (
+    f"tf2docs/{name}" for name in ("page", "block", "provenance", "left-out")
+)
 """The properties by which the items of pages tell of themselves.
 
 JUnit reports show them, too.
@@ -49,8 +51,10 @@ class _Parts:
 class Tally:
     """A plugin that counts, and that shortens what pytest's summary says of a failure."""
 
-    def __init__(self) -> None:
+    def __init__(self, budget: str = "") -> None:
         self.written: list[str] = []
+        self._budget = budget
+        self._left_out: set[str] = set()  # names of pages
         # by run and index: both languages share a block
         self._blocks: dict[tuple[str, int], _Ran] = {}
         self._pages: dict[str, _Parts] = {}
@@ -71,6 +75,8 @@ class Tally:
             page.others.add(report.nodeid)
         elif report.when == "call":
             page.passed.add(report.nodeid)
+        if LEFT_OUT in properties:
+            self._left_out.add(properties[LEFT_OUT])
         if report.when == "call":
             self._provenance[label] = properties[PROVENANCE]
             self._recorded += report.skipped and "recorded: " in str(report.longrepr)
@@ -98,6 +104,9 @@ class Tally:
                 f"{self._recorded} parts of pages recorded: unchanged since they passed here, "
                 "not run"
             )
+        if self._left_out:
+            names = ", ".join(sorted(self._left_out))
+            lines.append(f"left out, --budget {self._budget} being spent: {names}")
         lines += [
             f"{label} was recorded with {other}"
             for label, other in self._provenance.items()
