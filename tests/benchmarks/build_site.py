@@ -110,7 +110,7 @@ def main() -> None:
 def all_tools() -> Iterator[Tool]:
     page = "tutorials/page-1/index.html"
     address = f"127.0.0.1:{PORT}"
-    index = "search/search_index.json"
+    index = "search/index.js"
     mkdocs, properdocs, zensical, sphinx = (
         str(BIN / name) for name in ("mkdocs", "properdocs", "zensical", "sphinx-build")
     )

@@ -17,6 +17,7 @@ import pytest
 pytest.importorskip("mkdocs", reason="the site's tools are in the extra `docs`")
 
 from tf2docs.pages.reading.page import read_page
+from tf2docs.pages.showing.search_index import INDEX, read_search_index
 
 ROOT = Path(__file__).parents[2]
 Build = Callable[..., subprocess.CompletedProcess]
@@ -175,10 +176,9 @@ def test_a_language_s_search_finds_its_own_pages_only(published):
         base = resolve(address, settings["base"])
         assert base == ("en" if is_english(address) else "."), address
     for language in (".", "en"):
-        index = json.loads(
-            (published / language / "search" / "search_index.json").read_text(encoding="utf-8")
-        )
-        found = {resolve(language, entry["location"].partition("#")[0]) for entry in index["docs"]}
+        index = read_search_index((published / language / INDEX).read_text(encoding="utf-8"))
+        sections = index["sections"]
+        found = {resolve(language, each["location"].partition("#")[0]) for each in sections}
         assert found == {
             address for address in pages(published) if is_english(address) == (language == "en")
         }

@@ -27,6 +27,12 @@ def test_the_search_finds_from_a_file(visit_file, language, query):
     assert page.wrong == []
 
 
+def test_an_address_with_a_query_shows_its_results_from_a_file(visit_file):
+    page = visit_file("index.html?q=guonihe")
+    page.locator('.md-search-result__link[href*="#overfitting"]').first.wait_for()
+    assert page.wrong == []
+
+
 def test_the_language_switch_and_side_by_side_work_from_a_file(visit_file):
     page = visit_file(PAGES["zh"])
     page.keyboard.press("b")

@@ -3,7 +3,6 @@
 It builds anew only the page that changed.
 """
 
-import json
 import os
 import socket
 import subprocess
@@ -15,6 +14,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from tf2docs.pages.showing.search_index import INDEX, read_search_index
 
 pytest.importorskip("mkdocs", reason="the site's tools are in the extra `docs`")
 
@@ -51,8 +52,8 @@ class Server:
             time.sleep(0.1)
 
     def indexed(self, language: str) -> list[str]:
-        index = json.loads(self.get(f"{language}search/search_index.json"))
-        return [entry["location"] for entry in index["docs"]]
+        index = read_search_index(self.get(f"{language}{INDEX}"))
+        return [section["location"] for section in index["sections"]]
 
 
 @pytest.fixture

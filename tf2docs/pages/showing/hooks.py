@@ -28,12 +28,12 @@ from tf2docs.pages.reading.glossary import NAME, Term, read_terms
 from tf2docs.pages.reading.page import read_page
 from tf2docs.pages.reading.records import Record, read_record
 from tf2docs.pages.reading.site import Site
+from tf2docs.pages.reading.synonyms import read_synonyms
 from tf2docs.pages.showing.code_fences import without_plain_spans
 from tf2docs.pages.showing.extension import FenceError
 from tf2docs.pages.showing.lean_pages import trim_theme, without_needless_files
 from tf2docs.pages.showing.lesson_head import below_title, figures_of, is_current, seconds_of
 from tf2docs.pages.showing.search_index import (
-    inline_search_indexes,
     split_search_index,
     with_own_search,
     without_doubles,
@@ -58,9 +58,11 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     config.extra.setdefault("folder", False)
     config.extra.setdefault("repository", "")
     _translate_docstrings(config, language)
+    # scripts that must stand before Material's
+    config.extra["polyfills"] = ["assets/javascripts/search-on-demand.js"]
     if config.extra["folder"]:  # no server turns a folder's address into that of its index.html
         config.use_directory_urls = False
-        config.extra["polyfills"] = ["assets/javascripts/iframe-worker.js"]
+        config.extra["polyfills"].insert(0, "assets/javascripts/iframe-worker.js")
     return config
 
 
@@ -171,12 +173,12 @@ def on_post_build(config: MkDocsConfig) -> None:
         )
         if search := _search(config):
             split_search_index(
-                Path(config.site_dir), {name: _terms(config, name) for name in names}
+                Path(config.site_dir),
+                {name: _terms(config, name) for name in names},
+                {name: read_synonyms(Path(config.docs_dir), name) for name in names},
             )
             # kept by `serve --dirty`
             search.search_index.entries = without_doubles(search.search_index.entries)
-        if config.extra["folder"]:
-            inline_search_indexes(Path(config.site_dir))
         write_file_scripts(Path(config.site_dir))
         if not getattr(_search(config), "is_dirty", False):
             trim_theme(Path(config.site_dir))

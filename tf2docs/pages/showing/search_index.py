@@ -1,18 +1,25 @@
-"""What the site's search is given.
+"""What the site's search is given: an index for each language, and other ways to type its words.
 
-An index for each language, and other words for the terms of the glossary.
-
-`docs/assets/javascripts/search.js` does the finding, in the reader's browser.
+`docs/assets/javascripts/search.js` does the finding, in the reader's browser. It loads the index
+when the reader turns to the search. Material asks for an index with every page; that one is empty.
 """
 
 import json
 import re
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 from tf2docs.pages.reading.glossary import Term
+from tf2docs.pages.showing.typed_chinese import readings, said_in_taiwan, traditional
 
+# a script: a page opened from a folder may load one, but not fetch a file
+INDEX = "search/index.js"
+_ASSIGNED = "var searchIndex = "
 _MATERIALS_WORKER = re.compile(r"assets/javascripts/workers/search\.\w+\.min\.js")
+_BLOCKS = frozenset(("p", "pre", "ul", "ol", "li", "dl", "dt", "dd", "table", "tr"))
+_WORD = re.compile(r"[^\W\d]\w+")
+_IN_PINYIN = "zh"  # the language whose words are also typed so
 
 
 def with_own_search(html: str) -> str:
@@ -54,8 +61,10 @@ def aliases(terms: dict[str, list[Term]], language: str) -> dict[str, str]:
     return found
 
 
-def split_search_index(site: Path, terms: dict[str, list[Term]]) -> None:
-    """Give each language of `terms` its own index from the common one.
+def split_search_index(
+    site: Path, terms: dict[str, list[Term]], synonyms: dict[str, dict[str, str]]
+) -> None:
+    """Give each language of `terms` its own index from the common one, and leave that empty.
 
     The first of them is the default.
     """
@@ -63,19 +72,15 @@ def split_search_index(site: Path, terms: dict[str, list[Term]]) -> None:
     common = site / "search" / "search_index.json"
     # where MkDocs cut Chinese words
     index = json.loads(common.read_text(encoding="utf-8").replace("\\u200b", ""))
-    entries = [_without_needless_tags(entry) for entry in without_doubles(index["docs"])]
-    for language in others:
-        prefix = f"{language}/"
-        moved = [
-            each | {"location": each["location"][len(prefix) :]}
-            for each in entries
-            if _is_in(each, prefix)
-        ]
-        entries = [each for each in entries if not _is_in(each, prefix)]
-        _write(
-            site / language / "search" / "search_index.json", index, moved, aliases(terms, language)
-        )
-    _write(common, index, entries, aliases(terms, default))
+    sections = [as_section(entry) for entry in without_doubles(index["docs"])]
+    homes = {default: ""} | {language: f"{language}/" for language in others}
+    for language in (*others, default):
+        home = homes[language]
+        own = [each for each in sections if each["location"].startswith(home)]
+        sections = [each for each in sections if not each["location"].startswith(home)]
+        own = [each | {"location": each["location"].removeprefix(home)} for each in own]
+        _write(site / home / INDEX, own, language, aliases(terms, language) | synonyms[language])
+        _empty(site / home / "search", index["config"])
 
 
 def without_doubles(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -88,31 +93,101 @@ def without_doubles(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return list({entry["location"]: entry for entry in entries}.values())
 
 
-def inline_search_indexes(site: Path) -> None:
-    """Write each search index as a script too.
+def as_section(entry: dict[str, Any]) -> dict[str, Any]:
+    """An entry of Material's index as our search reads it: without tags, and its code apart.
 
-    A page opened from a folder may load one, but not fetch a file.
+    Examples:
+        >>> text = "<p>1 &lt; <code>2</code></p><pre>model.fit(1)</pre>"
+        >>> section = as_section({"location": "a/#b", "title": "<code>fit</code>", "text": text})
+        >>> section["title"], section["text"], section["code"]
+        ('`fit`', ['1 < `2`'], 'model fit')
     """
-    for index in site.rglob("search/search_index.json"):
-        script = f"var __index = {index.read_text(encoding='utf-8')}"
-        index.with_suffix(".js").write_text(script, encoding="utf-8")
+    title, text = _Text(entry["title"]), _Text(entry["text"])
+    section = {
+        "location": entry["location"],
+        "title": " ".join(title.blocks),
+        "text": text.blocks,
+        "code": " ".join(_words_of_code_alone(text)),
+    }
+    # a page shows its tags once, not again with each of its sections
+    kept = ("boost",) if "#" in entry["location"] else ("boost", "tags")
+    return section | {key: entry[key] for key in kept if key in entry}
 
 
-def _without_needless_tags(entry: dict[str, Any]) -> dict[str, Any]:
-    """A page shows its tags once, not again with each of its sections."""
-    return {key: entry[key] for key in entry if key != "tags" or "#" not in entry["location"]}
+def read_search_index(text: str) -> dict[str, Any]:
+    """What is in an index as `split_search_index` writes it."""
+    return json.loads(text.removeprefix(_ASSIGNED))
 
 
-def _is_in(entry: dict[str, Any], prefix: str) -> bool:
-    return entry["location"].startswith(prefix)
+class _Text(HTMLParser):
+    """The blocks of text in HTML, with inline code in backticks, and the code between them."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.blocks: list[str] = []
+        self.code: list[str] = []
+        self._block = ""
+        self._in_code = False
+        self.feed(html)
+        self.close()
+        self._end_block()
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
+        self._pass(tag)
+        self._in_code |= tag == "pre"
+
+    def handle_endtag(self, tag: str) -> None:
+        self._pass(tag)
+        self._in_code &= tag != "pre"
+
+    def handle_data(self, data: str) -> None:
+        if self._in_code:
+            self.code.append(data)
+        else:
+            self._block += data
+
+    def _pass(self, tag: str) -> None:
+        if tag in _BLOCKS:
+            self._end_block()
+        elif tag == "code" and not self._in_code:
+            self._block += "`"
+
+    def _end_block(self) -> None:
+        if block := " ".join(self._block.split()):
+            self.blocks.append(block)
+        self._block = ""
+
+
+def _words_of_code_alone(text: _Text) -> list[str]:
+    """The words of a text's code and output that it doesn't say otherwise.
+
+    They are enough to find it by, and a third of the bytes.
+    """
+    said = {word for block in text.blocks for word in _WORD.findall(block)}
+    words = dict.fromkeys(word for code in text.code for word in _WORD.findall(code))
+    return [word for word in words if word not in said]
 
 
 def _write(
-    path: Path, index: dict[str, Any], docs: list[dict[str, Any]], aliases: dict[str, str]
+    path: Path, sections: list[dict[str, Any]], language: str, aliases: dict[str, str]
 ) -> None:
-    """Write an index as small as it gets: a reader loads it with every page."""
-    content = {"config": index["config"] | {"aliases": aliases}, "docs": docs}
+    """Write an index as small as it gets, with what is known of ways to type the words in it."""
+    titles = [each["title"] for each in sections]
+    words = [*titles, *aliases, *(text for each in sections for text in each["text"])]
+    taiwanese = said_in_taiwan([*titles, *aliases, *aliases.values()])
+    content = {
+        "sections": sections,
+        "aliases": taiwanese | aliases,
+        "traditional": traditional([*words, *taiwanese]),
+        "readings": readings(words) if language == _IN_PINYIN else {},
+    }
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(
-        json.dumps(content, ensure_ascii=False, separators=(",", ":")), encoding="utf-8"
-    )
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    path.write_text(f"{_ASSIGNED}{text}", encoding="utf-8")
+
+
+def _empty(folder: Path, config: dict[str, Any]) -> None:
+    """Write what Material waits for with every page: as a file and, for a folder, as a script."""
+    text = json.dumps({"config": config, "docs": []})
+    (folder / "search_index.json").write_text(text, encoding="utf-8")
+    (folder / "search_index.js").write_text(f"var __index = {text}", encoding="utf-8")

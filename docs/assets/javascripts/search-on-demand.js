@@ -1,0 +1,14 @@
+// Material hands its search the index with every page. Ours, search.js, loads it itself, once it hears that the
+// reader turns to the search: by a click, a key, or an address with `?q=`. All of them put the cursor into the field.
+window.Worker = class extends window.Worker {
+  constructor(address) {
+    super(address);
+    const { base } = JSON.parse(document.getElementById("__config").textContent);
+    const index = new URL(`${base}/search/index.js`, location).href;
+    const look = () => {
+      if (document.activeElement?.matches(".md-search__input")) this.postMessage({ type: 4, data: index });
+    };
+    document.addEventListener("focusin", look);
+    look();
+  }
+};
