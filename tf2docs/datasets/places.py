@@ -18,7 +18,9 @@ def keras_cache() -> Path:
 
 
 def own_cache() -> Path:
-    """The folder for data sets that this package downloaded, where the platform wants caches to be."""
+    """The folder for data sets that this package downloaded: `TF2DOCS_CACHE`, or the platform's for caches."""
+    if named := os.environ.get("TF2DOCS_CACHE"):
+        return _in_full(named)
     import pooch
 
     try:
