@@ -109,8 +109,8 @@ def dense_classifier(
         image_shape: Shape of one image, without the batch.
 
     Returns:
-        A model that maps images of shape `(batch, *image_shape)` to logits of shape `(batch,
-        classes)`.
+        A model that maps images of shape `(batch, *image_shape)` to logits of shape
+        `(batch, classes)`.
 
     Raises:
         TypeError: `classes` or `hidden` is no whole number.
