@@ -56,7 +56,7 @@ def set_up(page: Page, language: str, package: Package | None, wheel: str, more:
         _before(words, package, wheel),
         systems(START, language, package, wheel),
         _after(words, package, wheel),
-        f"<p>{words['setup_next']} {link}</p>",
+        f"<p>{words['setup_next']}{words['between_sentences']}{link}</p>",
     )
     return f'<details class="tip tf2-setup" data-search-exclude>{"".join(parts)}</details>'
 
@@ -106,5 +106,6 @@ def _before(words: dict[str, str], package: Package, wheel: str) -> str:
 def _after(words: dict[str, str], package: Package, wheel: str) -> str:
     """Mirrors, and where the package is to be had by itself."""
     file = words["setup_wheel"].format(escape(wheel)) if package.site else ""
-    said = " ".join(part for part in (words["setup_mirror"], file) if part)
+    parts = (part for part in (words["setup_mirror"], file) if part)
+    said = words["between_sentences"].join(parts)
     return f"<p>{said}</p>" if said else ""

@@ -5,6 +5,7 @@ from datetime import date
 WORDS: dict[str, dict[str, str]] = {
     "zh": {
         "comma": "、",
+        "between_sentences": "",
         # at a block
         "output": "输出",
         "raises": "此代码会报错：",
@@ -42,6 +43,7 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "en": {
         "comma": ", ",
+        "between_sentences": " ",
         "output": "Output",
         "raises": "This code raises ",
         "gpu": "Needs a GPU",
