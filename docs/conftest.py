@@ -4,6 +4,7 @@ import hashlib
 from pathlib import Path
 
 from tf2docs.pages import Data, Site, pages_as_tests
+from tf2docs.pages.running.own_caches import as_before
 
 PLUMBING = frozenset(  # imported on pages without being quoted: loading, drawing, seeds
     {
@@ -18,6 +19,7 @@ PLUMBING = frozenset(  # imported on pages without being quoted: loading, drawin
         "tf2docs.datasets.make_classes",
         "tf2docs.datasets.noisy_line",
         "tf2docs.diagrams.plot_layers",
+        "tf2docs.installing.missing_requirements",
         "tf2docs.plotting.plot_contours",
         "tf2docs.plotting.plot_curves",
         "tf2docs.plotting.plot_history",
@@ -26,6 +28,7 @@ PLUMBING = frozenset(  # imported on pages without being quoted: loading, drawin
         "tf2docs.plotting.plot_predictions",
         "tf2docs.plotting.plot_shapes",
         "tf2docs.plotting.plot_slices",
+        "tf2docs.runtime.report",
         "tf2docs.runtime.set_seed",
         "tf2docs.pages.Site",
     }
@@ -41,27 +44,52 @@ def small_data(folder: Path) -> Data:
 
 
 def real_data(folder: Path) -> Data:
-    """Find or download the real MNIST once.
+    """Find the real MNIST once.
 
     No page then needs the network or your home folder.
     """
     import numpy as np
 
-    from tf2docs.datasets import load_mnist
-
-    (x_train, y_train), (x_test, y_test) = load_mnist()
-    arrays = {
-        "x_train": x_train,
-        "y_train": y_train,
-        "x_test": x_test,
-        "y_test": y_test,
-    }
+    arrays = _mnist()
     np.savez(folder / "mnist.npz", **arrays)
     checksums = {
         f"mnist {name}": hashlib.sha256(array.tobytes()).hexdigest()
         for name, array in arrays.items()
     }
     return Data({"TF2DOCS_DATA": str(folder)}, checksums)
+
+
+def _mnist() -> dict:
+    """The arrays, from the folder that `TF2DOCS_DATA` names, or a cache; or else downloaded.
+
+    What is downloaded stays in the project: your caches are read, and never written.
+    """
+    from tf2docs.datasets import SETS, load_mnist
+    from tf2docs.datasets.places import (
+        keras_cache,
+        named_folder,
+        own_cache,
+    )
+    from tf2docs.datasets.searching import look, put
+
+    if named_folder():
+        (x_train, y_train), (x_test, y_test) = load_mnist()
+        return {
+            "x_train": x_train,
+            "y_train": y_train,
+            "x_test": x_test,
+            "y_test": y_test,
+        }
+    with as_before():
+        yours = [keras_cache(), own_cache()]
+    mnist, downloaded = (
+        SETS["mnist"],
+        Path(__file__).parents[1] / ".data",
+    )
+    found = look(mnist, [downloaded, *yours], []) or put(
+        mnist, downloaded
+    )
+    return found.contents.arrays
 
 
 pytest_collect_file = pages_as_tests(

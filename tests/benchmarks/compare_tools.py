@@ -45,6 +45,8 @@ from types import ModuleType
 
 from adapting import Recorded, for_pytest_examples, for_sybil
 
+from tf2docs.pages.running.own_caches import use_own_caches
+
 ROOT = Path(__file__).parents[2]
 PAGES = ROOT / "tests" / "pages"
 RECORD = ROOT / "docs" / "records" / "comparison.json"
@@ -289,6 +291,7 @@ def show(summary: dict) -> str:
 
 def main() -> None:
     """Compare, print the table, keep it."""
+    use_own_caches()
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

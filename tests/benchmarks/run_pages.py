@@ -27,6 +27,7 @@ from pathlib import Path
 
 from tf2docs.datasets import save_stand_in
 from tf2docs.pages.reading.page import Page, read_page
+from tf2docs.pages.running.own_caches import use_own_caches
 
 ROOT = Path(__file__).parents[2]
 TENSORFLOW_PAGE = "tutorials/beginner"
@@ -271,6 +272,7 @@ def _pass(root: Path, name: str, mark: Path, *options: str) -> float:
 
 def main() -> None:
     """Measure what is asked for."""
+    use_own_caches()
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -2,7 +2,7 @@
 
 All in one run, side by side.
 
-The model is the beginner's, on MNIST or its stand-in, wherever `load_mnist` finds them. The three
+The model is the beginner's, on MNIST or its stand-in in the folder that `TF2DOCS_DATA` names. The three
 take turns, and the first epoch of each, which traces, doesn't count. The median of several rounds
 is set against `fit`'s; on a machine that others use, the least of each is the better witness. The
 model needs so little time for a batch that what stands between two batches counts; the larger the
@@ -13,6 +13,10 @@ import argparse
 import statistics
 import time
 from collections.abc import Callable
+
+from tf2docs.pages.running.own_caches import use_own_caches
+
+use_own_caches()  # before Keras is imported, which writes into its cache
 
 import keras
 import tensorflow as tf

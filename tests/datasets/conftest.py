@@ -83,6 +83,7 @@ def home(monkeypatch, tmp_path) -> Path:
     home = tmp_path / "my 数据"
     home.mkdir()
     for name in (
+        "TF2DOCS_CACHE",
         "TF2DOCS_DATA",
         "TF2DOCS_MIRROR",
         "http_proxy",

@@ -59,6 +59,13 @@ def test_sets_that_are_named_are_fetched(capsys, published, server, npz, own_cac
     assert published.same(load_mnist())
 
 
+def test_a_named_cache_keeps_what_is_fetched(published, server, npz, own_cache, home, monkeypatch):
+    monkeypatch.setenv("TF2DOCS_CACHE", str(home / "large disk"))
+    server.answers[FIRST] = server.whole(npz)
+    assert published.same(load_mnist())
+    assert (home / "large disk" / "mnist.npz").exists() and not own_cache.exists()
+
+
 def test_what_can_not_be_fetched_is_an_error_and_the_others_are_fetched(
     capsys, server, npz, own_cache
 ):

@@ -29,7 +29,8 @@ def load_mnist(*, examples: int | None = None, scaled: bool = False) -> tuple[Sp
     1. the folder that the environment variable `TF2DOCS_DATA` names. While it is set this is the
        only place, and nothing is downloaded: whoever names a folder means that folder;
     2. Keras's cache, `~/.keras/datasets` (or `datasets` in the folder that `KERAS_HOME` names);
-    3. this package's own cache, `~/.cache/tf2docs` on Linux;
+    3. this package's own cache, `~/.cache/tf2docs` on Linux (or the folder that `TF2DOCS_CACHE`
+       names);
     4. the mirrors that `TF2DOCS_MIRROR` names, addresses separated by spaces, with the layout of
        that cache. A password or token in them is never shown;
     5. the address that Keras downloads it from, and two public mirrors. What is downloaded is kept

@@ -23,8 +23,10 @@ def keras_cache() -> Path:
 def own_cache() -> Path:
     """The folder for data sets that this package downloaded.
 
-    It is where the platform wants caches to be.
+    It is what `TF2DOCS_CACHE` names, or where the platform wants caches to be.
     """
+    if named := os.environ.get("TF2DOCS_CACHE"):
+        return _in_full(named)
     import pooch
 
     try:

@@ -3,12 +3,15 @@
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import patch
 
 import nbformat
 import pytest
+from IPython.core.inputtransformer2 import TransformerManager
 
 from tf2docs.pages.downloads.cells import Place, cut
-from tf2docs.pages.downloads.notebooks import make_notebook, make_script
+from tf2docs.pages.downloads.notebooks import SetUp, make_notebook, make_script
+from tf2docs.pages.downloads.package import Package
 from tf2docs.pages.reading.page import read_page
 from tf2docs.pages.reading.records import Figure, Record, RecordedBlock
 
@@ -44,6 +47,10 @@ def cells(tmp_path):
     return list(cut(read_page(path, "sums.md"), Place("sums.md")))
 
 
+def set_up(site="https://example.org/", language="zh"):
+    return SetUp(Package("tf2docs", site), "en/start/sums/index.html", language)
+
+
 def make(cells, tmp_path, raised=RAISED):
     (tmp_path / "drawn.svg").write_text(SVG)
     blocks = [
@@ -53,7 +60,7 @@ def make(cells, tmp_path, raised=RAISED):
         RecordedBlock("d", "ran", 0.1, ["last"]),
     ]
     record = Record("2026-01-01", "CPU", 0.3, {}, {}, blocks)
-    return make_notebook(cells, record, language="zh", package="sums[cpu]", figures=tmp_path)
+    return make_notebook(cells, record, set_up=set_up(), figures=tmp_path)
 
 
 @pytest.fixture
@@ -68,9 +75,33 @@ def code(notebook):
 def test_a_notebook_begins_with_the_title_and_then_installs(notebook):
     nbformat.validate(notebook)
     assert notebook.cells[0].source == "# Sums"
-    assert '%pip install -q "sums[cpu]"' in notebook.cells[1].source
-    assert "pypi.tuna.tsinghua.edu.cn" in notebook.cells[1].source
-    assert notebook.cells[1].metadata.tags == ["skip-execution"]
+    assert f'--no-deps "{set_up().package.required()}"' in notebook.cells[1].source
+    assert "skip-execution" not in notebook.cells[1].metadata.tags
+
+
+def test_a_page_that_hands_out_no_package_has_a_notebook_without_a_set_up(cells, tmp_path):
+    (tmp_path / "drawn.svg").write_text(SVG)
+    blocks = [RecordedBlock("a", "ran", 0.1, []) for _ in range(4)]
+    record = Record("2026-01-01", "CPU", 0.3, {}, {}, blocks)
+    made = make_notebook(cells, record, set_up=None, figures=tmp_path)
+    assert [cell.cell_type for cell in made.cells] == ["markdown", *["code"] * 4]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("site", ["https://example.org/", ""])
+def test_the_first_cell_is_python_and_asks_for_nothing_where_the_package_is(site, language):
+    shell = TransformerManager()
+    cell = shell.transform_cell(set_up(site, language).cell)
+    asked = []
+    world = {"get_ipython": lambda: asked.append}
+    with patch("tf2docs.installing.install_missing") as installing:
+        exec(compile(cell, "cell", "exec"), world)
+    assert asked == [] and installing.call_count == 1
+
+
+def test_without_an_address_the_cell_takes_the_file_beside_it_and_asks_nobody_else():
+    arguments = set_up("").package.without_dependencies("en/start/sums/index.html")
+    assert "--no-index --find-links . --find-links ../../../downloads tf2docs==" in arguments
 
 
 def test_outputs_figures_and_exceptions_are_those_of_the_record(notebook):
@@ -95,8 +126,9 @@ def test_a_cell_that_must_raise_may(notebook):
     assert code(notebook)[2].metadata.tags == ["raises-exception"]
 
 
-def test_a_script_runs_from_end_to_end(cells, tmp_path: Path):
-    script = tmp_path / "sums.py"
-    script.write_text(make_script(cells, title="Sums").replace("plt.show()", "print('shown')"))
+def test_a_script_says_at_its_top_what_it_needs_and_runs_from_end_to_end(cells, tmp_path: Path):
+    script, code = tmp_path / "sums.py", make_script(cells, title="Sums", set_up=set_up())
+    assert f'python -m pip install "{set_up().package.required("cpu")}"' in code.split("# %%")[0]
+    script.write_text(code.replace("plt.show()", "print('shown')"))
     run = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=60)
     assert run.stdout.splitlines() == ["two", "lines", "first", RAISED, "last", "shown"], run.stderr

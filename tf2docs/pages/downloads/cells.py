@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from posixpath import dirname, join, normpath
 from textwrap import dedent
 
+from tf2docs.pages.downloads.commands import from_site
+from tf2docs.pages.downloads.package import Package
 from tf2docs.pages.reading.chinese import CHINESE_BREAK
 from tf2docs.pages.reading.definitions import find_definition, shorten_docstrings
 from tf2docs.pages.reading.page import Block, Page
@@ -46,12 +48,14 @@ class Place:
             known.
         box_titles: What boxes without a title are called, by kind.
         site: The address of the whole site, as that of its pages.
+        package: What the site hands out, for the commands that install it.
     """
 
     page: str
     address: str = ""
     box_titles: Mapping[str, str] | None = None
     site: str = ""
+    package: Package | None = None
 
 
 def cut(page: Page, place: Place) -> Iterator[Cell]:
@@ -72,12 +76,14 @@ def cut(page: Page, place: Place) -> Iterator[Cell]:
             yield Cell(fence.text.rstrip("\n"), code[fence.start])
             prose = ""
         elif fence.start not in outputs:
-            prose += _shown(fence.language, fence.text)
+            prose += _shown(fence.language, fence.text, place.package)
     yield from _prose(prose + page.text[end:], place)
 
 
-def _shown(language: str, text: str) -> str:
+def _shown(language: str, text: str, package: Package | None) -> str:
     """A fence that isn't run, without its indentation and options."""
+    if language == "install":
+        language, text = "bash", from_site(text, package) if package else text
     if language == "source":
         language, text = "python", shorten_docstrings(dedent(find_definition(text.strip()).text))
     # out of reach of what cleans prose

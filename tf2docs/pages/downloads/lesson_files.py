@@ -2,17 +2,15 @@
 
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from posixpath import dirname, relpath
+from posixpath import dirname
 
 import nbformat
 
 from tf2docs.pages.downloads.cells import Place, cut
-from tf2docs.pages.downloads.notebooks import make_notebook, make_script
-from tf2docs.pages.downloads.wheel import wheel_name
+from tf2docs.pages.downloads.notebooks import SetUp, make_notebook, make_script
+from tf2docs.pages.downloads.package import Package
 from tf2docs.pages.reading.page import Page
 from tf2docs.pages.reading.records import Record
-
-PACKAGES = "downloads"  # the folder of the site that holds the package's wheel
 
 
 @dataclass(frozen=True)
@@ -38,11 +36,10 @@ class Lesson:
         """What its files are called."""
         return PurePosixPath(self.name).name
 
-    def links(self, site_url: str, repository: str) -> dict[str, str]:
+    def links(self, repository: str) -> dict[str, str]:
         """Where its files are, by kind, what most readers can use first.
 
         Args:
-            site_url: The site's address; where it isn't known, the package is offered as a file.
             repository: `owner/name` of the public repository with the branch `gh-pages`; may be
                 empty.
         """
@@ -51,10 +48,6 @@ class Lesson:
             "script": f"{self.stem}.py",
             "source": f"{self.stem}.md",
         }
-        if not site_url:
-            links["package"] = relpath(
-                f"{PACKAGES}/{wheel_name('tf2docs')}", dirname(self.address) or "."
-            )
         if repository:
             folder = dirname(self.address)
             colab = f"https://colab.research.google.com/github/{repository}/blob/gh-pages/{folder}/{self.stem}.ipynb"
@@ -70,6 +63,7 @@ class Lesson:
         record: Record,
         *,
         site_url: str,
+        package: Package | None,
         figures: Path,
         box_titles: dict[str, str],
     ) -> None:
@@ -78,21 +72,17 @@ class Lesson:
         Args:
             folder: Where to write them.
             record: What the page's last full run measured.
-            site_url: The site's address, to which links lead and from which the package is
-                installed.
+            site_url: The site's address, to which links lead.
+            package: What the site hands out, which the files say how to install.
             figures: The folder of the page's figures.
             box_titles: What boxes without a title are called, by kind.
         """
-        place = Place(
-            f"{self.name}.md", f"{site_url}{self.home}" if site_url else "", box_titles, site_url
-        )
+        home = f"{site_url}{self.home}" if site_url else ""
+        place = Place(f"{self.name}.md", home, box_titles, site_url, package)
         cells = list(cut(self.page, place))
-        wheel = wheel_name("tf2docs")
-        package = f"tf2docs[cpu] @ {site_url}{PACKAGES}/{wheel}" if site_url else f"./{wheel}[cpu]"
-        notebook = make_notebook(
-            cells, record, language=self.language, package=package, figures=figures
-        )
+        set_up = package and SetUp(package, self.address, self.language)
+        notebook = make_notebook(cells, record, set_up=set_up, figures=figures)
         nbformat.write(notebook, folder / f"{self.stem}.ipynb")
-        script = make_script(cells, title=self.page.meta["title"])
+        script = make_script(cells, title=self.page.meta["title"], set_up=set_up)
         (folder / f"{self.stem}.py").write_text(script, encoding="utf-8")
         (folder / f"{self.stem}.md").write_text(self.page.text, encoding="utf-8")

@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -9,39 +10,89 @@ import nbformat
 from nbformat import NotebookNode
 
 from tf2docs.pages.downloads.cells import Cell
+from tf2docs.pages.downloads.package import Package
 from tf2docs.pages.reading.records import Record, RecordedBlock
 
 _KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
-INSTALL = {
-    "zh": "# 安装这份 notebook 需要的包，运行一次就够。在国内可以加上 -i https://pypi.tuna.tsinghua.edu.cn/simple\n"
-    '%pip install -q "{package}"',
-    "en": '# Install what this notebook needs; once is enough.\n%pip install -q "{package}"',
+_CELL = """\
+# {says}
+from importlib.util import find_spec
+
+if find_spec("tf2docs") is None:
+    %pip install --quiet {arguments}
+
+from tf2docs.installing import install_missing
+
+install_missing()  # {keeps}
+"""
+_WORDS = {
+    "zh": {
+        "says": "安装这份 notebook 需要的包；都装好了，就什么也不做",
+        "keeps": "TensorFlow 能用就保留；国内写 install_missing(index=镜像的地址)",
+        "beside": "把 {wheel} 和这份 notebook 放在同一个文件夹里",
+        "script": "先安装它需要的包：",
+    },
+    "en": {
+        "says": "Install what this notebook needs; where all is there, do nothing.",
+        "keeps": "a TensorFlow that fits is kept",
+        "beside": "Put {wheel} into the folder of this notebook first.",
+        "script": "First install what it needs:",
+    },
 }
 
 
+@dataclass(frozen=True)
+class SetUp:
+    """How the files of a lesson get what they need.
+
+    Attributes:
+        package: What the site hands out.
+        page: The path of the lesson on the site, such as `en/start/line/index.html`.
+        language: The language of the lesson.
+    """
+
+    package: Package
+    page: str
+    language: str
+
+    @property
+    def cell(self) -> str:
+        """The code of a notebook's first cell."""
+        words = _WORDS[self.language]
+        says = words["says"]
+        if not self.package.site:
+            says += "\n# " + words["beside"].format(wheel=self.package.wheel)
+        arguments = self.package.without_dependencies(self.page)
+        return _CELL.format(says=says, arguments=arguments, keeps=words["keeps"]).rstrip("\n")
+
+    @property
+    def comment(self) -> str:
+        """What stands at the top of a script."""
+        command = f'python -m pip install "{self.package.required("cpu")}"'
+        return f"# {_WORDS[self.language]['script']}\n#     {command}"
+
+
 def make_notebook(
-    cells: Iterable[Cell], record: Record, *, language: str, package: str, figures: Path
+    cells: Iterable[Cell], record: Record, *, set_up: SetUp | None, figures: Path
 ) -> NotebookNode:
     """Make the notebook of a page, with the outputs of its record inside.
 
     Args:
         cells: The page's cells.
         record: What the page's last full run printed and drew.
-        language: The page's language.
-        package: What pip installs, such as `tf2docs[cpu]`.
+        set_up: How it gets what it needs; None where it needs nothing.
         figures: The folder of the page's figures.
 
     Returns:
-        A valid notebook. Its first code cell installs the package; running the whole notebook by
-            nbclient passes that cell over.
+        A valid notebook. Its first code cell, behind the title, installs what is missing.
     """
-    made = [_setup(language, package)]
+    made = [_code_cell(set_up.cell, [], "set-up")] if set_up else []
     for cell in cells:
         if cell.block is None:
             made.append({"cell_type": "markdown", "metadata": {}, "source": cell.text})
         else:
             made.append(_code(cell, record.blocks[cell.block.index], figures))
-    if len(made) > 1:
+    if set_up and len(made) > 1:
         made[0], made[1] = made[1], made[0]  # the title first
     for place, cell in enumerate(made):
         cell["id"] = f"cell-{place}"  # the same page gives the same file
@@ -54,7 +105,7 @@ def make_notebook(
     return notebook
 
 
-def make_script(cells: Iterable[Cell], *, title: str) -> str:
+def make_script(cells: Iterable[Cell], *, title: str, set_up: SetUp | None = None) -> str:
     """Make a script of a page that runs from end to end, in the form that editors show as cells.
 
     What must raise is caught and printed, and figures are shown at the end.
@@ -62,8 +113,9 @@ def make_script(cells: Iterable[Cell], *, title: str) -> str:
     Args:
         cells: The page's cells.
         title: What the page is called.
+        set_up: How it gets what it needs; None where it needs nothing.
     """
-    parts = [f'"""{title}"""']
+    parts = [f'"""{title}"""', *([set_up.comment] if set_up else [])]
     for cell in cells:
         if cell.block is None:
             parts.append(
@@ -74,10 +126,6 @@ def make_script(cells: Iterable[Cell], *, title: str) -> str:
             parts.append("# %%\n" + _runnable(cell))
     parts.append("# %%\nimport matplotlib.pyplot as plt\n\nplt.show()")
     return "\n\n".join(parts) + "\n"
-
-
-def _setup(language: str, package: str) -> dict[str, Any]:
-    return _code_cell(INSTALL[language].format(package=package), [], "skip-execution")
 
 
 def _code(cell: Cell, recorded: RecordedBlock, figures: Path) -> dict[str, Any]:

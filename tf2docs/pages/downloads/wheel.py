@@ -65,7 +65,9 @@ def _license(installed: Distribution, name: str) -> str:
 
 
 def _sources(package: Path) -> list[Path]:
-    return sorted(path for path in package.rglob("*.py") if "__pycache__" not in path.parts)
+    """The package's code, and the mark that it has types."""
+    files = [*package.rglob("*.py"), *package.glob("py.typed")]
+    return sorted(path for path in files if "__pycache__" not in path.parts)
 
 
 def _digest(content: bytes) -> str:

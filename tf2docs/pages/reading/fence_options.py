@@ -32,6 +32,7 @@ FENCE_OPTIONS: dict[str, frozenset[str]] = {
     ),
     "output": frozenset({"data-rtol", "data-atol"}),
     "source": frozenset({"title"}),
+    "install": frozenset({".linux"}),  # commands that get the package; .linux: for Linux alone
     "mermaid": frozenset(),  # a diagram
     "versions": frozenset(),  # the table of versions that the pages ran on
     "lessons": frozenset(),  # the learning path

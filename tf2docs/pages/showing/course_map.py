@@ -11,7 +11,7 @@ from markdown import Markdown
 
 from tf2docs.pages.reading.mermaid import Edge, Flowchart, Node
 from tf2docs.pages.reading.page import Page, read_page
-from tf2docs.pages.showing.learning_path import address_of
+from tf2docs.pages.showing.learning_path import page_address
 from tf2docs.pages.showing.mermaid_svg import FONT, draw_linked, text_width
 
 _WIDTH = 148  # of a line in a box
@@ -36,7 +36,7 @@ def map_fence(
         chart.edges += [Edge(first, name) for first in _firsts(lesson) if first in lessons]
     ending = "/" if here.directory_urls else ".html"
     links = {
-        name: (lesson.meta["title"], address_of(name, start, ending=ending))
+        name: (lesson.meta["title"], page_address(name, start, ending=ending))
         for name, lesson in lessons.items()
     }
     return f'<div class="tf2-map tf2-diagram" data-search-exclude>{draw_linked(chart, links)}</div>'

@@ -48,6 +48,8 @@ class PageExtension(Extension):
             "terms": [[], "The glossary's terms, to be explained where they come up"],
             "directory_urls": [True, "Whether a page is a folder of the site, or a file"],
             "seconds": [[], "How long each block took in the last full run"],
+            "package": [{}, "What the site hands out: its name `project`, and the address `site`"],
+            "wheel": ["", "Where its wheel is, seen from the page"],
         }
         super().__init__(**options)
 
@@ -87,6 +89,8 @@ class PagePreprocessor(Preprocessor):
         below_title: list[str],
         directory_urls: bool,
         seconds: list[float | None],
+        package: dict[str, str],
+        wheel: str,
     ) -> None:
         super().__init__(md)
         self.language = language
@@ -96,6 +100,8 @@ class PagePreprocessor(Preprocessor):
         self.below_title = below_title
         self.directory_urls = directory_urls
         self.seconds = iter(seconds)
+        self.package = package
+        self.wheel = wheel
         self.lines: list[str] = []
         self.fences: list[Fence] = []
 

@@ -11,6 +11,7 @@ import base64
 import json
 import logging
 import re
+from dataclasses import asdict
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -20,7 +21,9 @@ from mkdocs.exceptions import Abort
 from mkdocs.plugins import event_priority
 from mkdocs.structure.pages import Page
 
-from tf2docs.pages.downloads.lesson_files import PACKAGES, Lesson
+from tf2docs.pages.downloads.lesson_files import Lesson
+from tf2docs.pages.downloads.package import FOLDER as DOWNLOADS
+from tf2docs.pages.downloads.package import Package
 from tf2docs.pages.downloads.wheel import build_wheel
 from tf2docs.pages.errors import PageError
 from tf2docs.pages.linting.whole_site import problems_of_site
@@ -32,6 +35,7 @@ from tf2docs.pages.reading.synonyms import read_synonyms
 from tf2docs.pages.showing.code_fences import without_plain_spans
 from tf2docs.pages.showing.extension import FenceError
 from tf2docs.pages.showing.lean_pages import trim_theme, without_needless_files
+from tf2docs.pages.showing.learning_path import page_address
 from tf2docs.pages.showing.lesson_head import below_title, figures_of, is_current, seconds_of
 from tf2docs.pages.showing.search_index import (
     split_search_index,
@@ -40,6 +44,7 @@ from tf2docs.pages.showing.search_index import (
     without_source_code,
 )
 from tf2docs.pages.showing.security_policy import with_policy
+from tf2docs.pages.showing.set_up import INSTALLING, set_up
 
 log = logging.getLogger("mkdocs.plugins.tf2docs")
 EARLY, LATE = 200, -200  # before and after every plugin
@@ -87,12 +92,14 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) 
     """Tell the Markdown extension whose text comes next, so that its errors name file and line."""
     front_matter = page.file.content_string.removesuffix(markdown)
     lesson, record = _lesson(page, config)
-    links = lesson.links(config.site_url or "", config.extra["repository"])
-    shown = (
-        below_title(lesson.page, lesson.name, lesson.language, record, links)
-        if "minutes" in page.meta
-        else []
-    )
+    package = _package(config)
+    wheel = package.wheel_from(lesson.address) if package else ""
+    shown = []
+    if "minutes" in page.meta:
+        links = lesson.links(config.extra["repository"])
+        shown = below_title(lesson.page, lesson.name, lesson.language, record, links)
+        more = _installing(page, config)
+        shown += [set_up(lesson.page, lesson.language, package, wheel, more), ""]
     config.mdx_configs["tf2docs.pages.showing.extension"] = {
         "language": lesson.language,
         "path": lesson.page.label,
@@ -102,6 +109,8 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) 
         "terms": [] if ":::" in markdown or lesson.name == NAME else _terms(config),
         "directory_urls": config.use_directory_urls,
         "seconds": seconds_of(lesson.page, record),
+        "package": asdict(package) if package else {},
+        "wheel": wheel,
     }
 
 
@@ -144,6 +153,7 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig, **_: Any) -> str
             file.parent,
             record,
             site_url=config.site_url or "",
+            package=_package(config),
             figures=figures_of(Path(config.docs_dir), lesson.name),
             box_titles=_languages(config).current_language_config.admonition_translations or {},
         )
@@ -182,8 +192,8 @@ def on_post_build(config: MkDocsConfig) -> None:
         write_file_scripts(Path(config.site_dir))
         if not getattr(_search(config), "is_dirty", False):
             trim_theme(Path(config.site_dir))
-        if _teaches_this_package(config):
-            build_wheel(Path(__file__).parents[2], Path(config.site_dir) / PACKAGES)
+        if _package(config):
+            build_wheel(Path(__file__).parents[2], Path(config.site_dir) / DOWNLOADS)
 
 
 def on_build_error(error: Exception, **_: Any) -> None:
@@ -241,12 +251,21 @@ def _search(config: MkDocsConfig) -> Any:
     return config.plugins.get("material/search")
 
 
-def _teaches_this_package(config: MkDocsConfig) -> bool:
-    """Whether the site stands beside the package that these hooks are part of.
+def _package(config: MkDocsConfig) -> Package | None:
+    """The package that these hooks are part of, which the site beside it hands out, and no other site."""
+    if Path(config.docs_dir).parent != Path(__file__).parents[3]:
+        return None
+    site = "" if config.extra["folder"] else config.site_url or ""
+    return Package("tf2docs", site)
 
-    Another site doesn't hand that out.
-    """
-    return Path(config.docs_dir).parent == Path(__file__).parents[3]
+
+def _installing(page: Page, config: MkDocsConfig) -> str:
+    """Where the page about installing is, seen from a lesson; empty on that page, and where there is none."""
+    language, _, name = page.file.src_uri.removesuffix(".md").partition("/")
+    if name == INSTALLING or not (Path(config.docs_dir) / language / f"{INSTALLING}.md").exists():
+        return ""
+    ending = "/" if config.use_directory_urls else ".html"
+    return page_address(INSTALLING, name, ending=ending)
 
 
 def _translate_docstrings(config: MkDocsConfig, language: str) -> None:

@@ -36,7 +36,7 @@ def lessons_fence(
     for name in _names(source, here, start):
         try:
             lesson = read_page(folder / f"{name}.md", f"docs/{here.language}/{name}.md")
-            address = address_of(name, start, ending="/" if here.directory_urls else ".html")
+            address = page_address(name, start, ending="/" if here.directory_urls else ".html")
             items.append(_item(lesson, address, here.language, folder, brief=brief))
         except (OSError, PageError, KeyError) as error:
             mend = "name a page that has `title`, `description` and `minutes` in its front matter"
@@ -77,17 +77,17 @@ def _item(lesson: Page, address: str, language: str, folder: Path, *, brief: boo
     return f'<li>{link}{description}<p class="tf2-facts">{escape(" · ".join(facts))}</p></li>'
 
 
-def address_of(name: str, start: str, *, ending: str) -> str:
+def page_address(name: str, start: str, *, ending: str) -> str:
     """The relative address of a page as seen from another.
 
     A page is a folder, or a file where no server runs.
 
     Examples:
-        >>> address_of("tutorials/line", "index", ending="/")
+        >>> page_address("tutorials/line", "index", ending="/")
         'tutorials/line/'
-        >>> address_of("tutorials/line", "guides/data", ending="/")
+        >>> page_address("tutorials/line", "guides/data", ending="/")
         '../../tutorials/line/'
-        >>> address_of("tutorials/line", "guides/data", ending=".html")
+        >>> page_address("tutorials/line", "guides/data", ending=".html")
         '../tutorials/line.html'
     """
     folder = start if ending == "/" else dirname(start)

@@ -8,6 +8,7 @@ from datetime import date
 WORDS: dict[str, dict[str, str]] = {
     "zh": {
         "comma": "、",
+        "between_sentences": "",
         # at a block
         "output": "输出",
         "raises": "此代码会报错：",
@@ -25,13 +26,28 @@ WORDS: dict[str, dict[str, str]] = {
         "script": "下载 .py",
         "source": "查看源文件",
         "colab": "在 Colab 打开",
-        "package": "下载 tf2docs 包",
+        # how to get the package and begin
+        "setup": "在自己的电脑上运行",
+        "setup_first": "需要 Python 3.11 到 3.13。在一个新文件夹里打开终端，逐行运行：",
+        "setup_file": 'tf2docs 包就在这个网站的文件夹里：下载 <a href="{}" download>{}</a>，'
+        "放进这个新文件夹。",
+        "setup_unix": "Linux、macOS",
+        "setup_linux": "Linux，或 Windows 的 WSL2",
+        "setup_windows": "Windows",
+        "setup_mirror": "在国内，在 <code>pip install</code> 后面加上 "
+        "<code>-i https://pypi.tuna.tsinghua.edu.cn/simple</code>（清华大学的镜像）或 "
+        "<code>-i https://mirrors.aliyun.com/pypi/simple/</code>（阿里云的镜像），下载会快很多。",
+        "setup_wheel": '<code>tf2docs</code> 包来自本站，也可以<a href="{}" download>单独下载</a>。',
+        "setup_next": "浏览器里会打开 Jupyter：新建一个笔记本，一个代码块占一格；"
+        "或者下载本页的 notebook，放进这个文件夹再打开。",
+        "setup_more": 'GPU、Colab、离线安装和报错，见<a href="{}">安装</a>。',
         # the heads of tables, their columns apart by a bar
         "versions": "TensorFlow|Keras|NumPy|日期|代码块|失败|有变化",
         "comparison": "工具|版本|抓到的破坏",
     },
     "en": {
         "comma": ", ",
+        "between_sentences": " ",
         "output": "Output",
         "raises": "This code raises ",
         "gpu": "Needs a GPU",
@@ -48,7 +64,20 @@ WORDS: dict[str, dict[str, str]] = {
         "script": "Download .py",
         "source": "View source",
         "colab": "Open in Colab",
-        "package": "Download the tf2docs package",
+        "setup": "Run this page on your computer",
+        "setup_first": "You need Python 3.11 to 3.13. Open a terminal in a new folder and run:",
+        "setup_file": "The tf2docs package is in the folder of this site: download "
+        '<a href="{}" download>{}</a> into the new folder.',
+        "setup_unix": "Linux, macOS",
+        "setup_linux": "Linux, or WSL2 on Windows",
+        "setup_windows": "Windows",
+        "setup_mirror": "",
+        "setup_wheel": "The package <code>tf2docs</code> comes from this site; it can also be "
+        '<a href="{}" download>downloaded by itself</a>.',
+        "setup_next": "Jupyter opens in your browser: make a new notebook and give each block a cell "
+        "of its own, or download this page's notebook into the folder and open it.",
+        "setup_more": 'For GPUs, Colab, offline machines and errors, see <a href="{}">'
+        "how to install</a>.",
         "versions": "TensorFlow|Keras|NumPy|Date|Blocks|Failed|Moved",
         "comparison": "Tool|Version|Damages caught",
     },
