@@ -24,6 +24,7 @@ WORDS: dict[str, dict[str, str]] = {
         "package": "下载 tf2docs 包",
         # the heads of tables, their columns apart by a bar
         "versions": "TensorFlow|Keras|NumPy|日期|代码块|失败|有变化",
+        "checks": "代号|守住什么|会抓到的一例",
         "comparison": "工具|版本|抓到的破坏",
     },
     "en": {
@@ -44,6 +45,7 @@ WORDS: dict[str, dict[str, str]] = {
         "colab": "Open in Colab",
         "package": "Download the tf2docs package",
         "versions": "TensorFlow|Keras|NumPy|Date|Blocks|Failed|Moved",
+        "checks": "Code|What it guards|It catches",
         "comparison": "Tool|Version|Damages caught",
     },
 }

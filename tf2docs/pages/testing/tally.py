@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 PAGE, BLOCK, PROVENANCE = "tf2docs/page", "tf2docs/block", "tf2docs/provenance"
+EXCUSES = "tf2docs/excuses"
 """The properties by which the items of pages tell of themselves, as JUnit reports show them, too."""
 
 _COUNTED = ("ran", "failed", "not run", "skipped")
@@ -48,6 +49,7 @@ class Tally:
         # page: the versions it was recorded with, if others are installed
         self._provenance: dict[str, str] = {}
         self._recorded = 0
+        self._excuses: dict[str, list[str]] = {}
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -64,6 +66,7 @@ class Tally:
             page.passed.add(report.nodeid)
         if report.when == "call":
             self._provenance[label] = properties[PROVENANCE]
+            self._excuses[label] = properties.get(EXCUSES) or self._excuses.get(label, [])
             self._recorded += report.skipped and "recorded: " in str(report.longrepr)
             if BLOCK in properties:
                 run, index, *rest = properties[BLOCK]
@@ -93,6 +96,7 @@ class Tally:
             for label, other in self._provenance.items()
             if other
         ]
+        lines += [excuse for label in sorted(self._excuses) for excuse in self._excuses[label]]
         return [*lines, *self._times(slowest), *self.written]
 
     def _counts(self, data: str) -> str:
