@@ -3,7 +3,7 @@
 The page of trust shows this table by a fence `checks`, `CONTRIBUTING` as text, which
 `tests/pages/linting/test_catalogue.py` holds to it. A site does without a check by its code, `Site(ignore=("numbers",))`, and a page where
 its writer knows better, by a comment with the code and a reason: `<!-- names: … -->`. It stands for
-its paragraph; on a line of its own below a heading, for that section. In the front matter it is
+its paragraph or item of a list; on a line of its own below a heading, for that section. In the front matter it is
 YAML's, behind the value: `# minutes: …`.
 """
 
@@ -24,6 +24,7 @@ from tf2docs.pages.linting import (
     style_rules,
 )
 from tf2docs.pages.reading.page import Page
+from tf2docs.pages.reading.rows import ITEM
 from tf2docs.pages.reading.site import Site
 
 
@@ -350,8 +351,8 @@ def _lines(page: Page, place: int) -> range:
                 if each.line > line and each.level <= above.level
             ]
             return range(above.line, ends[0] if ends else len(lines) + 1)
-    while first > 1 and lines[first - 2].strip():
+    while first > 1 and lines[first - 2].strip() and not ITEM.match(lines[first - 1]):
         first -= 1
-    while last < len(lines) and lines[last].strip():
+    while last < len(lines) and lines[last].strip() and not ITEM.match(lines[last]):
         last += 1
     return range(first, last + 1)

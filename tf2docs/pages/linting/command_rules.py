@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Iterator
 from difflib import get_close_matches
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from tf2docs.pages.reading.definitions import find_definition
@@ -31,6 +32,8 @@ _ASSIGNMENT = re.compile(r"([A-Z][A-Z0-9_]+)=\S*")
 _OPTION = re.compile(r"--[a-z][a-z-]+")
 _EXTRAS = re.compile(r"(?:\.|tf2docs)\[([\w,-]+)\]")
 _MODULE = re.compile(r"(?<!\S)-m (tf2docs[\w.]*)")
+_OURS = re.compile(r"tf2docs(?:\.\w+)+")
+_PLAIN = re.compile(r"[a-z_]+")
 _WORTH_A_LOOK = re.compile(r"--|tf2docs|TF2DOCS|\[")
 _IMPORT = re.compile(r"from (tf2docs[\w.]*) import (\w+)")
 _VARIABLE = re.compile(r"\b(TF2DOCS_[A-Z_]+)\b")
@@ -95,6 +98,8 @@ def mistakes_of(command: str, root: Path) -> Iterator[str]:
     yield from _unknown("the variable", _VARIABLE.findall(command), _variables(root))
     for part in _SPLIT.split(command):
         words = [word for word in part.split() if not _ASSIGNMENT.fullmatch(word)]
+        if "-m" in words:
+            yield from _unknown_words(words[words.index("-m") + 1 :], root)
         known = _options(root, _program(words)) if words else frozenset()
         if known:
             yield from _unknown("the option", _OPTION.findall(part), known)
@@ -115,6 +120,24 @@ def _unknown(what: str, names: list[str], known: frozenset[str]) -> Iterator[str
             yield f"{what} {name} doesn't exist; {mend}"
 
 
+def _unknown_words(words: list[str], root: Path) -> Iterator[str]:
+    """The words behind a module of ours, no options and not behind one, that its sources don't quote."""
+    module, *rest = words
+    quoted = _quoted(root, module) if _OURS.fullmatch(module) else frozenset()
+    said = [word for above, word in pairwise(words) if not above.startswith("-")]
+    if quoted and rest:
+        yield from _unknown("the word", [word for word in said if _PLAIN.fullmatch(word)], quoted)
+
+
+@lru_cache(maxsize=64)
+def _quoted(root: Path, module: str) -> frozenset[str]:
+    """The plain words that the sources of a module quote: its subcommands, and the names that it knows."""
+    folder = root.joinpath(*module.split("."))
+    paths = [folder.with_suffix(".py"), *folder.glob("*.py")]
+    texts = [path.read_text("utf-8") for path in paths if path.is_file()]
+    return frozenset(word for text in texts for word in re.findall(r"[\"']([a-z_]+)[\"']", text))
+
+
 def _program(words: list[str]) -> str:
     """The program that some words call: `.venv/bin/pytest` is pytest, `python -m tf2docs.pages` is tf2docs.pages."""
     name = words[0].rpartition("/")[2]
@@ -127,7 +150,7 @@ def _program(words: list[str]) -> str:
 def _options(root: Path, program: str) -> frozenset[str]:
     """The long options of a program, as its sources write them; none where they aren't installed."""
     patterns = _PROGRAMS.get(program, ())
-    if re.fullmatch(r"tf2docs(?:\.\w+)+", program):
+    if _OURS.fullmatch(program):
         patterns = (f"{program.replace('.', '/')}/**/*.py",)
     found: set[str] = set()
     for pattern in patterns:

@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from tf2docs.pages.lines import outside
+from tf2docs.pages.lines import line_starts, outside
 from tf2docs.pages.reading.definitions import find_definition
 from tf2docs.pages.reading.installed_names import (
     ALWAYS,
@@ -22,9 +22,10 @@ Found = Iterator[tuple[int, str]]
 
 _STRING = re.compile(r"\"[^\"]*\"|'[^']*'")
 _NOT_A_NAME = re.compile(
-    r"[/\\]|(?<!\w)--?[a-z]|\s[a-z]+\s|://|\.\w{2,4}$|^\.|^[A-Z]\d+$|[\u2e80-\uffef]"
+    r"[/\\]|(?<!\w)--?[a-z]|\s[a-z]+\s|://|\.\w{2,4}$|^\.|^\w+(?:-\w+)+$|^[A-Z]\d+$|[\u2e80-\uffef]"
 )
 _CALL = re.compile(r"[A-Za-z_][\w.]*\(.*\)(?:\.\w+\(.*\))*", re.ASCII)
+_MADE_BY = {"Model": ["Functional"]}  # what a class makes that is called so
 # what every layer takes and hands on to its base by name
 _OF_ANY_LAYER = frozenset(
     {"input_shape", "batch_shape", "batch_size", "name", "dtype", "trainable"}
@@ -37,9 +38,13 @@ def unknown_names(site: Site, page: Page) -> Found:
     if not packages:
         return
     known, gone = _words_of_page(page), _told_as_gone(page)
-    for line, code in _inline_code(page):
-        for word in WORD.findall(_STRING.sub("", code)):
-            if len(word) > 1 and line not in gone and not _is_known(word, known, packages):
+    told: set[tuple[int, str]] = set()  # a row says again what it takes: mean(x), and mean(x) today
+    for start, line, code in _inline_code(page):
+        words = WORD.findall(_STRING.sub("", code))
+        if _is_in(start, gone):
+            told |= {(line, word) for word in words}
+        for word in words:
+            if len(word) > 1 and (line, word) not in told and not _is_known(word, known, packages):
                 yield (
                     line,
                     f"`{word}` is in no code of this page, in no installed package and not in Python; write a name "
@@ -50,8 +55,8 @@ def unknown_names(site: Site, page: Page) -> Found:
 def unfit_arguments(site: Site, page: Page) -> Found:
     """Find the calls in inline code with an argument that no function or class of that name takes."""
     packages, gone = _packages(site), _told_as_gone(page)
-    for line, code in _inline_code(page):
-        for name, argument in _keywords(code) if line not in gone else ():
+    for start, line, code in _inline_code(page):
+        for name, argument in _keywords(code) if not _is_in(start, gone) else ():
             taken = _taken(name, packages)
             if taken and argument not in taken:
                 yield (
@@ -62,17 +67,26 @@ def unfit_arguments(site: Site, page: Page) -> Found:
 
 
 @once_per_page
-def _told_as_gone(page: Page) -> set[int]:
-    """The lines that may name what is gone: of sections with a block that raises, and rows of "changed since"."""
+def _told_as_gone(page: Page) -> list[tuple[int, int]]:
+    """Where names may be gone: sections with a block that raises, and "changed since" but for its last column."""
+    lines = line_starts(page.text)
     raising = [block.fence.line for block in page.blocks if block.raises]
-    rows = {row.line for table in tables(page) if OLD.match(table[0].cells[0]) for row in table}
-    return rows.union(
-        *(
-            range(section.line, section.end)
-            for section in stretches(page)
-            if any(line in section for line in raising)
+    sections = [
+        (
+            lines[section.line - 1],
+            lines[section.end - 1] if section.end <= len(lines) else len(page.text),
         )
-    )
+        for section in stretches(page)
+        if any(line in section for line in raising)
+    ]
+    rows = [
+        (row.starts[0], row.starts[-1])
+        for table in tables(page)
+        if OLD.match(table[0].cells[0])
+        for row in table
+        if len(row.starts) > 1
+    ]
+    return sections + rows
 
 
 def _packages(site: Site) -> list[str]:
@@ -81,15 +95,19 @@ def _packages(site: Site) -> list[str]:
     return [name for name in named if folder_of(name)]
 
 
-def _inline_code(page: Page) -> Iterator[tuple[int, str]]:
-    """The inline code that may hold names, with its line: no path, command, file or struck-out name."""
+def _is_in(place: int, spans: list[tuple[int, int]]) -> bool:
+    return any(start <= place < end for start, end in spans)
+
+
+def _inline_code(page: Page) -> Iterator[tuple[int, int, str]]:
+    """The inline code that may hold names, behind its place and its line: no path, command, file or struck-out name."""
     pictures = [(link.start, link.end) for link in page.links if link.picture]
     headings = {heading.line for heading in page.headings}
     for start, end in outside(page.code, pictures):
         struck = page.text[max(0, start - 2) : start] == page.text[end : end + 2] == "~~"
         code, line = page.text[start:end].strip("` "), page.line_of(start)
         if not struck and not _NOT_A_NAME.search(code) and line not in headings:
-            yield line, code
+            yield start, line, code
 
 
 @once_per_page
@@ -131,7 +149,13 @@ def _keywords(code: str) -> Iterator[tuple[str, str]]:
 
 def _taken(name: str, packages: list[str]) -> frozenset[str]:
     """The arguments that anything of that name takes; nothing where that isn't known, or is anything."""
-    found = [sources_of(each).arguments(name) for each in packages if each != "tensorflow"]
+    names = [name, *_MADE_BY.get(name, ())]
+    found = [
+        sources_of(each).arguments(one)
+        for one in names
+        for each in packages
+        if each != "tensorflow"
+    ]
     taken = frozenset().union(*found)
     if "**" in taken:
         return taken | _OF_ANY_LAYER if "call" in taken or name[:1].isupper() else frozenset()

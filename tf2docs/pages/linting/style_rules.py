@@ -97,7 +97,8 @@ def brackets_of_terms(site: Site, page: Page) -> Found:
     for found in _BRACKETS.finditer(page.words) if site.language_of(page.path) == CHINESE else ():
         named = {term for term, others in english.items() if _is_one_of(found["other"], others)}
         ends = {term for term in english if found["term"].endswith(term)}
-        if (named and not named & ends) or (ends and not named and not _goes_on(found["other"])):
+        goes_on = any(_goes_on(found["other"], english[term]) for term in ends)
+        if (named and not named & ends) or (ends and not named and not goes_on):
             right = [
                 f"{term}（{' / '.join(sorted(english[term]))}）" for term in sorted(named or ends)
             ]
@@ -206,9 +207,9 @@ def _by_chinese_name(chinese: tuple[Term, ...], english: tuple[Term, ...]) -> di
     return {name: others for name, others in found.items() if others}
 
 
-def _goes_on(word: str) -> bool:
+def _goes_on(word: str, names: set[str]) -> bool:
     """Whether more words stand before a name than the Chinese shows: stochastic gradient descent."""
-    return word.count(" ") > 1
+    return any(word.lower().endswith(f" {name.lower()}") for name in names)
 
 
 def _is_one_of(word: str, names: set[str]) -> bool:

@@ -80,7 +80,7 @@ def _stands_in(word: str, text: str) -> bool:
     place = text.find(word)
     while place >= 0:
         around = f"{text[place - 1 : place]}{text[place + len(word) : place + len(word) + 1]}"
-        if not re.search(r"\w", around):
+        if not re.search(r"[\w-]", around):
             return True
         place = text.find(word, place + 1)
     return False
