@@ -41,7 +41,10 @@ def small_data(folder: Path) -> Data:
 
 
 def real_data(folder: Path) -> Data:
-    """Find or download the real MNIST once, so that no page needs the network or your home folder."""
+    """Find or download the real MNIST once.
+
+    No page then needs the network or your home folder.
+    """
     import numpy as np
 
     from tf2docs.datasets import load_mnist

@@ -165,7 +165,10 @@ def test_a_target_of_any_kind_is_a_number(target):
 
 
 def rising(**options):
-    """A finder, and the model that it has been run on: one weight whose loss falls, then explodes."""
+    """A finder, and the model that it has been run on.
+
+    One weight whose loss falls, then explodes.
+    """
     keras.utils.set_random_seed(0)
     model = keras.Sequential([keras.Input((1,)), keras.layers.Dropout(0.1), keras.layers.Dense(1)])
     model.compile(keras.optimizers.SGD(0.5, momentum=0.9), loss="mse")

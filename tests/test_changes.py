@@ -1,4 +1,7 @@
-"""Every row of the table of changes is proven: old code as it behaves today, and new code that does what it did."""
+"""Every row of the table of changes is proven.
+
+Old code as it behaves today, and new code that does what it did.
+"""
 
 import re
 from dataclasses import dataclass
@@ -223,7 +226,10 @@ def test_a_row_that_isn_t_proven_is_named(tmp_path, was, now, report):
 
 
 def history_of(kind, *, layer=None, policy="float32", sample_weight=None, **compiled):
-    """Train a model of this kind on batches of which the last is smaller, and return history and weights."""
+    """Train a model of this kind on batches of which the last is smaller.
+
+    Returns history and weights.
+    """
     inputs, labels = make_classes(100, features=8, classes=3)
     targets = keras.utils.to_categorical(labels)
     keras.utils.set_random_seed(0)

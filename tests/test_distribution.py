@@ -16,7 +16,8 @@ from tf2docs.distribution import make_batches, make_model, train
 def two_replicas():
     cpu = tf.config.list_physical_devices("CPU")[0]
     tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
-    return [losses(tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"]), kind) for kind in ("SGD", "Adam")]
+    strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
+    return [losses(strategy, kind) for kind in ("SGD", "Adam")]
 
 
 def losses(strategy, kind):
@@ -27,6 +28,8 @@ def losses(strategy, kind):
 
 
 AS_FIT = """
+import functools
+
 import keras
 import numpy as np
 import tensorflow as tf
@@ -43,18 +46,21 @@ class Adding(layers.Layer):
         return inputs
 
 
-CASES = {  # the layers before the last, the optimizer, whether examples have weights, the dtype policy
+# the layers before the last, the optimizer, whether examples have weights, the dtype policy
+CASES = {
     "regularized": (
         lambda: [layers.Dense(4, kernel_regularizer="l2", activity_regularizer="l2"), Adding()],
         lambda: optimizers.SGD(0.1), False, "float32",
     ),
     "weighted, scaled, averaged": (
         lambda: [layers.BatchNormalization()],
-        lambda: optimizers.LossScaleOptimizer(optimizers.SGD(0.1, use_ema=True, ema_momentum=0.5)), True, "float32",
+        lambda: optimizers.LossScaleOptimizer(optimizers.SGD(0.1, use_ema=True, ema_momentum=0.5)),
+        True, "float32",
     ),
     "decayed and clipped": (
         lambda: [layers.Dropout(0.5, seed=1)],
-        lambda: optimizers.AdamW(optimizers.schedules.CosineDecay(0.1, 20), global_clipnorm=0.1), True, "float32",
+        lambda: optimizers.AdamW(optimizers.schedules.CosineDecay(0.1, 20), global_clipnorm=0.1),
+        True, "float32",
     ),
     "in float16": (
         lambda: [layers.Dense(4, kernel_regularizer="l2")],
@@ -65,8 +71,9 @@ CASES = {  # the layers before the last, the optimizer, whether examples have we
 
 def data(weighted):
     random = np.random.default_rng(0)
-    parts = random.normal(size=(24, 8)).astype("float32"), np.arange(24) % 3, random.random(24, dtype="float32")
-    return tf.data.Dataset.from_tensor_slices(parts if weighted else parts[:2]).batch(8, drop_remainder=True)
+    examples = random.normal(size=(24, 8)).astype("float32"), np.arange(24) % 3
+    weights = (random.random(24, dtype="float32"),) if weighted else ()
+    return tf.data.Dataset.from_tensor_slices((*examples, *weights)).batch(8, drop_remainder=True)
 
 
 def built(strategy, hidden, optimizer, policy):
@@ -87,19 +94,26 @@ def differences():
 def difference(strategy, hidden, optimizer, weighted, policy):
     ours, own_optimizer = built(strategy, hidden, optimizer, policy)
     before = ours.get_weights()
-    losses = np.reshape(train(strategy, ours, own_optimizer, data(weighted).repeat(2)), (2, 3)).mean(axis=1)
+    losses = train(strategy, ours, own_optimizer, data(weighted).repeat(2))
+    losses = np.reshape(losses, (2, 3)).mean(axis=1)
     theirs, their_optimizer = built(strategy, hidden, optimizer, policy)
     theirs.compile(their_optimizer, LOSS)
     fitted = theirs.fit(data(weighted), epochs=2, shuffle=False, verbose=0).history["loss"]
-    pairs = zip([losses, *ours.get_weights()], [np.array(fitted), *theirs.get_weights()], strict=True)
-    moved = max(np.abs(new - old).max() for new, old in zip(ours.get_weights(), before, strict=True))
-    return [float(max(np.abs(mine - other).max() for mine, other in pairs)), float(moved)]
+    after = ours.get_weights()
+    apart = farthest([losses, *after], [np.array(fitted), *theirs.get_weights()])
+    return [apart, farthest(after, before)]
+
+
+def farthest(first, second):
+    return float(max(np.abs(a - b).max() for a, b in zip(first, second, strict=True)))
 
 
 def refusals(strategy):
     told = {}
-    for option in ({"gradient_accumulation_steps": 2}, {"use_ema": True, "ema_overwrite_frequency": 2}):
-        model, optimizer = built(strategy, lambda: [], lambda: optimizers.SGD(0.1, **option), "float32")
+    averaged = {"use_ema": True, "ema_overwrite_frequency": 2}
+    for option in ({"gradient_accumulation_steps": 2}, averaged):
+        make_optimizer = functools.partial(optimizers.SGD, 0.1, **option)
+        model, optimizer = built(strategy, lambda: [], make_optimizer, "float32")
         try:
             train(strategy, model, optimizer, data(False))
         except ValueError as error:

@@ -1,4 +1,7 @@
-"""One stance in all lessons: models return logits, losses know it, and the test set takes no part in choices."""
+"""One stance in all lessons.
+
+Models return logits, losses know it, and the test set takes no part in choices.
+"""
 
 import ast
 import re

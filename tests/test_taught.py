@@ -1,4 +1,7 @@
-"""Every public name of what is taught is quoted on some page, unless it is plumbing; the reference has it all."""
+"""Every public name of what is taught is quoted on some page, unless it is plumbing.
+
+The reference has it all.
+"""
 
 import ast
 import re

@@ -790,7 +790,8 @@ def shapeless():
         (shapeless, "has no known shape. Map it through tf.ensure_shape"),
         (
             unlabelled,
-            "holds TensorSpec alone, expected \\(inputs, labels\\) or \\(inputs, labels, weights\\)",
+            "holds TensorSpec alone, expected \\(inputs, labels\\) or \\(inputs, labels, "
+            "weights\\)",
         ),
         (four_parts, "holds 4 parts, expected \\(inputs, labels\\) or"),
         (lambda: classes().unbatch(), "is a single example, expected a batch of them"),

@@ -71,7 +71,10 @@ def exported_names(tree):
 
 
 def definitions(tree):
-    """Each name defined at the top: what defines it, and its docstring or the bare string after it."""
+    """Each name defined at the top.
+
+    What defines it, and its docstring or the bare string after it.
+    """
     found = {}
     for node, following in zip(tree.body, [*tree.body[1:], None], strict=True):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
@@ -218,5 +221,8 @@ def test_a_fault_of_a_public_name_is_found(code, fault):
 
 
 def test_a_module_in_order_has_no_fault():
-    code = "__all__ = ['X', 'f']\nX: int = 1\n'''One.'''\ndef f(x: int) -> int:\n    '''Do.'''\ndef _g(x): ..."
+    code = (
+        "__all__ = ['X', 'f']\nX: int = 1\n'''One.'''\ndef f(x: int) -> int:\n    '''Do.'''\n"
+        "def _g(x): ..."
+    )
     assert public_faults(code) == []

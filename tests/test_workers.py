@@ -198,7 +198,8 @@ def test_the_error_of_a_worker_comes_through_and_no_worker_stays(module, tmp_pat
 
 def test_a_long_log_is_shown_by_its_end_and_kept_whole(module):
     lesson = module(
-        "def talk():\n    for line in range(500): print('line', line)\n    raise ValueError('enough')"
+        "def talk():\n    for line in range(500): print('line', line)\n"
+        "    raise ValueError('enough')"
     )
     with pytest.raises(WorkerError) as told:
         run_workers(lesson.talk, workers=1)
@@ -272,7 +273,10 @@ def test_ctrl_c_ends_the_workers(module, tmp_path, monkeypatch):
 @pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
 def test_workers_end_with_the_process_that_started_them(module, tmp_path):
     lesson = module(NOTE_PID + "\n    def sleep():\n        note(); time.sleep(60)")
-    code = f"import sys; sys.path[:] = {sys.path!r}; import tf2docs.workers as w, {lesson.__name__} as m"
+    code = (
+        f"import sys; sys.path[:] = {sys.path!r}; import tf2docs.workers as w, {lesson.__name__} "
+        "as m"
+    )
     parent = subprocess.Popen([sys.executable, "-c", f"{code}; w.run_workers(m.sleep)"])
     try:
         found = pids(tmp_path)

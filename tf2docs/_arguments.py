@@ -1,4 +1,7 @@
-"""Checks of single numbers, for all that is taught: NumPy's and TensorFlow's are as good as Python's own."""
+"""Checks of single numbers, for all that is taught.
+
+NumPy's and TensorFlow's are as good as Python's own.
+"""
 
 import math
 import operator

@@ -55,7 +55,9 @@ def check_model(model: object, *own_steps: str) -> None:
 
 
 def check_loss_fn(loss_fn: object, *, weighted: bool) -> None:
-    """Refuse what can't be called with the labels, the predictions and, by name, the weights of a batch.
+    """Refuse what can't be called with labels, predictions and weights of a batch.
+
+    Weights are given by name.
 
     Args:
         loss_fn: The loss.
@@ -66,8 +68,8 @@ def check_loss_fn(loss_fn: object, *, weighted: bool) -> None:
     """
     if not callable(loss_fn) or isinstance(loss_fn, type):
         raise TypeError(
-            f"loss_fn is {shortened(loss_fn)}, expected an object such as {_LOSS}, or a function of labels and "
-            "predictions, which for several outputs adds up their losses."
+            f"loss_fn is {shortened(loss_fn)}, expected an object such as {_LOSS}, or a function "
+            "of labels and predictions, which for several outputs adds up their losses."
         )
     weights = {"sample_weight": None} if weighted else {}
     try:
@@ -86,7 +88,9 @@ def check_loss_fn(loss_fn: object, *, weighted: bool) -> None:
 
 
 def check_dataset(dataset: object, what: str = "dataset") -> None:
-    """Refuse what doesn't hold batches of `(inputs, labels)` or `(inputs, labels, weights)`, finitely many.
+    """Refuse what doesn't hold batches of `(inputs, labels)` or `(inputs, labels, weights)`.
+
+    They must be finitely many.
 
     Raises:
         TypeError: It is no `tf.data.Dataset`.
@@ -103,11 +107,13 @@ def check_dataset(dataset: object, what: str = "dataset") -> None:
     ranks = [part.shape.rank for part in tf.nest.flatten(spec)]
     if None in ranks:
         raise ValueError(
-            "an element of the data set has no known shape. Map it through tf.ensure_shape to say which."
+            "an element of the data set has no known shape. Map it through tf.ensure_shape to "
+            "say which."
         )
     if 0 in ranks:
         raise ValueError(
-            f"an element of the data set is a single example, expected a batch of them. Such a data set is {_DATASET}."
+            "an element of the data set is a single example, expected a batch of them. Such "
+            f"a data set is {_DATASET}."
         )
     _check_length(dataset)
 
@@ -179,7 +185,8 @@ def check_optimizer(optimizer: object, model: keras.Model) -> None:
     variables = model.trainable_variables
     if not variables:
         raise ValueError(
-            "the model has no trainable variables, expected some: layer.trainable = True unfreezes a layer."
+            "the model has no trainable variables, expected some: layer.trainable = True "
+            "unfreezes a layer."
         )
     scales = (
         isinstance(optimizer, keras.optimizers.LossScaleOptimizer) or optimizer.loss_scale_factor
@@ -191,8 +198,8 @@ def check_optimizer(optimizer: object, model: keras.Model) -> None:
         )
     if optimizer.built and not _belongs(optimizer, variables):
         raise ValueError(
-            "the optimizer was built for other variables than this model trains now: for another model, or before "
-            "layers were frozen or unfrozen. Make a new optimizer."
+            "the optimizer was built for other variables than this model trains now: for another "
+            "model, or before layers were frozen or unfrozen. Make a new optimizer."
         )
 
 

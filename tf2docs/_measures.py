@@ -78,7 +78,9 @@ class Measures:
             tried_metric(name, metric, self._part(labels, output), self._part(predictions, output))
 
     def update(self, loss: tf.Tensor, inputs: Any, labels: Any, predictions: Any) -> None:
-        """Count in a batch: its loss by its size, since the last may be smaller, and the metrics without weights.
+        """Count in a batch.
+
+        Its loss by its size, since the last may be smaller, and the metrics without weights.
 
         Args:
             loss: The loss of the batch, of shape `()`.
@@ -116,8 +118,9 @@ class Measures:
         self._settings = _settings(self._model, self._constant)
         if not float(self._loss.count):
             raise ValueError(
-                "the data set gave no examples in this epoch, expected some batches. Perhaps a filter lets nothing "
-                "pass, or a generator is used up: tf.data.Dataset.from_generator takes a function that makes a new one."
+                "the data set gave no examples in this epoch, expected some batches. Perhaps a "
+                "filter lets nothing pass, or a generator is used up: "
+                "tf.data.Dataset.from_generator takes a function that makes a new one."
             )
         results = {name: float(metric.result()) for name, metric, _ in self._metrics}
         return {"loss": float(self._loss.result())} | results
@@ -127,15 +130,16 @@ class Measures:
         if len(set(names)) < len(names):
             raise ValueError(
                 f"the results would be called {', '.join(names)}, expected each name once. "
-                'Name the metrics apart, such as keras.metrics.Mean(name="…"); the first "loss" is the loss itself.'
+                'Name the metrics apart, such as keras.metrics.Mean(name="…"); the first '
+                '"loss" is the loss itself.'
             )
 
     def _check_outputs(self, predictions: Any, *, by_output: bool) -> None:
         keys = _keys(predictions, self._names)
         if self._metrics and keys and not by_output:
             raise ValueError(
-                f"the model has the outputs {', '.join(map(str, keys))}, expected the metrics of each: "
-                f"metrics={{{keys[0]!r}: [{_EXAMPLE}]}}."
+                f"the model has the outputs {', '.join(map(str, keys))}, expected the metrics of "
+                f"each: metrics={{{keys[0]!r}: [{_EXAMPLE}]}}."
             )
         for _, _, output in self._metrics:
             if output is not None and output not in keys:
@@ -155,7 +159,9 @@ class Measures:
 def kept_measures(
     model: keras.Model, dataset: tf.data.Dataset, loss_fn: Callable[..., Any], metrics: Metrics
 ) -> Measures:
-    """Return the measures of an earlier call with the same arguments, so that their graph needn't be traced again.
+    """Return the measures of an earlier call with the same arguments.
+
+    Their graph needn't be traced again.
 
     The model keeps them, as it keeps the graphs of `fit`, so that they go when it goes. They are
     made anew once a setting of the model has changed that a graph takes for constant.
@@ -174,7 +180,10 @@ def kept_measures(
 
 
 class _Kept:
-    """The measures of a model's last evaluations. A class of its own: Keras tracks what lies in a plain dict."""
+    """The measures of a model's last evaluations. A class of its own.
+
+    Keras tracks what lies in a plain dict.
+    """
 
     def __init__(self) -> None:
         self.found = {}
@@ -195,7 +204,10 @@ class _Kept:
 
 
 def _settings(model: keras.Model, others: list[Any]) -> list[Any]:
-    """What a graph takes for constant: of each layer, variable and other part what Python knows of it."""
+    """What a graph takes for constant.
+
+    Of each layer, variable and other part what Python knows of it.
+    """
     layers = [
         (id(layer), layer.trainable, layer.dtype_policy.name, _plain_attributes(layer))
         # with those within layers, for which Keras has no public way
@@ -209,7 +221,10 @@ def _settings(model: keras.Model, others: list[Any]) -> list[Any]:
 
 
 def _plain_attributes(thing: Any) -> dict[str, Any]:
-    """Attributes by name; of private ones only numbers and texts, since Keras uses the others while it works."""
+    """Attributes by name.
+
+    Of private ones only numbers and texts, since Keras uses the others while it works.
+    """
     attributes = getattr(thing, "__dict__", {})
     private = {name: value for name, value in attributes.items() if name.startswith("_")}
     return {
@@ -220,7 +235,10 @@ def _plain_attributes(thing: Any) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """A value that can be compared, in which other things stand for themselves by kind or by identity."""
+    """A value that can be compared.
+
+    Other things stand in it for themselves, by kind or by identity.
+    """
     if isinstance(value, bool | int | float | str | np.generic | None):
         return repr(value)  # nan is equal to nan
     if isinstance(value, tuple | list):
@@ -251,7 +269,10 @@ def _named(metrics: Metrics) -> Iterator[tuple[str, keras.metrics.Metric, Any]]:
 
 
 def _keys(predictions: Any, names: list[str]) -> list[Any]:
-    """The keys of several outputs: those of a dictionary, or names, or places; none where there is one output."""
+    """The keys of several outputs: those of a dictionary, or names, or places.
+
+    None where there is one output.
+    """
     if isinstance(predictions, Mapping):
         return list(predictions)
     if not isinstance(predictions, list | tuple):

@@ -1,4 +1,7 @@
-"""What `fit` does around a step: call the model, weigh, add up, and see beforehand that all parts fit together."""
+"""What `fit` does around a step.
+
+Call the model, weigh, add up, and see beforehand that all parts fit together.
+"""
 
 import inspect
 from collections.abc import Callable, Iterable
@@ -11,7 +14,10 @@ __all__ = ["add_up", "called", "specs_of", "tried", "tried_loss", "tried_metric"
 
 
 def unpacked(batch: tuple[Any, ...]) -> tuple[Any, Any, dict[str, Any]]:
-    """Take a batch apart: inputs, labels, and the weights, if any, under the name by which a loss takes them."""
+    """Take a batch apart.
+
+    Inputs, labels, and the weights, if any, under the name by which a loss takes them.
+    """
     inputs, labels, *weights = batch
     return inputs, labels, {"sample_weight": weights[0]} if weights else {}
 
@@ -24,7 +30,10 @@ def called(model: keras.Model, inputs: Any, *, training: bool) -> Any:
 
 
 def add_up(loss: tf.Tensor, added: Iterable[tf.Tensor]) -> tf.Tensor:
-    """Add to a loss what layers add: in float16 where they compute so, and perhaps not summed yet."""
+    """Add to a loss what layers add.
+
+    In float16 where they compute so, and perhaps not summed yet.
+    """
     return tf.add_n(
         [tf.reduce_sum(tf.cast(part, keras.config.floatx())) for part in (loss, *added)]
     )
@@ -76,7 +85,9 @@ def tried_loss(
 
 
 def tried_metric(name: str, metric: keras.metrics.Metric, labels: Any, predictions: Any) -> None:
-    """Trace a metric, which makes its variables, to see that it makes one number of such labels and predictions.
+    """Trace a metric, which makes its variables.
+
+    It must make one number of such labels and predictions.
 
     Raises:
         ValueError: It doesn't.
@@ -99,7 +110,10 @@ def _check_number(
     several: str,
     mean: str,
 ) -> None:
-    """Refuse what isn't one number: `several` and `mean` say what to do if it fails, or gives more numbers."""
+    """Refuse what isn't one number.
+
+    `several` and `mean` say what to do if it fails, or gives more numbers.
+    """
     try:
         number = _traced(measure, *pair, **weights)
     except Exception as error:

@@ -42,7 +42,8 @@ class LearningRateFinder(keras.callbacks.Callback):
         >>> finder = LearningRateFinder(lowest=0.001, highest=10, steps=40)
         >>> model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
         >>> model.compile(keras.optimizers.SGD(0.5), loss="mse")
-        >>> history = model.fit(np.ones((4, 1)), np.ones(4), epochs=40, verbose=0, callbacks=[finder])
+        >>> ones = np.ones((4, 1))
+        >>> history = model.fit(ones, ones, epochs=40, verbose=0, callbacks=[finder])
         >>> 0.001 < finder.suggestion() < 10
         True
         >>> float(model.optimizer.learning_rate)
@@ -93,7 +94,10 @@ class LearningRateFinder(keras.callbacks.Callback):
             variable.assign(value)
         if not self.model.stop_training:
             tried = len(self.losses)
-            message = f"fit ran out of batches after {tried} of {self.steps} learning rates. Give it more epochs."
+            message = (
+                f"fit ran out of batches after {tried} of {self.steps} learning rates. Give it "
+                "more epochs."
+            )
             warnings.warn(message, stacklevel=2)
 
     def suggestion(self) -> float:
@@ -117,7 +121,8 @@ class LearningRateFinder(keras.callbacks.Callback):
         slopes = np.gradient(losses, places)
         if slopes.min() >= 0:
             raise ValueError(
-                "the loss falls at no learning rate that was tried. Start lower, or take more steps."
+                "the loss falls at no learning rate that was tried. Start lower, or take more "
+                "steps."
             )
         return float(np.exp(places[slopes.argmin()]))
 
@@ -125,7 +130,10 @@ class LearningRateFinder(keras.callbacks.Callback):
         try:
             self.model.optimizer.learning_rate = float(self.model.optimizer.learning_rate)
         except (AttributeError, TypeError):  # a schedule, or a function
-            message = "the optimizer has a schedule. To find a rate, compile with a number as the learning rate."
+            message = (
+                "the optimizer has a schedule. To find a rate, compile with a number as the "
+                "learning rate."
+            )
             raise ValueError(message) from None
         steps = self.model.steps_per_execution
         if steps != 1:
@@ -182,7 +190,10 @@ class StopAt(keras.callbacks.Callback):
             self.model.stop_training = True
 
     def _is_reached(self, value: float) -> bool:
-        """Compare as Keras's own callback does: it is asked which of two values it takes for the better one."""
+        """Compare as Keras's own callback does.
+
+        It is asked which of two values it takes for the better one.
+        """
         judge = keras.callbacks.EarlyStopping(self.monitor, mode=self.mode, patience=2)
         judge.set_model(self.model)
         judge.on_train_begin()
@@ -191,13 +202,16 @@ class StopAt(keras.callbacks.Callback):
                 judge.on_epoch_end(epoch, {self.monitor: example})
         except ValueError:
             raise ValueError(
-                f"mode is 'auto', and Keras doesn't know whether more is better for {self.monitor!r}. "
-                "Give mode='max' or mode='min'."
+                "mode is 'auto', and Keras doesn't know whether more is better for "
+                f"{self.monitor!r}. Give mode='max' or mode='min'."
             ) from None
         return value >= self.target if judge.best == 1 else value <= self.target
 
     def _miss(self, there: list[str]) -> None:
-        """Go on after an epoch without validation; a name that there isn't even with it is an error."""
+        """Go on after an epoch without validation.
+
+        A name that there isn't even with it is an error.
+        """
         message = (
             f"there is no metric {self.monitor!r}; this epoch has {', '.join(there) or 'none'}."
         )

@@ -46,7 +46,8 @@ def plot_layers(model: keras.Model) -> Figure:
             built yet.
 
     Examples:
-        >>> figure = plot_layers(keras.Sequential([keras.Input((72,), name="in"), keras.layers.Dense(2, name="out")]))
+        >>> inputs, dense = keras.Input((72,), name="in"), keras.layers.Dense(2, name="out")
+        >>> figure = plot_layers(keras.Sequential([inputs, dense]))
         >>> [line.get_label() for line in figure.axes[0].lines]
         ['in → out']
         >>> plt.close(figure)
@@ -82,15 +83,19 @@ def plot_layers(model: keras.Model) -> Figure:
 
 
 def _calls(model: keras.Model) -> list[Any]:
-    """Every call of a layer that the outputs depend on, each after those that it depends on itself."""
+    """Every call of a layer that the outputs depend on.
+
+    Each comes after those that it depends on itself.
+    """
     outputs = (
         getattr(model, "outputs", None) if isinstance(model, keras.Model) and model.built else None
     )
     if not outputs:
         raise ValueError(
-            f"{getattr(model, 'name', model)!r} doesn't know how its layers are connected. plot_layers draws models "
-            "made of inputs and outputs, and Sequential models that begin with keras.Input or were called once; in a "
-            "subclassed model the connections are Python code in its call method."
+            f"{getattr(model, 'name', model)!r} doesn't know how its layers are connected. "
+            "plot_layers draws models made of inputs and outputs, and Sequential models that "
+            "begin with keras.Input or were called once; in a subclassed model the connections "
+            "are Python code in its call method."
         )
     done: dict[int, Any] = {}
     stack = [_call_of(tensor) for tensor in reversed(outputs)]
@@ -196,7 +201,10 @@ def _ways(arrows: list[_Arrow], layout: Layout, width: float) -> Iterator[np.nda
 def _ports(
     arrows: list[_Arrow], routes: dict[int, list[tuple[float, float]]], end: int, width: float
 ) -> dict[int, float]:
-    """Where on its box each arrow begins (end 0) or arrives (end -1): side by side, in the order they lie in."""
+    """Where on its box each arrow begins (end 0) or arrives (end -1).
+
+    Side by side, in the order they lie in.
+    """
     beside = defaultdict(list)
     for number in sorted(routes, key=lambda number: routes[number][1 if end == 0 else -2][0]):
         beside[arrows[number][end]].append(number)

@@ -1,4 +1,7 @@
-"""Train one model on several devices: a loop for the synchronous strategies, and what a worker process runs."""
+"""Train one model on several devices.
+
+A loop for the synchronous strategies, and what a worker process runs.
+"""
 
 import keras
 import tensorflow as tf
@@ -43,7 +46,8 @@ def make_batches(*, examples: int = 1280, batch_size: int = 64, epochs: int = 3)
     examples, batch_size, epochs = counts(examples=examples, batch_size=batch_size, epochs=epochs)
     if batch_size > examples:
         raise ValueError(
-            f"batch_size is {batch_size} and examples is {examples}, expected a batch no larger than an epoch."
+            f"batch_size is {batch_size} and examples is {examples}, expected a batch no "
+            "larger than an epoch."
         )
     dataset = tf.data.Dataset.from_tensor_slices(make_classes(examples))
     return dataset.batch(batch_size, drop_remainder=True).repeat(epochs)
@@ -101,7 +105,8 @@ def train(
         TypeError: An argument is of another kind.
 
     Examples:
-        >>> losses = train(tf.distribute.get_strategy(), make_model(), keras.optimizers.SGD(0.1), make_batches())
+        >>> strategy, optimizer = tf.distribute.get_strategy(), keras.optimizers.SGD(0.1)
+        >>> losses = train(strategy, make_model(), optimizer, make_batches())
         >>> len(losses), losses[-1] < losses[0]
         (60, True)
 
@@ -173,7 +178,10 @@ def _prepared(
     optimizer: keras.optimizers.Optimizer,
     batches: tf.data.Dataset,
 ) -> int:
-    """Check the arguments, make what variables are missing on every replica, and return the size of a batch."""
+    """Check the arguments, make missing variables on every replica.
+
+    Returns the size of a batch.
+    """
     _check_strategy(strategy)
     check_model(model, "train_step", "compute_loss")
     check_kind("optimizer", optimizer, keras.optimizers.Optimizer, "keras.optimizers.Adam()")
@@ -197,20 +205,24 @@ def _check_strategy(strategy: object) -> None:
     if isinstance(strategy, tf.distribute.experimental.ParameterServerStrategy):
         raise ValueError(
             "strategy is a ParameterServerStrategy, expected a synchronous one such as "
-            "tf.distribute.MultiWorkerMirroredStrategy(): Keras 3 doesn't support training with parameter servers."
+            "tf.distribute.MultiWorkerMirroredStrategy(): Keras 3 doesn't support training "
+            "with parameter servers."
         )
 
 
 def _check_replicas(
     strategy: tf.distribute.Strategy, optimizer: keras.optimizers.Optimizer
 ) -> None:
-    """Refuse what Keras's optimizers do in a condition, in which several replicas can't be added up."""
+    """Refuse what Keras's optimizers do in a condition.
+
+    Several replicas can't be added up in one.
+    """
     inner = getattr(optimizer, "inner_optimizer", optimizer)
     for option in ("gradient_accumulation_steps", "ema_overwrite_frequency"):
         if strategy.num_replicas_in_sync > 1 and getattr(inner, option):
             raise ValueError(
-                f"the optimizer has {option}, which Keras can't do on several replicas. Leave it out, or take one "
-                "device."
+                f"the optimizer has {option}, which Keras can't do on several replicas. Leave it "
+                "out, or take one device."
             )
 
 
@@ -240,13 +252,16 @@ def _check_logits(predictions: object) -> None:
         last = last.inputs[0].op
     if last.type in ("Softmax", "LogSoftmax", "Sigmoid"):
         raise ValueError(
-            f"the model ends in a {last.type}, expected logits, of which the loss takes the softmax itself. "
-            "Leave the activation of the last layer out."
+            f"the model ends in a {last.type}, expected logits, of which the loss takes the "
+            "softmax itself. Leave the activation of the last layer out."
         )
 
 
 def _numbers(losses: list[tf.Tensor]) -> list[float]:
-    """Fetch the losses at the end, all at once: fetching each would make the devices wait for Python."""
+    """Fetch the losses at the end, all at once.
+
+    Fetching each would make the devices wait for Python.
+    """
     if not losses:
         raise ValueError(
             "the data set gave no batch, expected at least one. Perhaps a filter lets nothing pass."

@@ -80,7 +80,8 @@ def check_gradient(
         >>> x = np.array([1.0, -3.0])
         >>> check_gradient(lambda x: tf.reduce_sum(x**3), x) < 1e-8
         True
-        >>> round(check_gradient(lambda x: tf.reduce_sum(tf.stop_gradient(x) * x), x), 6)  # x instead of 2x
+        >>> halved = lambda x: tf.reduce_sum(tf.stop_gradient(x) * x)  # its gradient is x, not 2x
+        >>> round(check_gradient(halved, x), 6)
         0.5
     """
     x = _as_floats(x)
@@ -116,7 +117,8 @@ def _steps(x: np.ndarray, step: float | None) -> np.ndarray:
     steps = np.full_like(x, step)
     if (x + steps == x).any() or (x - steps == x).any():
         raise ValueError(
-            f"step is {step:g}, too small to change {x.dtype} numbers such as these. Give a larger one."
+            f"step is {step:g}, too small to change {x.dtype} numbers such as these. Give a "
+            "larger one."
         )
     return steps
 

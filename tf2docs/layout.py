@@ -23,13 +23,22 @@ _STRAIGHT = 50
 
 @dataclass(frozen=True)
 class Layout:
-    """The places of the boxes, a column across and a row down, and those that arrows pass in between."""
+    """The places of the boxes, a column across and a row down.
+
+    And of what arrows pass in between.
+    """
 
     places: dict[Hashable, tuple[float, int]]
-    """For each box the column of its middle and its row, both from 0; neighbours in a row are at least 1 apart."""
+    """For each box the column of its middle and its row, both from 0.
+
+    Neighbours in a row are at least 1 apart.
+    """
 
     detours: list[list[tuple[float, int]]]
-    """For each arrow, in the order given, its place in each row that it passes on its way down; often none."""
+    """For each arrow, in the order given, its place in each row that it passes on its way down.
+
+    Often there is none.
+    """
 
 
 def layered(
@@ -120,7 +129,10 @@ def _downward(
 def _rows(
     arrows: list[tuple[Hashable, Hashable]], boxes: Sequence[Hashable]
 ) -> dict[Hashable, int]:
-    """The longest way from the top; a box with nothing above it stands right above what it points at."""
+    """The longest way from the top.
+
+    A box with nothing above it stands right above what it points at.
+    """
     above, below = defaultdict(list), defaultdict(list)
     for source, target in arrows:
         above[target].append(source)
@@ -144,7 +156,10 @@ def _by_row(row: dict[Hashable, int]) -> list[list[Hashable]]:
 
 
 def _untangle(rows: list[list[Hashable]], chains: list[list[Hashable]]) -> list[list[Hashable]]:
-    """Order each row by the middle of what it is joined to, down and up; keep the order that crosses least."""
+    """Order each row by the middle of what it is joined to, down and up.
+
+    Keep the order that crosses least.
+    """
     above, below = defaultdict(list), defaultdict(list)
     for chain in chains:
         for source, target in pairwise(chain):
@@ -226,7 +241,10 @@ def _pull(joined: list[tuple[Hashable, float]], column: dict[Hashable, float], n
 
 
 def _increasing(wanted: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """The places closest to the wanted ones that never decrease: neighbours in conflict meet at their mean."""
+    """The places closest to the wanted ones that never decrease.
+
+    Neighbours in conflict meet at their mean.
+    """
     groups: list[tuple[float, float, int]] = []  # mean, weight, how many
     for mean, weight in zip(wanted, weights, strict=True):
         count = 1

@@ -43,7 +43,9 @@ class Line(tf.Module):
 
 @keras.saving.register_keras_serializable("tf2docs")
 class ConvClassifier(keras.Model):
-    """A classifier of images with one convolution and one hidden layer, as a subclass of `keras.Model`.
+    """A classifier of images with one convolution and one hidden layer.
+
+    It is a subclass of `keras.Model`.
 
     It returns logits, one score per class. The model is registered and knows its own sizes, so it
     can be saved and
@@ -75,7 +77,10 @@ class ConvClassifier(keras.Model):
         self.scores = keras.layers.Dense(classes)
 
     def call(self, images: tf.Tensor) -> tf.Tensor:
-        """Compute logits of shape `(batch, classes)` from images of shape `(batch, height, width, channels)`."""
+        """Compute logits of shape `(batch, classes)` from images.
+
+        Their shape is `(batch, height, width, channels)`.
+        """
         features = self.convolution(images)  # (batch, height - 2, width - 2, filters)
         features = self.hidden(self.flatten(features))  # (batch, hidden)
         return self.scores(features)  # (batch, classes)
@@ -109,8 +114,8 @@ def dense_classifier(
         image_shape: Shape of one image, without the batch.
 
     Returns:
-        A model that maps images of shape `(batch, *image_shape)` to logits of shape `(batch,
-        classes)`.
+        A model that maps images of shape `(batch, *image_shape)` to logits of shape
+            `(batch, classes)`.
 
     Raises:
         TypeError: `classes` or `hidden` is no whole number.
@@ -158,14 +163,15 @@ def with_softmax(model: keras.Model) -> keras.Sequential:
 
 
 def _check_scores(model: keras.Model) -> None:
-    """Refuse a model of which a softmax would make something that looks like probabilities and isn't."""
+    """Refuse a model whose softmax would only look like probabilities."""
     if not isinstance(model, keras.Model):
         raise TypeError(
             f"model is a {type(model).__name__}, expected a keras.Model that returns logits."
         )
     if (found := _squashed_by(model)) is not None:
         raise ValueError(
-            f"{model.name} returns probabilities already: it ends in a {found}. Use the model as it is."
+            f"{model.name} returns probabilities already: it ends in a {found}. Use the model "
+            "as it is."
         )
     if not getattr(model, "outputs", None):
         return  # subclassed or not built yet: which shape comes out isn't known
@@ -176,13 +182,16 @@ def _check_scores(model: keras.Model) -> None:
         )
     if shape[-1] == 1:
         raise ValueError(
-            f"{model.name} returns one score per image, of which a softmax is always 1. For two classes use a sigmoid: "
-            "keras.ops.sigmoid(scores) is the probability of class 1."
+            f"{model.name} returns one score per image, of which a softmax is always 1. For two "
+            "classes use a sigmoid: keras.ops.sigmoid(scores) is the probability of class 1."
         )
 
 
 def _squashed_by(model: keras.Model) -> str | None:
-    """Which function turns the last layer's scores into probabilities; none, or unknown of a subclassed model."""
+    """Which function turns the last layer's scores into probabilities.
+
+    None, or unknown of a subclassed model.
+    """
     if (
         not (isinstance(model, keras.Sequential) or getattr(model, "outputs", None))
         or not model.layers

@@ -151,7 +151,9 @@ def train(
     metrics: Metrics = (),
     epochs: int = 1,
 ) -> Iterator[dict[str, float]]:
-    """Train a model and yield the results of each epoch: a teaching loop, to read and to start from.
+    """Train a model and yield the results of each epoch.
+
+    A teaching loop, to read and to start from.
 
     A whole epoch is one graph, so that Python doesn't stand between two steps. Losses, metrics and
     weights come out as those of `Model.fit`: the loss is averaged over examples, not over batches,
@@ -201,8 +203,8 @@ def train(
         >>> keras.utils.set_random_seed(0)
         >>> model = keras.Sequential([keras.layers.Dense(1)])
         >>> points = tf.data.Dataset.from_tensor_slices(([[-1.0], [1.0]], [[-1.0], [5.0]])).batch(2)
-        >>> optimizer = keras.optimizers.SGD(0.1)
-        >>> for epoch in train(model, points, loss_fn=keras.losses.MeanSquaredError(), optimizer=optimizer, epochs=50):
+        >>> loss_fn, optimizer = keras.losses.MeanSquaredError(), keras.optimizers.SGD(0.1)
+        >>> for epoch in train(model, points, loss_fn=loss_fn, optimizer=optimizer, epochs=50):
         ...     pass
         >>> print(f"{epoch['loss']:.3f}")
         0.000
@@ -289,7 +291,10 @@ def _prepared(
     optimizer: keras.optimizers.Optimizer,
     metrics: Metrics,
 ) -> Measures:
-    """Check the arguments, and make the variables that are still missing: a loop in a graph can't."""
+    """Check the arguments, and make the variables that are still missing.
+
+    A loop in a graph can't.
+    """
     check_model(model, "train_step", "compute_loss", "compute_metrics")
     check_kind("optimizer", optimizer, keras.optimizers.Optimizer, "keras.optimizers.Adam()")
     check_no_strategy(model, optimizer)
@@ -321,6 +326,7 @@ def _as_floats(what: str, values: ArrayLike) -> tf.Tensor:
 def _check_same_shape(targets: tf.Tensor, predictions: tf.Tensor) -> None:
     if targets.shape != predictions.shape:
         raise ValueError(
-            f"targets have the shape {tuple(targets.shape)} and predictions {tuple(predictions.shape)}, "
-            "expected the same. numpy.squeeze takes away an axis of length 1."
+            f"targets have the shape {tuple(targets.shape)} and predictions "
+            f"{tuple(predictions.shape)}, expected the same. numpy.squeeze takes away an axis of "
+            "length 1."
         )

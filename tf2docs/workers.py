@@ -71,7 +71,8 @@ def _checked_addresses(addresses: Sequence[str]) -> list[str]:
     example = "expected a list such as ['192.0.2.1:12345', '192.0.2.2:12345']"
     if isinstance(addresses, str | bytes) or not isinstance(addresses, Iterable):
         raise TypeError(
-            f"addresses is {addresses!r}, {example}: all workers, in the same order for each of them."
+            f"addresses is {addresses!r}, {example}: all workers, in the same order for each "
+            "of them."
         )
     found = list(addresses)
     if not found:
@@ -100,7 +101,9 @@ def _is_address(address: object) -> bool:
 def run_workers(
     function: Callable[[], Any], *, workers: int = 2, time_limit: float = 300.0
 ) -> list[Any]:
-    """Run a function in several new processes at once, each of them one worker with a `TF_CONFIG` of its own.
+    """Run a function in several new processes at once.
+
+    Each is one worker with a `TF_CONFIG` of its own.
 
     They meet on the loopback address and compute on the CPU, since workers can't share a GPU. When
     one fails or takes too long, all are ended; none outlives this call, nor the process that made
@@ -157,8 +160,9 @@ def _check(function: Callable[[], Any]) -> None:
     )
     if not importable or function.__module__ == "__main__":
         raise ValueError(
-            f"{function!r} can't be imported by another process, expected a function that stands at the top of a "
-            "module. Put it in a file, say my_worker.py, and give `from my_worker import ...`."
+            f"{function!r} can't be imported by another process, expected a function that stands "
+            "at the top of a module. Put it in a file, say my_worker.py, and give `from my_worker "
+            "import ...`."
         )
     needed = [
         name
@@ -168,8 +172,9 @@ def _check(function: Callable[[], Any]) -> None:
     ]
     if needed:
         raise TypeError(
-            f"{function.__name__} needs {', '.join(needed)}, expected a function that can be called without arguments. "
-            "Give these a default, or call it from a function of its own that has none."
+            f"{function.__name__} needs {', '.join(needed)}, expected a function that can be "
+            "called without arguments. Give these a default, or call it from a function of its "
+            "own that has none."
         )
 
 
@@ -204,7 +209,10 @@ def _started(
 ) -> Iterator[_Worker]:
     """A worker that is ended, whatever happens, and waited for."""
     result, log = folder / f"{index}.json", folder / f"{index}.log"
-    code = f"import sys; sys.path[:] = {sys.path!r}; from tf2docs.workers import _work; _work(*sys.argv[1:])"
+    code = (
+        f"import sys; sys.path[:] = {sys.path!r}; from tf2docs.workers import _work; "
+        "_work(*sys.argv[1:])"
+    )
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-c", code, function.__module__, function.__name__, str(result)],
@@ -270,6 +278,9 @@ def _work(module: str, name: str, result: str) -> None:
 
 
 def _end_with_parent() -> None:
-    """End this process as soon as the one that started it is gone, even if that was killed: its pipe closes."""
+    """End this process as soon as the one that started it is gone, even if that was killed.
+
+    Its pipe closes.
+    """
     sys.stdin.buffer.read()
     os._exit(1)

@@ -94,7 +94,10 @@ def _uncut(shown: list[str], recorded: Sequence[str]) -> list[str]:
 
 
 def _commented(code: str, claim: list[str]) -> str:
-    """The code with each line of its output below a print: one for each, and what is left for the last."""
+    """The code with each line of its output below a print.
+
+    One for each, and what is left for the last.
+    """
     lines = code.splitlines()
     calls = [
         node

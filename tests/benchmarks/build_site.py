@@ -1,4 +1,6 @@
-"""Measure, in one run and side by side, what it costs to build and to read a site of many pages in two languages.
+"""Measure what it costs to build and to read a site of many pages in two languages.
+
+All tools in one run, side by side.
 
 Every page is a copy of a real lesson (16 blocks, figures, a record), with a navigation that lists
 them all:
@@ -65,7 +67,10 @@ class Cost:
 
 @dataclass(frozen=True)
 class Tool:
-    """A way to build the site: its commands, the folder of the built site, and a page of it and its search index."""
+    """A way to build the site.
+
+    Its commands, the folder of the built site, and a page of it and its search index.
+    """
 
     name: str
     commands: tuple[tuple[str, ...], ...]
@@ -92,7 +97,8 @@ def main() -> None:
                 cost = build(tool, folder)
                 page, index = weigh(folder / tool.site, tool)
                 print(
-                    f"  {tool.name:12} {cost.wall:7.1f} s  {cost.cpu:7.1f} CPU s  {cost.megabytes:6.0f} MB memory"
+                    f"  {tool.name:12} {cost.wall:7.1f} s  {cost.cpu:7.1f} CPU s  "
+                    f"{cost.megabytes:6.0f} MB memory"
                     f"  page {page / 1000:4.0f} KB  search index {index / 1000:5.0f} KB",
                     flush=True,
                 )

@@ -1,4 +1,6 @@
-"""Do to other tools what `tests/pages/test_damage.py` does to our harness, and count what they catch.
+"""Do to other tools what `tests/pages/test_damage.py` does to our harness.
+
+Count what they catch.
 
 Each damage of the table is done to a copy of the sample site, which a real refresh has recorded,
 and every tool runs on the copy. A damage is caught if a test fails, or a page can't be collected,
@@ -136,7 +138,10 @@ class Comparison:
         self._undamaged: dict[str, dict[str, bytes]] = {}
 
     def check_undamaged(self, options: Iterable[tuple[str, ...]]) -> None:
-        """Make sure that the undamaged site passes, with each set of options that damages are tried with."""
+        """Make sure that the undamaged site passes.
+
+        It is tried with each set of options that damages are tried with.
+        """
         for tool in TOOLS:
             for each in set(options) if tool.ours else {()}:
                 self._undamaged[tool.name], run = self._try(tool, _nothing, each)
@@ -276,7 +281,8 @@ def show(summary: dict) -> str:
     for name, count in summary["counts"].items():
         given = summary["damages"] - count["unseen"]
         rows.append(
-            f"{name}: caught {count['caught']} of {summary['damages']}, {given} of which it was shown"
+            f"{name}: caught {count['caught']} of {summary['damages']}, {given} of which it "
+            "was shown"
         )
     return "\n".join(rows)
 

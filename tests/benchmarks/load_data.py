@@ -47,7 +47,10 @@ Contenders = dict[str, Callable[[], object]]
 
 
 class Feed(NamedTuple):
-    """How a pipeline fed a device: seconds until the first batch, and the share of the time since that it was busy."""
+    """How a pipeline fed a device.
+
+    Seconds until the first batch, and the share of the time since that it was busy.
+    """
 
     first: float
     share: float
@@ -101,7 +104,8 @@ def compare_loads(cached: Path, rounds: int) -> None:
     for name, taken in seconds.items():
         ratio = seconds["keras load_data"] / taken
         print(
-            f"  {name:18} {1 / taken:5.2f} loads/s  {ratio:4.2f}x Keras's  peak memory {peaks[name] / size:.2f}x"
+            f"  {name:18} {1 / taken:5.2f} loads/s  {ratio:4.2f}x Keras's  peak memory "
+            f"{peaks[name] / size:.2f}x"
         )
 
 
@@ -181,7 +185,10 @@ def pipelines(
 
 
 def consume(make: Callable[[], Iterable], busy: float, feeds: list[Feed]) -> None:
-    """Go through a pipeline once, and note when its first batch came and how well it fed the device since."""
+    """Go through a pipeline once.
+
+    Note when its first batch came and how well it fed the device since.
+    """
     waiting: queue.Queue = queue.Queue(maxsize=1)
     worked = []
 

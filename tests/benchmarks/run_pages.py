@@ -85,13 +85,19 @@ def trivial_page(blocks: int, print_every: int) -> str:
     for place in range(print_every - 1, blocks, print_every):
         fences[place] = f'```python\nprint("block", {place})\n```\n\n```output\nblock {place}\n```'
     body = "\n\n".join(fences)
-    return f"---\ntitle: Trivial\ndescription: Nothing to learn.\n---\n\n# Trivial {{ #trivial }}\n\n{body}\n"
+    return (
+        "---\ntitle: Trivial\ndescription: Nothing to learn.\n---\n\n# Trivial { #trivial }\n\n"
+        f"{body}\n"
+    )
 
 
 def write_site(
     root: Path, pages: Mapping[str, str], settings: str = "", languages: tuple[str, ...] = ("en",)
 ) -> Path:
-    """Write a site that our harness tests, with a configuration of its own so that no other is found."""
+    """Write a site that our harness tests.
+
+    It has a configuration of its own, so that no other is found.
+    """
     for name, text in pages.items():
         for language in languages:
             page = root / "docs" / language / f"{name}.md"
@@ -123,7 +129,10 @@ def record(root: Path) -> None:
 
 
 def plain_blocks(page: Page) -> list[str]:
-    """The code of a page's blocks for who knows no options: an exception that is meant is caught."""
+    """The code of a page's blocks for who knows no options.
+
+    An exception that is meant is caught.
+    """
     return [
         _caught(block.fence.text, block.raises)
         for block in page.blocks
@@ -164,7 +173,10 @@ def trivial_contenders(folder: Path, blocks: int) -> list[Contender]:
 
 
 def tensorflow_contenders(folder: Path) -> list[Contender]:
-    """The ways to run the TensorFlow page; our harness makes its small data itself, as it always does."""
+    """The ways to run the TensorFlow page.
+
+    Our harness makes its small data itself, as it always does.
+    """
     save_stand_in(folder / "data")
     root = folder / "ours"
     shutil.copytree(ROOT / "docs", root / "docs")
@@ -176,7 +188,10 @@ def tensorflow_contenders(folder: Path) -> list[Contender]:
 
 
 def side_by_side(title: str, contenders: list[Contender], rounds: int) -> dict[str, float]:
-    """Let contenders take turns, after a round that only warms up; print medians and ratios to the first."""
+    """Let contenders take turns, after a round that only warms up.
+
+    Print medians and ratios to the first.
+    """
     for contender in contenders:
         contender.seconds()
     rows = [[contender.seconds() for contender in contenders] for _ in range(rounds)]
@@ -230,7 +245,8 @@ def _write_marking_tensorflow(root: Path) -> None:
 def measure_many(folder: Path, counts: list[int]) -> None:
     """What pages cost, executed and with `--changed` compared with their records alone."""
     print(
-        f"\ntrivial pages × 2 languages, 3 blocks each\n{'':8}{'executed':>10}{'a block':>12}{'a page':>11}",
+        "\ntrivial pages × 2 languages, 3 blocks each\n"
+        f"{'':8}{'executed':>10}{'a block':>12}{'a page':>11}",
         end="",
     )
     print(f"{'--changed':>12}{'a page':>11}  TensorFlow imported")

@@ -1,4 +1,6 @@
-"""Measure, in one run and side by side, what an epoch costs with `fit`, with `train`, and with a Python loop of steps.
+"""Measure what an epoch costs: with `fit`, with `train`, with a Python loop of steps.
+
+All in one run, side by side.
 
 The model is the beginner's, on MNIST or its stand-in, wherever `load_mnist` finds them. The three
 take turns, and the first epoch of each, which traces, doesn't count. The median of several rounds
@@ -59,7 +61,10 @@ def with_train(dataset: tf.data.Dataset) -> Callable[[], object]:
 
 
 def with_steps(dataset: tf.data.Dataset) -> Callable[[], object]:
-    """An epoch as the expert's page writes it: a graph for each step, and Python between the steps."""
+    """An epoch as the expert's page writes it.
+
+    A graph for each step, and Python between the steps.
+    """
     model, optimizer = dense_classifier(), keras.optimizers.Adam()
     loss_mean, accuracy = keras.metrics.Mean(), keras.metrics.SparseCategoricalAccuracy()
 
@@ -111,7 +116,8 @@ def main() -> None:
     for name, times in taken.items():
         ratio, least = median[name] / median["fit"], min(times) / min(taken["fit"])
         print(
-            f"{name:5} median {median[name]:6.2f} s, {ratio:.2f} of fit; least {min(times):6.2f} s, {least:.2f} of fit"
+            f"{name:5} median {median[name]:6.2f} s, {ratio:.2f} of fit; least "
+            f"{min(times):6.2f} s, {least:.2f} of fit"
         )
 
 

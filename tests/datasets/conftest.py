@@ -1,4 +1,7 @@
-"""A machine without data and without network, a tiny MNIST, and a server that misbehaves on request."""
+"""A machine without data and network, a tiny MNIST, and a server.
+
+The server misbehaves on request.
+"""
 
 import contextlib
 import gzip
@@ -73,7 +76,10 @@ def npz(published) -> bytes:
 
 @pytest.fixture(autouse=True)
 def home(monkeypatch, tmp_path) -> Path:
-    """A home folder whose name has a space and Chinese characters, and nothing in the environment."""
+    """A home folder whose name has a space and Chinese characters.
+
+    Nothing else is in the environment.
+    """
     home = tmp_path / "my 数据"
     home.mkdir()
     for name in (
@@ -232,7 +238,10 @@ def server():
 
 @pytest.fixture(autouse=True)
 def mnist(monkeypatch, published, server) -> Dataset:
-    """What load_mnist takes for MNIST: the tiny arrays, at /first as .npz and at /second as four files."""
+    """What load_mnist takes for MNIST.
+
+    The tiny arrays, at /first as .npz and at /second as four files.
+    """
     arrays = {
         name: Array(name, a.shape, hashlib.sha256(a).hexdigest()) for name, a in published.items()
     }
@@ -253,7 +262,10 @@ def mnist(monkeypatch, published, server) -> Dataset:
 
 @pytest.fixture(autouse=True)
 def fashion(monkeypatch, published, server) -> Dataset:
-    """What load_fashion_mnist takes for Fashion-MNIST: files whose MD5 is known, and nothing of their arrays."""
+    """What load_fashion_mnist takes for Fashion-MNIST.
+
+    Files whose MD5 is known, and nothing of their arrays.
+    """
     files = tuple(
         File(
             f"fashion-mnist/{NAMES[name]}",

@@ -21,7 +21,10 @@ PATIENCE = 0.3
 
 @contextlib.contextmanager
 def listening(serve=None):
-    """A port of this machine, which does with each connection what `serve` says, in a thread that ends with it."""
+    """A port of this machine, which does with each connection what `serve` says.
+
+    It does so in a thread that ends with it.
+    """
     done = threading.Event()
 
     def accept():

@@ -1,4 +1,7 @@
-"""What a network can do to a download. In every case: the right arrays, or an error that helps, and nothing broken."""
+"""What a network can do to a download. In every case.
+
+The right arrays, or an error that helps, and nothing broken.
+"""
 
 import socket
 import threading

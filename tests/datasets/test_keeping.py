@@ -47,7 +47,10 @@ def loads_aloud(published, said: str) -> None:
 @forks
 @pytest.mark.parametrize("lacking", [30_000, 100])
 def test_a_full_disk_costs_only_the_copy(lacking, published, server, npz, left):
-    """The system refuses to let a file grow to its end: writing fails in the middle, as on a full disk."""
+    """The system refuses to let a file grow to its end.
+
+    Writing fails in the middle, as on a full disk.
+    """
     import resource
 
     def work():

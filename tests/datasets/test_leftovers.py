@@ -1,4 +1,7 @@
-"""What lies where a download keeps its bytes, put there by an earlier run, by accident or by malice."""
+"""What lies where a download keeps its bytes.
+
+An earlier run, an accident or malice put it there.
+"""
 
 import contextlib
 import json

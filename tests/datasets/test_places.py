@@ -1,4 +1,7 @@
-"""Folders and mirrors that are named wrongly, homes that aren't there: the search goes on, and its message says all."""
+"""Folders and mirrors that are named wrongly, homes that aren't there.
+
+The search goes on, and its message says all.
+"""
 
 import contextlib
 import multiprocessing
@@ -153,7 +156,10 @@ def nameless(monkeypatch):
 
 
 def as_nobody(work) -> int:
-    """Run a function in a process of a user whom the system doesn't know, without HOME; 0 if it returned."""
+    """Run a function in a process of a user whom the system doesn't know, without HOME.
+
+    0 if it returned.
+    """
 
     def run():
         for name in ("HOME", "KERAS_HOME", "XDG_CACHE_HOME"):

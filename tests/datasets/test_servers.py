@@ -1,4 +1,7 @@
-"""What a server can do to a download: the arrays come, or an error that says what came, in time and without a trace."""
+"""What a server can do to a download.
+
+The arrays come, or an error that says what came, in time and without a trace.
+"""
 
 import gc
 import re
@@ -19,7 +22,10 @@ WAYS_OUT = ("TF2DOCS_DATA", "TF2DOCS_MIRROR", "HTTPS_PROXY", "load_digits()", "-
 
 
 def raw(*parts: bytes, pause: float = 0.0, again: bool = False):
-    """Send these parts as they are, with a pause behind each; the last one for ever where `again` is set."""
+    """Send these parts as they are, with a pause behind each.
+
+    The last one for ever where `again` is set.
+    """
 
     def answer(handler):
         for part in parts:
@@ -160,7 +166,10 @@ def settled(measure, most) -> bool:
 
 
 def failure(server) -> str:
-    """The line of the message that says why the first mirror didn't do. The message names the ways out."""
+    """The line of the message that says why the first mirror didn't do.
+
+    The message names the ways out.
+    """
     began = time.monotonic()
     with pytest.raises(DatasetNotFoundError) as caught:
         load_mnist()

@@ -1,4 +1,7 @@
-"""Files made to break a reader: wherever they lie, they are refused by a named error, and the search goes on."""
+"""Files made to break a reader.
+
+Wherever they lie, they are refused by a named error, and the search goes on.
+"""
 
 import gzip
 import io
@@ -61,8 +64,12 @@ HEADERS = {
     "fields": "{'descr': [('a', '|u1')], 'fortran_order': False, 'shape': (20,)}",
     "fields of one": "{'descr': [('a',)], 'fortran_order': False, 'shape': (20,)}",
     "fields of numbers": "{'descr': [(1, 2, 3)], 'fortran_order': False, 'shape': (20,)}",
-    "the same field twice": "{'descr': [('a', '|u1'), ('a', '|u1')], 'fortran_order': False, 'shape': (20,)}",
-    "fields of a negative shape": "{'descr': [('a', '|u1', (-1,))], 'fortran_order': False, 'shape': (20,)}",
+    "the same field twice": (
+        "{'descr': [('a', '|u1'), ('a', '|u1')], 'fortran_order': False, 'shape': (20,)}"
+    ),
+    "fields of a negative shape": (
+        "{'descr': [('a', '|u1', (-1,))], 'fortran_order': False, 'shape': (20,)}"
+    ),
     "none as dtype": "{'descr': None, 'fortran_order': False, 'shape': (20,)}",
     "a number as dtype": "{'descr': 5, 'fortran_order': False, 'shape': (20,)}",
     "a dict as dtype": "{'descr': {}, 'fortran_order': False, 'shape': (20,)}",
@@ -79,9 +86,15 @@ HEADERS = {
     "truth values": "{'descr': '|b1', 'fortran_order': False, 'shape': (20,)}",
     "a negative shape": "{'descr': '|u1', 'fortran_order': False, 'shape': (-20,)}",
     "a huge shape": f"{{'descr': '|u1', 'fortran_order': False, 'shape': ({1 << 62},)}}",
-    "a shape of 3000 digits": f"{{'descr': '|u1', 'fortran_order': False, 'shape': ({'9' * 3000},)}}",
-    "a shape of 5000 digits": f"{{'descr': '|u1', 'fortran_order': False, 'shape': (0x{'f' * 5000},)}}",
-    "a shape of many dimensions": f"{{'descr': '|u1', 'fortran_order': False, 'shape': ({'1,' * 2000})}}",
+    "a shape of 3000 digits": (
+        f"{{'descr': '|u1', 'fortran_order': False, 'shape': ({'9' * 3000},)}}"
+    ),
+    "a shape of 5000 digits": (
+        f"{{'descr': '|u1', 'fortran_order': False, 'shape': (0x{'f' * 5000},)}}"
+    ),
+    "a shape of many dimensions": (
+        f"{{'descr': '|u1', 'fortran_order': False, 'shape': ({'1,' * 2000})}}"
+    ),
     "no dimension": "{'descr': '|u1', 'fortran_order': False, 'shape': ()}",
     "a list as shape": "{'descr': '|u1', 'fortran_order': False, 'shape': [20]}",
     "a text as shape": "{'descr': '|u1', 'fortran_order': False, 'shape': '20'}",
@@ -106,7 +119,9 @@ HEADERS = {
     "half a text": "{'descr': '",
     "half an escape": "{'descr': '\\N{'}",
     "a strange escape": "{'descr': '\\d', 'fortran_order': False, 'shape': (20,)}",
-    "letters behind a number": "{'descr': '|u1', 'fortran_order': False, 'shape': (20if 1 else 2,)}",
+    "letters behind a number": (
+        "{'descr': '|u1', 'fortran_order': False, 'shape': (20if 1 else 2,)}"
+    ),
     "more than it may be long": PLAIN.ljust(20_000),
 }
 MEMBERS = {name: npy(header) for name, header in HEADERS.items()} | {

@@ -1,4 +1,6 @@
-"""A small site to try the harness on: two languages, one page, every kind of claim, recorded by a real refresh.
+"""A small site to try the harness on.
+
+Two languages, one page, every kind of claim, recorded by a real refresh.
 
 pytester forgets what was imported during a run. The fork server is imported here, before, so that
 one serves all runs, and so is PyYAML, whose C part can't be imported twice.
@@ -76,7 +78,10 @@ def site(fresh_site: SampleSite, recorded: Path) -> SampleSite:
 
 @pytest.fixture
 def processes_of():
-    """Finds the processes that have to do with a folder: they stand in it, opened something in it, or name it."""
+    """Finds the processes that have to do with a folder.
+
+    They stand in it, opened something in it, or name it.
+    """
 
     def processes_of(folder):
         others = (

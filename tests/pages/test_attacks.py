@@ -1,4 +1,6 @@
-"""No page passes that should fail, however pytest is called and whatever somebody did to the files behind it.
+"""No page passes that should fail.
+
+However pytest is called, and whatever somebody did to the files behind it.
 
 Every case has the verdict that it must have: which items fail, and that the session's exit code
 says so.

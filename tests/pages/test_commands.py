@@ -12,7 +12,10 @@ from tf2docs.pages.__main__ import main
 def test_the_face_shows_what_a_site_needs_and_imports_it_when_it_is_asked_for():
     assert all(getattr(tf2docs.pages, name).__name__ == name for name in tf2docs.pages.__all__)
     assert not hasattr(tf2docs.pages, "nothing")
-    code = "import sys, tf2docs.pages as pages; pages.Site; print({'pytest', 'filelock'} & set(sys.modules))"
+    code = (
+        "import sys, tf2docs.pages as pages; pages.Site; print({'pytest', 'filelock'} & "
+        "set(sys.modules))"
+    )
     assert (
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout
         == "set()\n"

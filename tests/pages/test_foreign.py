@@ -1,4 +1,7 @@
-"""The harness on a site that isn't ours: only what it needs is installed, and settings that collect nothing say so."""
+"""The harness on a site that isn't ours.
+
+Only what it needs is installed, and settings that collect nothing say so.
+"""
 
 import os
 import subprocess
@@ -18,8 +21,9 @@ import sys
 
 class Blocked:
     def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in "markdown latex2mathml pymdownx mkdocs nbformat numpy tensorflow".split():
-            raise ModuleNotFoundError(f"No module named {name!r}", name=name.partition(".")[0])
+        top = name.partition(".")[0]
+        if top in "markdown latex2mathml pymdownx mkdocs nbformat numpy tensorflow".split():
+            raise ModuleNotFoundError(f"No module named {name!r}", name=top)
 
 sys.meta_path.insert(0, Blocked())
 import pytest

@@ -1,4 +1,7 @@
-"""What the front page shows is what pytest says: of a page that TensorFlow 2.15 recorded, and of that page mended."""
+"""What the front page shows is what pytest says.
+
+Of a page that TensorFlow 2.15 recorded, and of that page mended.
+"""
 
 import importlib.util
 import json
@@ -48,7 +51,10 @@ def printed(tmp_path_factory):
 
 
 def run(site, command):
-    """What a command prints, line by line, without bars, seconds and spaces that only fill a line."""
+    """What a command prints, line by line.
+
+    Bars, seconds and spaces that only fill a line are left out.
+    """
     options = ["-p", "no:cacheprovider", "--color=no"]
     done = subprocess.run(
         [sys.executable, "-m", *shlex.split(command), *options],
@@ -136,7 +142,10 @@ COUNTED = re.compile(r"\| (?P<pages>\d+) \| (?P<stale>\d+), (?P<share>\d+)%<!-- 
 
 
 def counted(language):
-    """What the page of trust says was counted of each course: pages with code, stale ones, their share in percent."""
+    """What the page of trust says was counted of each course.
+
+    Pages with code, stale ones, their share in percent.
+    """
     text = (DOCS / language / "guides" / "tested.md").read_text(encoding="utf-8")
     return [
         tuple(map(int, found.group("pages", "stale", "share"))) for found in COUNTED.finditer(text)

@@ -1,4 +1,6 @@
-"""What reads a page takes time in proportion to its length, whatever stands on it: no pattern and no reader explodes.
+"""What reads a page takes time in proportion to its length, whatever stands on it.
+
+No pattern and no reader explodes.
 
 Not seconds are compared, which say something of the machine, but the time of the processor for
 texts of one kind and of several lengths. Four times the text may take ten times the time; it would
@@ -301,8 +303,13 @@ def read(tmp_path):
 
 
 PARAGRAPHS = {
-    "prose": "Some words, a [link](a.md#b), `code`, $x_i$ and 97.7%<!--= x .1% --> of 2019<!-- fact -->.\n\n",
-    "brackets": "Values lie in [0, 1). [a [b](c.md) ![d](e.svg) [f][g] (h) ] [ ( ) <i> { } $ ` \\` ** \n\n",
+    "prose": (
+        "Some words, a [link](a.md#b), `code`, $x_i$ and 97.7%<!--= x .1% --> of 2019<!-- fact "
+        "-->.\n\n"
+    ),
+    "brackets": (
+        "Values lie in [0, 1). [a [b](c.md) ![d](e.svg) [f][g] (h) ] [ ( ) <i> { } $ ` \\` ** \n\n"
+    ),
     "lists": "- one ` [a](b.md)\n    - two $ x\n\n        three\n\n> four\n> five\n\n",
     "sections": "## Words { #id }\n\n| a | b |\n|---|---|\n| `c` | [d](e.md) |\n\n",
     "blocks": "```python\nx = 1  # tf.Variable\n```\n\n```output\n1\n```\n\n",

@@ -1,4 +1,7 @@
-"""The rooms of `tf2docs.pages`: which may import which, so that one can be read without those that rest on it."""
+"""The rooms of `tf2docs.pages`.
+
+Which may import which, so that one can be read without those that rest on it.
+"""
 
 import ast
 import subprocess

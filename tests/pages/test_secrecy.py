@@ -1,4 +1,7 @@
-"""What sounds secret in the environment is found in what is to be written, however it is spelt there."""
+"""What sounds secret in the environment is found in what is to be written.
+
+However it is spelt there.
+"""
 
 import functools
 import json
@@ -14,7 +17,8 @@ VALUE = 'pa"ss<wo>rd & \\more 密钥'
 
 SECRET_NAMES = """
     API_KEY HF_TOKEN AWS_SECRET MY_PASSWORD PGPASSWORD DB_PASS DB_PWD apikey Client_Secret
-    GITHUB_AUTH SSH_AUTH_SOCK SESSION_COOKIE AUTHORIZATION PRIVATE_PEM GOOGLE_APPLICATION_CREDENTIALS
+    GITHUB_AUTH SSH_AUTH_SOCK SESSION_COOKIE AUTHORIZATION PRIVATE_PEM
+    GOOGLE_APPLICATION_CREDENTIALS
 """
 
 

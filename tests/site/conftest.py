@@ -97,7 +97,10 @@ def address(published: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator:
-    """The system's Chromium, driven by Playwright; tests that need it are skipped where there is none."""
+    """The system's Chromium, driven by Playwright.
+
+    Tests that need it are skipped where there is none.
+    """
     sync_api = pytest.importorskip(
         "playwright.sync_api", reason="browser tests need the extra `browser`"
     )
@@ -146,7 +149,10 @@ class Traffic:
 
 @pytest.fixture
 def open_page(chromium) -> Iterator[Callable]:
-    """Open a page as a new reader; what goes wrong on it, or leaves the site, is collected in `page.wrong`."""
+    """Open a page as a new reader.
+
+    What goes wrong on it, or leaves the site, is collected in `page.wrong`.
+    """
     contexts = []
 
     def open_page(site: str, path: str, *, screen: str = "wide", dark: bool = False):

@@ -1,4 +1,7 @@
-"""The built site: two equal languages, nothing from elsewhere, nothing of TensorFlow needed to build it."""
+"""The built site.
+
+Two equal languages, nothing from elsewhere, nothing of TensorFlow needed to build it.
+"""
 
 import functools
 import json
@@ -56,7 +59,10 @@ Build = Callable[..., subprocess.CompletedProcess]
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the project with one more page in each language, which holds every kind of fence."""
+    """A copy of the project with one more page in each language.
+
+    The page holds every kind of fence.
+    """
     return copy_project(tmp_path_factory.mktemp("project"))
 
 
@@ -331,7 +337,8 @@ def test_a_translation_that_doesn_t_fit_the_docstrings_stops_the_build(project, 
 
 SAMPLE_END = len((FRONT_MATTER + SAMPLE).splitlines())
 BREAKS = {  # what is added to which file; a file that isn't there is made of it
-    "docs/en/sample.md": "![a photo](../assets/photo.png)\n![a plot](../assets/figures/sample/plot.svg)\n[a](#sampel)\n"
+    "docs/en/sample.md": "![a photo](../assets/photo.png)\n"
+    "![a plot](../assets/figures/sample/plot.svg)\n[a](#sampel)\n"
     "[b](tutorials/beginner.md#nothing-like-it)\n[c](nowhere.md)\n$\\frac{1$\n",
     "docs/en/glossary.md": "\n### Tensor { #tensor-again }\n\nOnce more.\n",
     "docs/translations/zh.yml": "\ntf2docs.models.Gone:\n  english: ''\n  text: x\n",

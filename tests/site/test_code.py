@@ -1,4 +1,7 @@
-"""Each block of code can be copied, and scrolled by keyboard, from the moment it comes near the screen."""
+"""Each block of code can be copied, and scrolled by keyboard.
+
+That holds from the moment it comes near the screen.
+"""
 
 import doctest
 

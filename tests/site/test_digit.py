@@ -96,7 +96,10 @@ def test_it_goes_on_without_the_network(opened):
 
 
 def images():
-    """At least 64 test images, (n, 28, 28), from 0 to 1: MNIST's where they are, else scikit-learn's."""
+    """At least 64 test images, (n, 28, 28), from 0 to 1.
+
+    MNIST's where they are, else scikit-learn's.
+    """
     datasets = pytest.importorskip(
         "tf2docs.datasets", reason="the images come with the extra `cpu`"
     )

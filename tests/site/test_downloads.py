@@ -47,7 +47,10 @@ def page_of(language: str, name: str) -> Page:
 
 
 def without_comments(code: str) -> str:
-    """A block's code as Python understands it: what stands before and behind it in a cell is no matter."""
+    """A block's code as Python understands it.
+
+    What stands before and behind it in a cell is no matter.
+    """
     return ast.unparse(ast.parse(code))
 
 
@@ -131,7 +134,7 @@ def test_a_notebook_holds_the_code_of_its_page_block_by_block(published, languag
 
 
 def special() -> list[str]:
-    """Of the lessons that have something that a notebook does its own way, the quickest for each."""
+    """Of the lessons in which a notebook does something its own way, the quickest for each."""
     chosen = set()
     for has in SPECIAL:
         having = [

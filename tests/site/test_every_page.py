@@ -1,4 +1,7 @@
-"""What holds for each page that a reader meets, in both languages, light and dark, wide and on a phone."""
+"""What holds for each page that a reader meets.
+
+In both languages, light and dark, wide and on a phone.
+"""
 
 import gzip
 import re
@@ -26,7 +29,10 @@ LOOKS = "{ runOnly: ['color-contrast', 'link-in-text-block', 'scrollable-region-
 def test_a_page_is_whole_private_light_and_accessible(
     visit, screens, axe, address, published, path
 ):
-    """All questions are asked in one visit: in the light, in the dark, and in the dark on a phone."""
+    """All questions are asked in one visit.
+
+    In the light, in the dark, and in the dark on a phone.
+    """
     page = visit(path)
     loaded = page.evaluate("performance.getEntriesByType('resource').map(each => each.name)")
     # colours that are still changing

@@ -1,16 +1,22 @@
-"""The field that filters a table, in a real browser, from the site's files: no server, no network."""
+"""The field that filters a table, in a real browser, from the site's files.
+
+No server, no network.
+"""
 
 import pytest
 
 CHANGES = {"zh": "tutorials/changes", "en": "en/tutorials/changes"}
-PROOFS = """() => [...document.querySelectorAll(".tf2-filter tbody tr:not(.tf2-filter__group)")].map(row => {
+PROOFS = """() => [
+    ...document.querySelectorAll(".tf2-filter tbody tr:not(.tf2-filter__group)")
+].map(row => {
     const anchor = row.querySelector("a").hash.slice(1), outputs = [];
     let next = document.getElementById(anchor).nextElementSibling;
     for (; next && !/^H/.test(next.tagName); next = next.nextElementSibling)
         if (next.classList.contains("tf2-output")) outputs.push(next.textContent.trim());
     return [anchor, outputs];
 })"""
-SHOWN = """() => [...document.querySelectorAll(".tf2-filter tbody tr")].filter(row => row.checkVisibility())
+SHOWN = """() => [...document.querySelectorAll(".tf2-filter tbody tr")]
+    .filter(row => row.checkVisibility())
     .map(row => row.querySelector("a").hash.slice(1))"""
 
 

@@ -1,4 +1,7 @@
-"""Formulas are drawn by the browser itself, with the site's own font, and stand once beside two languages."""
+"""Formulas are drawn by the browser itself, with the site's own font.
+
+They stand once beside two languages.
+"""
 
 import re
 

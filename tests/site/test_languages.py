@@ -1,4 +1,6 @@
-"""What a reader sees on every page in the page's own language: topics, dates, the way to its source, its address.
+"""What a reader sees on every page in the page's own language.
+
+Topics, dates, the way to its source, its address.
 
 The language switch, labels, titles of boxes, the search index and the page 404 are in
 `test_built_site.py`; that the switch keeps the section is in `test_reading.py`.

@@ -19,7 +19,10 @@ VOID = {"br", "hr", "img", "input", "link", "meta", "source", "wbr"}
 
 
 class Reference(HTMLParser):
-    """The paragraphs of a reference page by the object that they explain, without code and literature."""
+    """The paragraphs of a reference page by the object that they explain.
+
+    Code and literature are left out.
+    """
 
     def __init__(self, html: str) -> None:
         super().__init__()

@@ -1,4 +1,7 @@
-"""What Markdown makes of fences and bound numbers, with the extensions and settings of mkdocs.yml."""
+"""What Markdown makes of fences and bound numbers.
+
+It has the extensions and settings of mkdocs.yml.
+"""
 
 import re
 from collections.abc import Callable
@@ -196,7 +199,8 @@ def test_a_comment_inside_a_fence_is_shown(render):
         (fence("mermaid", "flowchart TD", "a[A]"), 12, "the diagram has no name"),
         (fence("mermaid {.big}", "flowchart TD"), 11, "a mermaid fence has no option '.big'"),
         (
-            f"a[A]\n\n> {fence('mermaid', 'flowchart TD', 'accTitle: A', 'a{A}').replace(chr(10), chr(10) + '> ')}",
+            "a[A]\n\n> "
+            + fence("mermaid", "flowchart TD", "accTitle: A", "a{A}").replace("\n", "\n> "),
             16,
             "can't draw '{A}'",
         ),

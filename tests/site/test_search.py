@@ -17,10 +17,14 @@ with (Path(__file__).parent / "queries.csv").open(encoding="utf-8", newline="") 
 HOMES = {"zh": "", "en": "en/"}
 FIRST, ENOUGH = 3, 0.95
 ANSWER = """async (query) => {
-  const [input, list] = [".md-search__input", ".md-search-result__list"].map((each) => document.querySelector(each));
+  const find = (selector) => document.querySelector(selector);
+  const [input, list] = [".md-search__input", ".md-search-result__list"].map(find);
   const answered = new Promise((done) => {
     const status = document.querySelector(".md-search-result__meta");
-    const observer = new MutationObserver(() => { observer.disconnect(); requestAnimationFrame(done); });
+    const observer = new MutationObserver(() => {
+      observer.disconnect();
+      requestAnimationFrame(done);
+    });
     observer.observe(status, { childList: true, characterData: true, subtree: true });
   });
   input.focus();
@@ -41,7 +45,10 @@ def target(row):
 
 @pytest.fixture(scope="module")
 def answers(chromium, address):
-    """For each query its results; a result is a page with the links to its sections: those shown, and all."""
+    """For each query its results; a result is a page with the links to its sections.
+
+    Those shown, and all.
+    """
     found = {}
     for language, home in HOMES.items():
         page = chromium.new_page()

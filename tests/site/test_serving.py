@@ -1,4 +1,7 @@
-"""What a contributor meets who writes with `mkdocs serve --dirty`, which builds anew only the page that changed."""
+"""What a contributor meets who writes with `mkdocs serve --dirty`.
+
+It builds anew only the page that changed.
+"""
 
 import json
 import os

@@ -53,7 +53,8 @@ def test_every_section_stands_beside_its_own_twin(visit):
     page.keyboard.press("b")
     page.wait_for_selector(".tf2-twin")
     shown = page.locator(".tf2-pair--heading:has(h2, h3)").evaluate_all(
-        "all => all.map(each => [each.querySelector('h2, h3').id, each.querySelector('.tf2-twin').textContent.trim()])"
+        "all => all.map(each => [each.querySelector('h2, h3').id, "
+        "each.querySelector('.tf2-twin').textContent.trim()])"
     )
     assert dict(shown) == titles
 

@@ -87,7 +87,8 @@ def _built_in(dataset: Dataset) -> str:
 def _whole(found: Found) -> str:
     place = found.folder / found.packing[0].path
     place = place if len(found.packing) == 1 else place.parent
-    return f"{place} {f'holds a stand-in: {found.contents.stand_in}' if found.contents.stand_in else 'is whole'}"
+    stand_in = found.contents.stand_in
+    return f"{place} {f'holds a stand-in: {stand_in}' if stand_in else 'is whole'}"
 
 
 def _fetch(dataset: Dataset, folder: Path | None) -> int:

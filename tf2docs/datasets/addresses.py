@@ -15,7 +15,9 @@ _QUERY = _PATH + "?"
 
 @dataclass(frozen=True, repr=False)
 class Address:
-    """Where a file is. As text it is without the login and the query, which only the server should know.
+    """Where a file is.
+
+    As text it is without the login and the query, which only the server should know.
 
     Examples:
         >>> address = read_address("https://me:secret@host/files/?token=123").below("mnist/labels.gz")
@@ -76,7 +78,10 @@ def read_address(text: str) -> Address:
 
 
 def _split(text: str) -> SplitResult | None:
-    """The parts of an address, or none: an exception of the standard library's would repeat the text."""
+    """The parts of an address, or none.
+
+    An exception of the standard library's would repeat the text.
+    """
     try:
         parts = urlsplit(text)
         fits = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0

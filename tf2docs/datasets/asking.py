@@ -54,7 +54,9 @@ def _request(address: Address, headers: dict[str, str]) -> urllib.request.Reques
 
 
 def _opener(deadline: Deadline) -> urllib.request.OpenerDirector:
-    """An opener of web addresses only: the stock one would follow a redirect to ftp, and open local files.
+    """An opener of web addresses only.
+
+    The stock one would follow a redirect to ftp, and open local files.
 
     A new one each time: a shared one never sees a proxy that is set after its first use.
     """
@@ -101,7 +103,10 @@ def _held(
 
 
 class _Redirects(urllib.request.HTTPRedirectHandler):
-    """Follow redirects to the web alone, never from https to http, and never read what a redirect says besides."""
+    """Follow redirects to the web alone.
+
+    Never from https to http, and without reading what a redirect says besides.
+    """
 
     def http_error_302(
         self,

@@ -27,7 +27,9 @@ def batches(
     shuffle: bool = True,
     seed: int | None = None,
 ) -> "tf.data.Dataset":
-    """Make an input pipeline from arrays, which prepares the next batches while the device is busy with one.
+    """Make an input pipeline from arrays.
+
+    It prepares the next batches while the device is busy with one.
 
     The arrays are copied into TensorFlow's memory, as `fit` copies them, which takes the memory of
     a second copy for a moment. From then on only indices are shuffled, and a batch is gathered at
@@ -68,7 +70,8 @@ def batches(
         >>> pipeline = batches(np.zeros((70, 28, 28), np.float32), np.arange(70), seed=1)
         >>> [tuple(x.shape) for x, _ in pipeline]
         [(32, 28, 28), (32, 28, 28), (6, 28, 28)]
-        >>> pipeline = batches({"image": np.zeros((70, 28, 28)), "number": np.zeros(70)}, np.arange(70))
+        >>> inputs = {"image": np.zeros((70, 28, 28)), "number": np.zeros(70)}
+        >>> pipeline = batches(inputs, np.arange(70))
         >>> {name: x.dtype.name for name, x in pipeline.element_spec[0].items()}
         {'image': 'float32', 'number': 'float32'}
     """
@@ -94,7 +97,8 @@ def batches(
 def _checked_options(batch_size: int, shuffle: bool, seed: int | None) -> tuple[int, int | None]:
     if not isinstance(shuffle, bool | np.bool_):
         raise TypeError(
-            f"shuffle is {shuffle!r}, expected True or False: the examples are shuffled all at once."
+            f"shuffle is {shuffle!r}, expected True or False: the examples are shuffled all "
+            "at once."
         )
     batch_size = whole_number("batch_size", batch_size, least=1)
     return batch_size, None if seed is None else whole_number("seed", seed, least=0, most=2**63 - 1)
@@ -127,7 +131,10 @@ def _tensors(part: _Arrays, name: str) -> _Tensors:
 
 
 def _holds_arrays(part: object) -> bool:
-    """Whether a list or tuple is several arrays; a list of numbers, or of lists of them, is one array."""
+    """Whether a list or tuple is several arrays.
+
+    A list of numbers, or of lists of them, is one array.
+    """
     if not isinstance(part, list | tuple):
         return False
     return any(
@@ -161,9 +168,9 @@ def _dense_tensor(part: ArrayLike, name: str) -> "tf.Tensor":
         return tf.convert_to_tensor(part if tf.is_tensor(part) else _array(part))
     except (TypeError, ValueError) as error:
         raise ValueError(
-            f"{name} is {_described(part)}, which can't become a tensor: {str(error).splitlines()[0]} "
-            "Expected an array of numbers or of texts. Make a sparse one dense first; for examples of several lengths "
-            "there is tf.ragged.constant."
+            f"{name} is {_described(part)}, which can't become a tensor: "
+            f"{str(error).splitlines()[0]} Expected an array of numbers or of texts. Make a sparse "
+            "one dense first; for examples of several lengths there is tf.ragged.constant."
         ) from error
 
 
@@ -196,11 +203,12 @@ def _checked_examples(arrays: dict[str, _Tensors]) -> int:
         if count != examples:
             several = any(isinstance(part, tuple) for part in arrays.values())
             mend = (
-                " A list of arrays is several inputs; numpy.stack makes one array of a list of examples."
-                * several
+                " A list of arrays is several inputs; numpy.stack makes one array of a list "
+                "of examples." * several
             )
             raise ValueError(
-                f"{first} has {examples} examples and {name} has {count}, expected as many in every part.{mend}"
+                f"{first} has {examples} examples and {name} has {count}, expected as many in "
+                f"every part.{mend}"
             )
     if examples < 1:
         raise ValueError(f"{first} has 0 examples, expected at least 1.")

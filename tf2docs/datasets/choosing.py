@@ -47,6 +47,9 @@ def scaled_images(images: NDArray[np.uint8]) -> NDArray[np.float32]:
 def scaled_rows(
     train: NDArray[np.float32], test: NDArray[np.float32]
 ) -> tuple[NDArray[np.float32], ...]:
-    """Scale each feature to mean 0 and standard deviation 1 of the training part, which alone may be looked at."""
+    """Scale each feature to mean 0 and standard deviation 1 of the training part.
+
+    Only that part may be looked at.
+    """
     mean, deviation = train.mean(axis=0, dtype=np.float64), train.std(axis=0, dtype=np.float64)
     return tuple(((part - mean) / deviation).astype(np.float32) for part in (train, test))

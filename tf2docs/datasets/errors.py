@@ -6,7 +6,10 @@ __all__ = ["DatasetNotFoundError", "StandInWarning", "WrongDatasetError"]
 
 
 class DatasetNotFoundError(FileNotFoundError):
-    """The data set is in none of the places looked at, and the message lists them and the ways out."""
+    """The data set is in none of the places looked at.
+
+    The message lists them and the ways out.
+    """
 
 
 class WrongDatasetError(ValueError):
@@ -17,4 +20,7 @@ class WrongDatasetError(ValueError):
 
 
 class StandInWarning(UserWarning):
-    """The arrays come from a small stand-in for the data set, so accuracies are not the data set's."""
+    """The arrays come from a small stand-in for the data set.
+
+    Accuracies are not the data set's.
+    """

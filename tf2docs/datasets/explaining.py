@@ -36,7 +36,10 @@ def title(dataset: Dataset) -> str:
 
 
 def passed_over(tried: Tried, dataset: Dataset) -> list[str]:
-    """Remarks on files that lay where the data set was looked for, and weren't it, and on mirrors that are none."""
+    """Remarks on what lay where the data set was looked for, and wasn't it.
+
+    Also on mirrors that are none.
+    """
     return [
         f"{place} was passed over, it can't be used as {title(dataset)}: {reason(error)}"
         if isinstance(place, Path)
@@ -58,7 +61,7 @@ Ways out:
   1. Put {_any_packing(dataset)} there:
 {_files(dataset, folder)}
   2. Let TF2DOCS_DATA name the folder that holds {_them(dataset)}.
-  3. Unset TF2DOCS_DATA, to search the caches and download."""
+  3. Unset TF2DOCS_DATA, to search the caches and download."""  # noqa: E501
 
 
 def _wrong_folder(folder: Path) -> str | None:
@@ -73,7 +76,8 @@ def _wrong_folder(folder: Path) -> str | None:
 def wrong_in_named_folder(dataset: Dataset, error: WrongDatasetError) -> str:
     """The message where the folder that the reader named holds something else."""
     return (
-        f"{error.path}, in the folder that TF2DOCS_DATA names, isn't {title(dataset)}: {reason(error)}.\n"
+        f"{error.path}, in the folder that TF2DOCS_DATA names, isn't {title(dataset)}: "
+        f"{reason(error)}.\n"
         "Replace it by another copy, or unset TF2DOCS_DATA to search the caches and download it."
     )
 
@@ -94,7 +98,7 @@ Ways out:
   4. If you reach the internet through a proxy, name the proxy:
        import os; os.environ["HTTPS_PROXY"] = "http://HOST:PORT"
   5. Go on without it: load_digits() of this module needs no file. Its digits are fewer and simpler, so your
-     accuracies will not be {name}'s."""
+     accuracies will not be {name}'s."""  # noqa: E501
 
 
 def _looked_at(tried: Tried) -> str:

@@ -31,7 +31,9 @@ class StalledError(CutError):
 
 
 def fetch(address: Address, partial: Partial, limit: int) -> bool:
-    """Fetch a file to its end, going on with the bytes that an earlier run left if the server still has the same file.
+    """Fetch a file to its end.
+
+    Goes on with the bytes that an earlier run left if the server still has the same file.
 
     Where a request for the rest doesn't bring any of it, the whole file is asked for, once. What
     came before is only thrown away when the whole file comes.
@@ -102,7 +104,10 @@ def _transfer(
 
 
 def _prepare(answer: http.client.HTTPResponse, address: Address, partial: Partial) -> int | None:
-    """Begin anew unless the answer goes on where the bytes end. Returns how many bytes the whole file has, if said."""
+    """Begin anew unless the answer goes on where the bytes end.
+
+    Returns how many bytes the whole file has, if said.
+    """
     packed = answer.headers.get("Content-Encoding", "identity").lower()
     # some servers say gzip of every .gz file
     if packed != "identity" and not address.name.endswith(".gz"):
@@ -127,7 +132,10 @@ def _prepare(answer: http.client.HTTPResponse, address: Address, partial: Partia
 
 
 def _validator(answer: http.client.HTTPResponse) -> str | None:
-    """What identifies the file in later requests for its other parts (RFC 9110, If-Range): no weak tags."""
+    """What identifies the file in later requests for its other parts (RFC 9110, If-Range).
+
+    No weak tags.
+    """
     if answer.headers.get("Accept-Ranges", "").lower() == "none":
         return None
     tag = answer.headers.get("ETag") or ""
@@ -137,7 +145,10 @@ def _validator(answer: http.client.HTTPResponse) -> str | None:
 def _pieces(
     answer: http.client.HTTPResponse, partial: Partial, deadline: Deadline
 ) -> Iterator[int]:
-    """Write what comes; yield how many bytes there are. Only the file's own bytes put off the deadline."""
+    """Write what comes; yield how many bytes there are.
+
+    Only the file's own bytes put off the deadline.
+    """
     deadline.put_off()
     size = had = partial.size
     while piece := _next_piece(answer, size, had, deadline):

@@ -35,7 +35,9 @@ def reason(error: Exception) -> str:
 
 
 def hidden(text: str) -> str:
-    """A text without the logins and queries of its addresses, and without any that the environment holds.
+    """A text without the logins and queries of its addresses.
+
+    Nor with any that the environment holds.
 
     The latter may stand alone: a server can send back whatever it was sent.
 

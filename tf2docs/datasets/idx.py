@@ -1,4 +1,7 @@
-"""Read an array from a gzip file in the IDX format, in which MNIST and its relatives were published."""
+"""Read an array from a gzip file in the IDX format.
+
+MNIST and its relatives were published in it.
+"""
 
 import io
 import os

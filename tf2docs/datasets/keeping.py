@@ -31,7 +31,9 @@ class CannotKeepError(Exception):
 
 
 class Partial:
-    """The bytes of a file that have come so far, and where from, so that a download can go on where it was cut.
+    """The bytes of a file that have come so far, and where from.
+
+    A download can go on where it was cut.
 
     On the disk the bytes are in `NAME.part`, beside a note of the address and of the validator that
     the server gave with them. Only [`keep`][tf2docs.datasets.keeping.Partial.keep] gives them the
@@ -53,7 +55,10 @@ class Partial:
         return self.file.seek(0, os.SEEK_END)
 
     def validator(self, address: Address) -> str | None:
-        """What the server said that these bytes are of; none where they came from another address or none came."""
+        """What the server said that these bytes are of.
+
+        None where they came from another address or none came.
+        """
         return self._origin[1] if self._origin[0] == str(address) and self.size else None
 
     def begin(self, address: Address, validator: str | None) -> None:
@@ -77,7 +82,10 @@ class Partial:
             self.file.flush()
 
     def keep(self) -> None:
-        """Give the bytes the name under which they are looked for. Until then nobody takes them for the file."""
+        """Give the bytes the name under which they are looked for.
+
+        Until then nobody takes them for the file.
+        """
         if self._path:
             with _keeping():
                 self.file.flush()
@@ -88,7 +96,10 @@ class Partial:
                 self._note.unlink(missing_ok=True)
 
     def close(self) -> None:
-        """Leave the bytes for a later download to go on from if that is possible; otherwise remove them."""
+        """Leave the bytes for a later download to go on from if that is possible.
+
+        Otherwise remove them.
+        """
         resumable = self._origin[1] and not self.file.closed and self.size
         with contextlib.suppress(OSError):
             self.file.close()
@@ -133,7 +144,9 @@ class Partial:
 
 @contextlib.contextmanager
 def locked(folder: Path, name: str) -> Iterator[None]:
-    """Let only one process at a time download a data set into a folder; the others wait, and find it there.
+    """Let only one process at a time download a data set into a folder.
+
+    The others wait, and find it there.
 
     The system frees the lock of a process that is killed. Of one that hangs nothing is expected for
     long.
@@ -173,8 +186,8 @@ def _acquire(lock: "filelock.BaseFileLock", folder: Path, name: str) -> None:
         if seen != (seen := _progress(folder)):
             until = time.monotonic() + _LOCK_LIMIT
     raise CannotKeepError(
-        f"another process has been downloading to it and got no further for {_LOCK_LIMIT:g} seconds; "
-        f"end it if it hangs (it holds {lock.lock_file})"
+        f"another process has been downloading to it and got no further for {_LOCK_LIMIT:g} "
+        f"seconds; end it if it hangs (it holds {lock.lock_file})"
     )
 
 
@@ -188,7 +201,10 @@ def _progress(folder: Path) -> list[tuple[str, int]]:
 
 @contextlib.contextmanager
 def _keeping() -> Iterator[None]:
-    """Tell what goes wrong with the place apart from what goes wrong with the network: both are OSErrors."""
+    """Tell what goes wrong with the place apart from what goes wrong with the network.
+
+    Both are OSErrors.
+    """
     try:
         yield
     except (

@@ -1,4 +1,7 @@
-"""Load the data sets that are files: MNIST and Fashion-MNIST, and a small stand-in to try code with."""
+"""Load the data sets that are files.
+
+MNIST and Fashion-MNIST, and a small stand-in to try code with.
+"""
 
 import io
 import warnings

@@ -20,10 +20,12 @@ Offer: TypeAlias = tuple[tuple[File, Address], ...]
 
 
 def offers(dataset: Dataset) -> Iterator[Offer]:
-    """Yield what to ask for: the mirrors that the reader names in `TF2DOCS_MIRROR` first, then the public ones.
+    """Yield what to ask for.
 
-    A reader's mirror has the layout of the caches, so that a folder filled by `python -m
-    tf2docs.datasets` can be served as it is.
+    The mirrors that the reader names in `TF2DOCS_MIRROR` first, then the public ones.
+
+    A reader's mirror has the layout of the caches, so that a folder filled by
+    `python -m tf2docs.datasets` can be served as it is.
     """
     for base in filter(None, map(_read, _named())):
         for files in dataset.packings:
@@ -33,7 +35,10 @@ def offers(dataset: Dataset) -> Iterator[Offer]:
 
 
 def misread() -> list[ValueError]:
-    """What `TF2DOCS_MIRROR` holds that is no address, as errors, which don't repeat what may be part of a login."""
+    """What `TF2DOCS_MIRROR` holds that is no address, as errors.
+
+    They don't repeat what may be part of a login.
+    """
     entries = _named()
     harmless = all(_HARMLESS.fullmatch(entry) for entry in entries)
     shown = [
@@ -42,8 +47,8 @@ def misread() -> list[ValueError]:
     ]
     return [
         ValueError(
-            f"{name}, expected addresses that begin with http:// or https://, separated by spaces (a folder on this "
-            "machine is named by TF2DOCS_DATA instead)"
+            f"{name}, expected addresses that begin with http:// or https://, separated by spaces "
+            "(a folder on this machine is named by TF2DOCS_DATA instead)"
         )
         for name, entry in zip(shown, entries, strict=True)
         if _read(entry) is None

@@ -51,9 +51,8 @@ def read_npz(
             values = {array.name: _read(archive, array, note is not None) for array in arrays}
     except WrongDatasetError:
         raise
-    except (
-        Exception
-    ) as error:  # what evaluates a header and unpacks members can raise nearly anything
+    except Exception as error:
+        # what evaluates a header and unpacks members can raise nearly anything
         raise WrongDatasetError(f"a damaged .npz file ({reason(error)})") from error
     for part in ("train", "test"):
         images, labels = (len(values[f"{kind}_{part}"]) for kind in "xy")
@@ -63,7 +62,10 @@ def read_npz(
 
 
 def _check_directory(file: BinaryIO) -> None:
-    """Look at the archive's end before `zipfile` does, which would read a list of any length into memory."""
+    """Look at the archive's end before `zipfile` does.
+
+    That would read a list of any length into memory.
+    """
     size = file.seek(0, os.SEEK_END)
     file.seek(max(0, size - 22 - 0xFFFF))
     tail = file.read()

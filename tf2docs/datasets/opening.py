@@ -1,4 +1,7 @@
-"""Read and write files, and nothing that only bears a file's name: pipes hang, devices never end, links lead away."""
+"""Read and write files, and nothing that only bears a file's name.
+
+Pipes hang, devices never end, links lead away.
+"""
 
 import contextlib
 import errno
@@ -24,7 +27,9 @@ def open_regular(path: Path) -> BinaryIO:
 
 
 def reopen(path: Path) -> BinaryIO:
-    """Open a file of our own to go on writing it: no link, and no second name of a file that is somebody else's.
+    """Open a file of our own to go on writing it.
+
+    No link, and no second name of a file that is somebody else's.
 
     Raises:
         OSError: It can't be written, or is no such file.
@@ -46,7 +51,9 @@ def create(path: Path) -> BinaryIO:
 
 
 def clear(path: Path) -> None:
-    """Free a name: of a file or link by removing it, of a folder by another name, since others may have filled it.
+    """Free a name: remove a file or link, rename a folder.
+
+    Others may have filled the folder.
 
     Raises:
         OSError: That isn't possible.

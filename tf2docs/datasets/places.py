@@ -1,4 +1,7 @@
-"""Where data sets are looked for. Every place has the same layout: a file's path in the table, below one folder."""
+"""Where data sets are looked for. Every place has the same layout.
+
+A file's path in the table, below one folder.
+"""
 
 import os
 from pathlib import Path
@@ -18,7 +21,10 @@ def keras_cache() -> Path:
 
 
 def own_cache() -> Path:
-    """The folder for data sets that this package downloaded, where the platform wants caches to be."""
+    """The folder for data sets that this package downloaded.
+
+    It is where the platform wants caches to be.
+    """
     import pooch
 
     try:

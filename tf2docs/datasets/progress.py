@@ -1,4 +1,7 @@
-"""Show a reader who is watching how far a download is. What shows it may break; the download goes on."""
+"""Show a reader who is watching how far a download is. What shows it may break.
+
+The download goes on.
+"""
 
 import contextlib
 import sys
@@ -11,7 +14,10 @@ _BETWEEN = 0.1  # seconds from one line to the next
 
 
 def watched() -> bool:
-    """Whether somebody sees standard error come: a terminal or a notebook, but no pipe and no log."""
+    """Whether somebody sees standard error come.
+
+    A terminal or a notebook, but no pipe and no log.
+    """
     stream = sys.stderr
     with contextlib.suppress(Exception):  # a stream that was closed, or isn't one
         return stream.isatty() or type(stream).__module__.startswith("ipykernel")
@@ -25,7 +31,10 @@ def tell(line: str) -> None:
 
 
 class Progress:
-    """One line that is written over and over, such as `mnist.npz  4.2 of 11.5 MB  37 %  2.1 MB/s`."""
+    """One line that is written over and over.
+
+    Such as `mnist.npz  4.2 of 11.5 MB  37 %  2.1 MB/s`.
+    """
 
     def __init__(self, name: str) -> None:
         self._name = name

@@ -1,4 +1,7 @@
-"""Find a data set: in the folder that the reader named, in the caches, at the mirrors; whole, or not at all."""
+"""Find a data set: in the folder that the reader named, in the caches, at the mirrors.
+
+Whole, or not at all.
+"""
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -21,7 +24,10 @@ __all__ = ["Found", "find", "look", "put"]
 
 @dataclass(frozen=True)
 class Found:
-    """A data set, the folder that holds its files (none where they couldn't be kept), and remarks for the reader."""
+    """A data set, the folder of its files, and remarks for the reader.
+
+    There is no folder where they couldn't be kept.
+    """
 
     contents: Contents
     folder: Path | None
@@ -48,21 +54,25 @@ def find(dataset: Dataset) -> Found:
 def look(
     dataset: Dataset, folders: list[Path], tried: Tried, *, stand_ins: bool = False
 ) -> Found | None:
-    """Look into folders for any packing of a data set; what was tried in vain is added to `tried`."""
+    """Look into folders for any packing of a data set.
+
+    What was tried in vain is added to `tried`.
+    """
     for folder in folders:
         for packing in dataset.packings:
             try:
                 return Found(read_folder(folder, packing, stand_ins=stand_ins), folder, packing)
-            except (
-                Exception
-            ) as error:  # whatever it is, the next place is looked at, and the message says it
+            except Exception as error:
+                # whatever it is, the next place is looked at, and the message says it
                 place = getattr(error, "path", None) or getattr(error, "filename", None) or folder
                 tried.append((Path(place), error.with_traceback(None)))
     return None
 
 
 def put(dataset: Dataset, folder: Path) -> Found:
-    """Have a data set's files in a folder, for another machine or as a mirror: copied from a cache, or downloaded.
+    """Have a data set's files in a folder, for another machine or as a mirror.
+
+    Copied from a cache, or downloaded.
 
     Raises:
         DatasetNotFoundError: It is in none of the places and can't be downloaded.
@@ -100,7 +110,10 @@ def _in_named_folder(dataset: Dataset, folder: Path) -> Found:
 
 
 def _obtain(dataset: Dataset, folder: Path, tried: Tried) -> Found:
-    """Download a data set into a folder, one process at a time; into memory where the folder can't be written."""
+    """Download a data set into a folder, one process at a time.
+
+    Into memory where the folder can't be written.
+    """
     known = len(tried)
     try:
         with locked(folder, dataset.name):
@@ -139,9 +152,8 @@ def _take(offer: Offer, folder: Path | None, tried: Tried) -> Contents | None:
             arrays |= _take_file(file, address, folder).arrays
         except CannotKeepError:
             raise
-        except (
-            Exception
-        ) as error:  # whatever it is, the next mirror is asked, and the message says it
+        except Exception as error:
+            # whatever it is, the next mirror is asked, and the message says it
             # a traceback holds on to all that came
             tried.append((address, error.with_traceback(None)))
             return None

@@ -1,4 +1,7 @@
-"""The data sets that come with scikit-learn: there is nothing to download, and nothing that can fail."""
+"""The data sets that come with scikit-learn.
+
+There is nothing to download, and nothing that can fail.
+"""
 
 from collections.abc import Callable
 
@@ -135,7 +138,9 @@ def load_breast_cancer(*, scaled: bool = False) -> tuple[Split, Split]:
 
 
 def load_diabetes(*, scaled: bool = False) -> tuple[Split, Split]:
-    """Load 442 patients with diabetes, and how far the disease had progressed a year later: a number, not a class.
+    """Load 442 patients with diabetes, and how far the disease had progressed a year later.
+
+    A number, not a class.
 
     Args:
         scaled: Scale each feature to mean 0 and standard deviation 1, both measured on the training

@@ -53,7 +53,9 @@ def noisy_line(
 def make_classes(
     examples: int = 1000, *, features: int = 72, classes: int = 10, seed: int = 0
 ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """Draw examples around one random centre per class: data of any size that a model can really learn.
+    """Draw examples around one random centre per class.
+
+    Data of any size that a model can really learn.
 
     Draw training and test data in one call and cut them apart: another seed has other centres, and
     the same seed gives the same examples again.

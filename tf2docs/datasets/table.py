@@ -1,4 +1,7 @@
-"""The table of data sets: what each is, whose it is, where it can be had and how to know that it is whole."""
+"""The table of data sets.
+
+What each is, whose it is, where it can be had and how to know that it is whole.
+"""
 
 import math
 from dataclasses import dataclass
@@ -10,7 +13,10 @@ _HEADROOM = 1 << 20  # bytes that a file may have beyond its arrays: headers, or
 
 @dataclass(frozen=True)
 class Array:
-    """One array of a data set: its name, shape and the SHA-256 of its bytes, where that is known."""
+    """One array of a data set.
+
+    Its name, shape and the SHA-256 of its bytes, where that is known.
+    """
 
     name: str
     shape: tuple[int, ...]
@@ -24,7 +30,9 @@ class Array:
 
 @dataclass(frozen=True)
 class File:
-    """A file that holds some of the arrays: its path in any folder or mirror, and its publisher's checksum.
+    """A file that holds some of the arrays.
+
+    Its path in any folder or mirror, and its publisher's checksum.
 
     Where the arrays' own checksums are known the file's is only told to readers: many files hold
     the same arrays.

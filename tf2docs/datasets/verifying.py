@@ -21,7 +21,10 @@ __all__ = ["Contents", "read_file", "read_folder", "read_verified"]
 
 @dataclass(frozen=True)
 class Contents:
-    """Arrays by their names, such as `x_train`, and what they stand in for, unless they are the published ones."""
+    """Arrays by their names, such as `x_train`.
+
+    And what they stand in for, unless they are the published ones.
+    """
 
     arrays: dict[str, NDArray[np.uint8]] = field(default_factory=dict)
     stand_in: str | None = None
@@ -60,7 +63,8 @@ def read_verified(file: BinaryIO, expected: File) -> Contents:
     contents = read_file(file, expected)
     if contents.stand_in is not None:
         raise WrongDatasetError(
-            f"a stand-in ({contents.stand_in}), which is only taken from the folder that TF2DOCS_DATA names"
+            f"a stand-in ({contents.stand_in}), which is only taken from the folder that "
+            "TF2DOCS_DATA names"
         )
     return contents
 
@@ -112,8 +116,8 @@ def _check_bytes(file: BinaryIO, expected: File) -> None:
     ).hexdigest()
     if found != digits:
         raise WrongDatasetError(
-            f"the {algorithm.upper()} is {found}, the publisher's file has {digits}, and no other file can be "
-            "verified, since the publisher gives no checksums of the arrays"
+            f"the {algorithm.upper()} is {found}, the publisher's file has {digits}, and no other "
+            "file can be verified, since the publisher gives no checksums of the arrays"
         )
 
 

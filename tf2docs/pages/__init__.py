@@ -27,7 +27,10 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    """What the package shows, imported when it is asked for: the site is built where there is no pytest."""
+    """What the package shows, imported when it is asked for.
+
+    The site is built where there is no pytest.
+    """
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(importlib.import_module(_HOMES[name]), name)

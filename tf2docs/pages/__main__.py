@@ -1,4 +1,7 @@
-"""The commands of tf2docs: `python -m tf2docs.pages try tensorflow==2.20` and `python -m tf2docs.pages translate`."""
+"""The commands of tf2docs.
+
+`python -m tf2docs.pages try tensorflow==2.20` and `python -m tf2docs.pages translate`.
+"""
 
 import argparse
 import importlib

@@ -27,7 +27,10 @@ _PREFIX = ".tf2docs-"  # of what stands beside the files meanwhile
 
 @dataclass
 class _Change:
-    """A file that is to change: its place, behind all links, what stands beside it, and what it was."""
+    """A file that is to change.
+
+    Its place, behind all links, what stands beside it, and what it was.
+    """
 
     path: Path
     new: Path
@@ -93,7 +96,10 @@ def write_files(contents: Mapping[Path, str | bytes]) -> None:
 
 @contextlib.contextmanager
 def one_writer(folder: Path) -> Iterator[None]:
-    """Wait until no other process writes below a folder, and keep others waiting. It leaves no file."""
+    """Wait until no other process writes below a folder, and keep others waiting.
+
+    It leaves no file.
+    """
     if fcntl is None:
         yield
         return
@@ -148,7 +154,10 @@ def _put_beside(path: Path, content: bytes) -> _Change:
 
 
 def _take_after(new: Path, path: Path) -> None:
-    """Give a new file the mode and the owner of the one that it replaces, or what any new file gets."""
+    """Give a new file the mode and the owner of the one that it replaces.
+
+    Without one it gets what any new file gets.
+    """
     if not path.exists():
         mask = os.umask(0)
         os.umask(mask)

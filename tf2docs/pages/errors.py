@@ -17,7 +17,10 @@ class Problem:
 
 
 class SetupError(Exception):
-    """What every page rests on, its data or a module imported for all, can't be had; the message says why."""
+    """What every page rests on, its data or a module imported for all, can't be had.
+
+    The message says why.
+    """
 
 
 class PageError(Exception):

@@ -40,7 +40,10 @@ def line_at(starts: list[int], place: int) -> int:
 def outside(
     spans: Iterable[tuple[int, int]], others: Iterable[tuple[int, int]]
 ) -> Iterator[tuple[int, int]]:
-    """Those of some spans that don't begin in any of the others. Each begin in order, and the others don't overlap."""
+    """Those of some spans that don't begin in any of the others.
+
+    Each begin in order, and the others don't overlap.
+    """
     around = list(others)
     number = 0
     for start, end in spans:

@@ -42,7 +42,8 @@ def refuse_secrets(content: str | bytes, place: str) -> None:
     """
     if name := find_secret(content):
         raise ValueError(
-            f"{place} would show the value of the environment variable {name}, which sounds secret; unset it"
+            f"{place} would show the value of the environment variable {name}, which sounds "
+            "secret; unset it"
         )
 
 

@@ -1,4 +1,4 @@
-"""Figures of data, of functions, of images, of what a model says about them, and of how training went.
+"""Figures of data, functions, images, predictions and training.
 
 The figures are dark ink on nothing: they take the colour of the page, and a dark page may invert
 them. What a colour says is also said in words or signs.

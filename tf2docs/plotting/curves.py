@@ -73,7 +73,9 @@ def plot_contours(
     arrows: ArrayLike | None = None,
     paths: Mapping[str, ArrayLike] | None = None,
 ) -> Figure:
-    """Draw a function of two numbers from above: lines of equal height, with arrows or paths on them.
+    """Draw a function of two numbers from above.
+
+    Lines of equal height, with arrows or paths on them.
 
     The lines lie closer together where the function is small, so that a valley's floor shows.
 
@@ -97,7 +99,8 @@ def plot_contours(
     Examples:
         >>> import matplotlib.pyplot as plt
         >>> points = np.stack(np.meshgrid([-1.0, 0.0, 1.0], [0.0, 1.0]), axis=-1)
-        >>> figure = plot_contours(points, (points**2).sum(axis=-1), paths={"down": [[1, 1], [0, 0]]})
+        >>> heights, paths = (points**2).sum(axis=-1), {"down": [[1, 1], [0, 0]]}
+        >>> figure = plot_contours(points, heights, paths=paths)
         >>> [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
         ['down']
         >>> plt.close(figure)
@@ -105,8 +108,8 @@ def plot_contours(
     points, heights = numbers("points", points), numbers("heights", heights)
     if points.shape != (*heights.shape, 2) or heights.ndim != 2 or min(heights.shape) < 2:
         raise ValueError(
-            f"points have the shape {points.shape} and heights {heights.shape}, expected (rows, columns, 2) and "
-            "(rows, columns), at least 2 of each."
+            f"points have the shape {points.shape} and heights {heights.shape}, expected (rows, "
+            "columns, 2) and (rows, columns), at least 2 of each."
         )
     figure, [axes] = charts(1, columns=1, size=(5.0, 5.0))
     # closer together at the bottom
@@ -148,6 +151,7 @@ def _as_many(name: str, values: ArrayLike, inputs: np.ndarray) -> np.ndarray:
     values = column(name, values)
     if values.shape != inputs.shape:
         raise ValueError(
-            f"the curve {name} has {len(values)} points, the inputs {len(inputs)}, expected as many."
+            f"the curve {name} has {len(values)} points, the inputs {len(inputs)}, expected "
+            "as many."
         )
     return values

@@ -85,7 +85,8 @@ def _curves(history: object, validation_freq: int | Sequence[int] | None) -> dic
         curves = _from_results(history)
     if not any(curves.values()):
         raise ValueError(
-            "history has no epochs or no metrics, expected at least one of each. Was the model trained?"
+            "history has no epochs or no metrics, expected at least one of each. Was the "
+            "model trained?"
         )
     return curves
 
@@ -100,8 +101,9 @@ def _from_results(history: object) -> dict[str, _Curve]:
     for epoch, result in enumerate(results, start=1):
         if not isinstance(result, Mapping):
             raise TypeError(
-                f"history is a {type(history).__name__}, expected what model.fit returns, its .history, or a dict of "
-                f"results for each epoch. At epoch {epoch} came {result!r:.60}."
+                f"history is a {type(history).__name__}, expected what model.fit returns, its "
+                f".history, or a dict of results for each epoch. At epoch {epoch} came "
+                f"{result!r:.60}."
             )
         for name, value in result.items():
             curves.setdefault(_checked_name(name), {})[epoch] = _number(name, value)
@@ -127,12 +129,16 @@ def _from_lists(
 def _epochs_of(
     name: str, count: int, epochs: Sequence[int], validation_freq: int | Sequence[int] | None
 ) -> Sequence[int]:
-    """To which epochs the values of a list belong: to all, or to those after which `fit` validated."""
+    """To which epochs the values of a list belong.
+
+    To all, or to those after which `fit` validated.
+    """
     if count == len(epochs):
         return epochs
     if not name.startswith(_VALIDATION):
         raise ValueError(
-            f"history has {count} values of {name} for {len(epochs)} epochs, expected one per epoch."
+            f"history has {count} values of {name} for {len(epochs)} epochs, expected one per "
+            "epoch."
         )
     frequencies = (
         range(1, epochs[-1] + 1)
@@ -144,8 +150,9 @@ def _epochs_of(
     }
     if len(possible) != 1:
         raise ValueError(
-            f"history has {count} values of {name} for {len(epochs)} epochs, and validation_freq={validation_freq} "
-            f"doesn't say after which. Give the validation_freq that fit was given."
+            f"history has {count} values of {name} for {len(epochs)} epochs, and "
+            f"validation_freq={validation_freq} doesn't say after which. Give the validation_freq "
+            "that fit was given."
         )
     return possible.pop()
 
@@ -174,7 +181,8 @@ def _checked_name(name: object) -> str:
 def _numbers(name: str, values: Sequence[float]) -> list[float]:
     if np.ndim(values) == 0:
         raise TypeError(
-            f"{name} is {values!r:.60}, expected a list with one number per epoch. Results of one epoch are [results]."
+            f"{name} is {values!r:.60}, expected a list with one number per epoch. Results of "
+            "one epoch are [results]."
         )
     return [_number(name, value) for value in values]
 
@@ -183,8 +191,8 @@ def _number(name: str, value: float) -> float:
     array = np.asarray(value)
     if array.size != 1 or array.dtype.kind not in "biufV":
         raise TypeError(
-            f"{name} is {value!r:.60} at an epoch, expected one number. To draw the other metrics alone, give their "
-            "names."
+            f"{name} is {value!r:.60} at an epoch, expected one number. To draw the other metrics "
+            "alone, give their names."
         )
     return float(array.reshape(()))
 
@@ -226,7 +234,8 @@ def _goals(
         return {}
     if not isinstance(expected, Mapping):
         raise TypeError(
-            f"expected is {expected!r:.60}, expected a dict of a number by name, such as {{'loss': 0}}."
+            f"expected is {expected!r:.60}, expected a dict of a number by name, such as "
+            "{'loss': 0}."
         )
     if unknown := [name for name in expected if name not in panels]:
         raise ValueError(

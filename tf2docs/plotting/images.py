@@ -97,15 +97,22 @@ def _check_shape(shape: Sequence[int]) -> None:
     single = len(shape) == 3 and shape[2] in _CHANNELS and shape[1] != shape[2]
     if not drawable or single or 0 in shape:
         raise ValueError(
-            f"images has the shape {shape}, expected {_SHAPES}, and at least one image.{_mend(shape)}"
+            f"images has the shape {shape}, expected {_SHAPES}, and at least one "
+            f"image.{_mend(shape)}"
         )
 
 
 def _mend(shape: Sequence[int]) -> str:
     if len(shape) == 2:
-        return " Of a single image give images[np.newaxis], of flat ones images.reshape(-1, height, width)."
+        return (
+            " Of a single image give images[np.newaxis], of flat ones images.reshape(-1, height, "
+            "width)."
+        )
     if len(shape) == 3 and 0 not in shape:
-        return " Of a single image give images[np.newaxis], of grey ones that are so narrow images[..., np.newaxis]."
+        return (
+            " Of a single image give images[np.newaxis], of grey ones that are so narrow "
+            "images[..., np.newaxis]."
+        )
     if len(shape) == 4 and shape[1] in _CHANNELS:
         return " If the channels come first, give np.moveaxis(images, 1, -1)."
     return ""
@@ -118,8 +125,8 @@ def _colours(images: np.ndarray) -> np.ndarray:
     full = 255 if whole or greatest > 2 else 1
     if least < -0.1 * max(greatest, 1) or greatest > 1.1 * full:
         raise ValueError(
-            f"images has colours from {least:g} to {greatest:g}, expected whole numbers from 0 to 255, or decimals "
-            "from 0 to 1 or to 255. Of images from -1 to 1 give (images + 1) / 2."
+            f"images has colours from {least:g} to {greatest:g}, expected whole numbers from 0 to "
+            "255, or decimals from 0 to 1 or to 255. Of images from -1 to 1 give (images + 1) / 2."
         )
     return np.clip(images / full, 0, 1)
 

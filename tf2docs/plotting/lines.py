@@ -39,8 +39,8 @@ def plot_line(inputs: ArrayLike, targets: ArrayLike, predictions: ArrayLike) -> 
     )
     if len(inputs) == 0 or not len(inputs) == len(targets) == len(predictions):
         raise ValueError(
-            f"there are {len(inputs)} inputs, {len(targets)} targets and {len(predictions)} predictions, "
-            "expected as many of each, and at least 1."
+            f"there are {len(inputs)} inputs, {len(targets)} targets and {len(predictions)} "
+            "predictions, expected as many of each, and at least 1."
         )
     figure, [axes] = charts(1, columns=1, size=(6.4, 3.6))
     axes.scatter(inputs, targets, s=6, color=CALM, alpha=0.5, linewidths=0, label="data")

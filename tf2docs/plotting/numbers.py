@@ -43,7 +43,9 @@ def numbers(name: str, values: ArrayLike) -> np.ndarray:
 
 
 def column(name: str, values: ArrayLike) -> np.ndarray:
-    """Return one number per example: an axis of length 1, as a model's `predict` adds it, is taken away.
+    """Return one number per example.
+
+    An axis of length 1, as a model's `predict` adds it, is taken away.
 
     Args:
         name: What the argument is called.
@@ -79,6 +81,6 @@ def _check_finite(name: str, array: np.ndarray) -> None:
     for what, found in (("NaN", np.isnan(array)), ("infinite", np.isinf(array))):
         if count := int(found.sum()):
             raise ValueError(
-                f"{name} has {count} {what} among {array.size} numbers. Such come of a training that diverged, or "
-                "of a division by zero."
+                f"{name} has {count} {what} among {array.size} numbers. Such come of a training "
+                "that diverged, or of a division by zero."
             )

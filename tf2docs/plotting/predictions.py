@@ -74,14 +74,15 @@ def _checked_probabilities(probabilities: ArrayLike, images: int) -> np.ndarray:
     probabilities = numbers("probabilities", probabilities)
     if probabilities.ndim not in (1, 2) or len(probabilities) != images or probabilities.size == 0:
         raise ValueError(
-            f"probabilities has the shape {probabilities.shape}, expected ({images}, classes), or ({images}, 1) of "
-            "class 1 alone: one row for each image."
+            f"probabilities has the shape {probabilities.shape}, expected ({images}, classes), or "
+            f"({images}, 1) of class 1 alone: one row for each image."
         )
     if probabilities.min() < 0 or probabilities.max() > 1 + _ROUNDING:
         raise ValueError(
-            f"probabilities has values from {probabilities.min():.3g} to {probabilities.max():.3g}, expected 0 to 1. "
-            "Are they logits? tf2docs.models.with_softmax(model) returns probabilities; of a single score per image, "
-            "keras.ops.sigmoid(scores) is the probability of class 1."
+            f"probabilities has values from {probabilities.min():.3g} to "
+            f"{probabilities.max():.3g}, expected 0 to 1. Are they logits? "
+            "tf2docs.models.with_softmax(model) returns probabilities; of a single score per "
+            "image, keras.ops.sigmoid(scores) is the probability of class 1."
         )
     if probabilities.ndim == 1 or probabilities.shape[1] == 1:
         of_one = probabilities.reshape(-1, 1)
@@ -89,8 +90,9 @@ def _checked_probabilities(probabilities: ArrayLike, images: int) -> np.ndarray:
     sums = probabilities.sum(axis=1, dtype=np.float64)
     if not np.allclose(sums, 1, atol=_ROUNDING):
         raise ValueError(
-            f"the rows of probabilities sum to {sums.min():.3g} to {sums.max():.3g}, expected 1 for each, since an "
-            "image has one class. Does the last layer have a sigmoid for each class? Give it a softmax."
+            f"the rows of probabilities sum to {sums.min():.3g} to {sums.max():.3g}, expected 1 "
+            "for each, since an image has one class. Does the last layer have a sigmoid for each "
+            "class? Give it a softmax."
         )
     return probabilities
 
@@ -104,8 +106,8 @@ def _checked_labels(labels: ArrayLike, shape: tuple[int, int]) -> np.ndarray:
         labels = labels[:, 0]
     if labels.shape != (images,):
         raise ValueError(
-            f"labels has the shape {labels.shape}, expected ({images},), ({images}, 1), or one-hot ({images}, "
-            f"{classes}): one for each image."
+            f"labels has the shape {labels.shape}, expected ({images},), ({images}, 1), or one-hot "
+            f"({images}, {classes}): one for each image."
         )
     wrong = labels[(labels < 0) | (labels >= classes) | (labels != labels.astype(np.int64))]
     if len(wrong):

@@ -121,7 +121,8 @@ def _drawable(name: str, values: ArrayLike) -> np.ndarray:
     array = numbers(name, values)
     if array.ndim > 3:
         raise ValueError(
-            f"{name} has {array.ndim} axes, expected at most 3. Give a part of it, such as {name}[0]."
+            f"{name} has {array.ndim} axes, expected at most 3. Give a part of it, such as "
+            f"{name}[0]."
         )
     if array.size == 0:
         raise ValueError(f"{name} has the shape {array.shape}, expected at least one number.")
@@ -129,7 +130,9 @@ def _drawable(name: str, values: ArrayLike) -> np.ndarray:
 
 
 def _draw_sheets(axes: Axes, sheets: np.ndarray, limits: dict[str, float]) -> None:
-    """Draw sheets, `(sheets, height, width)`, the first in front, each next one further up and to the right.
+    """Draw sheets, `(sheets, height, width)`, the first in front.
+
+    Each next one stands further up and to the right.
 
     Nothing is opaque, so of a sheet only that is drawn which the one before it doesn't cover.
     """
@@ -166,7 +169,10 @@ def _outline(
 
 
 def _show_alike(every: list[Axes]) -> None:
-    """Give all axes one scale, their cells in the middle, and take away what stands around these."""
+    """Give all axes one scale, their cells in the middle.
+
+    Take away what stands around these.
+    """
     wide = max(axes.dataLim.width for axes in every) / 2 + 0.5
     high = max(axes.dataLim.height for axes in every) / 2 + 0.5
     for axes in every:

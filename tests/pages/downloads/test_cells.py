@@ -50,7 +50,7 @@ tf2docs.pages.reading.definitions.Definition
 !!! note
 
     Mind the step.
-"""
+"""  # noqa: E501
 
 
 def cells(tmp_path: Path, text: str = PAGE, **place):

@@ -32,7 +32,10 @@ def test_pip_installs_the_wheel_and_python_imports_it(tmp_path):
         wheel,
     ]
     subprocess.run(pip, check=True, capture_output=True, timeout=120)
-    code = "import tf2docs.pages.reading.page, importlib.metadata as m; print(tf2docs.__file__, m.requires('tf2docs'))"
+    code = (
+        "import tf2docs.pages.reading.page, importlib.metadata as m; print(tf2docs.__file__, "
+        "m.requires('tf2docs'))"
+    )
     run = subprocess.run(
         [sys.executable, "-c", code],
         cwd=target,
@@ -49,7 +52,8 @@ KEY = pytest.StashKey()
 before = dict(os.environ)
 
 def pytest_addoption(parser):
-    for name in ("device", "full", "refresh", "changed", "shard", "times", "dry-run", "time-limit", "declare-equal"):
+    names = "device full refresh changed shard times dry-run time-limit declare-equal"
+    for name in names.split():
         parser.addoption(f"--{name}", action="store", default="ours")
 
 def pytest_configure(config):

@@ -137,11 +137,13 @@ def test_where_nothing_is_run_a_figure_that_is_not_there_is_a_dead_link_too(site
         ("b.md#hear", "nothing there is called so; is it #here?"),
         (
             "b.md#zzz",
-            "nothing there is called so; end a heading of docs/en/b.md with { #zzz }, or name another",
+            "nothing there is called so; end a heading of docs/en/b.md with { #zzz }, or name "
+            "another",
         ),
         (
             "#zzz",
-            "nothing there is called so; end a heading of docs/en/a.md with { #zzz }, or name another",
+            "nothing there is called so; end a heading of docs/en/a.md with { #zzz }, or name "
+            "another",
         ),
     ],
 )

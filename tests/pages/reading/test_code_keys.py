@@ -89,5 +89,8 @@ def test_each_block_has_a_key_and_equal_ones_the_same(tmp_path):
 
 
 def test_code_has_the_same_key_in_every_python():
-    code = "def f(x, *, k: int = None):\n    return f'{x:.3f} {k!r}' 'b'\nclass A: pass\nx[1:] = -0.0, lambda: ..."
+    code = (
+        "def f(x, *, k: int = None):\n    return f'{x:.3f} {k!r}' 'b'\nclass A: pass\n"
+        "x[1:] = -0.0, lambda: ..."
+    )
     assert hashlib.sha256(normal_form(code).encode()).hexdigest()[:16] == "4c2928b5a7be69d4"

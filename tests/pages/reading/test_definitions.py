@@ -99,7 +99,8 @@ def test_nothing_is_imported():
         "find_definition('tf2docs.models.dense_classifier')\n"
         "find_definition('tf2docs.pages.reading.site.Site.name_of')\n"
         "find_definition('wsgiref.util.shift_path_info')\n"
-        "print([name for name in set(sys.modules) - before if name.startswith(('tf2docs', 'keras', 'wsgiref'))])\n"
+        "print([name for name in set(sys.modules) - before if name.startswith(('tf2docs', "
+        "'keras', 'wsgiref'))])\n"
         "print('tensorflow' in sys.modules)\n"
     )
     done = subprocess.run(

@@ -89,7 +89,10 @@ def test_what_is_no_formula_is_refused(latex, reason):
 
 
 def test_no_mark_is_lost_whatever_is_put_together():
-    """What stands in braces, indices, tables and words is there, or the formula is refused; nothing else is raised."""
+    """What stands in braces, indices, tables and words is there, or the formula is refused.
+
+    Nothing else is raised.
+    """
     random = Random(0)
     pieces = [latex for latex, _ in SHAPES if "begin" not in latex] + [
         "{",

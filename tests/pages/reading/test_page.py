@@ -149,7 +149,8 @@ def test_a_bound_number_that_lacks_something_has_no_expression(read, text):
 
 def test_a_bound_number_knows_its_line_and_the_blocks_above_it(read):
     page = read(
-        f"1<!--= a d -->\n\n{BLOCK}\n2<!--= b d -->\n\n{BLOCK}\n\n3<!--= c d --> and 4<!--= d d -->\n"
+        f"1<!--= a d -->\n\n{BLOCK}\n2<!--= b d -->\n\n{BLOCK}\n\n"
+        "3<!--= c d --> and 4<!--= d d -->\n"
     )
     assert [(number.expression, number.after, number.line) for number in page.numbers] == [
         ("a", 0, 1),

@@ -1,4 +1,6 @@
-"""The tests read a page as the site shows it: its fences, links, inline code, formulas and headings.
+"""The tests read a page as the site shows it.
+
+Its fences, links, inline code, formulas and headings.
 
 Where both differ, a block would run that no reader sees, or a dead link would pass.
 """

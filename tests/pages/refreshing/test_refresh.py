@@ -404,7 +404,8 @@ RANDOM = "import os; x = int.from_bytes(os.urandom(7), 'big') / 2**56"
     "code",
     [
         f"{RANDOM}; print(x)",
-        "print({'apple', 'pear', 'plum', 'fig', 'kiwi', 'lemon', 'lime', 'melon', 'peach', 'date'})",
+        "print({'apple', 'pear', 'plum', 'fig', 'kiwi', 'lemon', 'lime', 'melon', 'peach', "
+        "'date'})",
         "import time; print(time.time_ns())",
         "import os; print(os.getpid())",
         "import os; print(os.urandom(9).hex())",

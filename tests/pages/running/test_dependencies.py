@@ -1,4 +1,7 @@
-"""With `--changed`, whatever a verdict rests on makes the page run again once it changed; what means nothing not."""
+"""With `--changed`, whatever a verdict rests on makes the page run again once it changed.
+
+What means nothing not.
+"""
 
 import datetime
 import json
@@ -22,8 +25,8 @@ def data(folder):
     return Data({"NUMBERS": str(folder / "numbers.txt"), "WORD": "word"})
 
 pytest_collect_file = pages_as_tests(Site(
-    docs=Path(__file__).parent, languages=("en",), small_data=data, real_data=data, symbols={"json": "json"},
-    versions=("numpy",), most_skips=1,
+    docs=Path(__file__).parent, languages=("en",), small_data=data, real_data=data,
+    symbols={"json": "json"}, versions=("numpy",), most_skips=1,
 ))
 """
 PAGE = """\
@@ -178,7 +181,8 @@ def with_files(small, pytester, monkeypatch):
         package____init___DOT_py="",
         package__part_DOT_py="x = 1  # one\n",
         package__near_DOT_py="from .part import x\n",
-        package__reader_DOT_py="from pathlib import Path\nPath(__file__).with_name('table.csv').read_text()\n",
+        package__reader_DOT_py="from pathlib import Path\n"
+        "Path(__file__).with_name('table.csv').read_text()\n",
         package__table_DOT_csv="1,2",
         package__compiled_DOT_bin="1",
         space__module_DOT_py="x = 1  # one\n",
@@ -245,7 +249,8 @@ def test_a_folder_that_has_one_more(with_files, code):
         "import subprocess, sys; subprocess.run([sys.executable, '-c', ''])",
         "import os; os.system('true')",
         "import os; os.waitpid(os.fork() or os._exit(0), 0)",
-        "import multiprocessing as m; p = m.get_context('spawn').Process(target=print); p.start(); p.join()",
+        "import multiprocessing as m; p = m.get_context('spawn').Process(target=print); "
+        "p.start(); p.join()",
     ],
 )
 @pytest.mark.skipif(sys.platform == "win32", reason="starts programs as POSIX does")

@@ -92,7 +92,8 @@ def test_a_digest_has_titles_and_labels(pyplot):
 def test_a_digest_has_a_lines_ends_and_spread(pyplot):
     pyplot.plot([0, 1, 2], [0.5, 1.5, 4], label="loss")
     assert digest()[1:] == [
-        "line “loss” of 3 points, from (0, 0.5) to (2, 4), x 1 ± 0.816497 (0.833333), y 2 ± 1.47196 (1.58333)"
+        "line “loss” of 3 points, from (0, 0.5) to (2, 4), x 1 ± 0.816497 (0.833333), y 2 ± "
+        "1.47196 (1.58333)"
     ]
 
 

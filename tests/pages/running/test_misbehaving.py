@@ -1,4 +1,7 @@
-"""Pages that misbehave in every way we could think of: none passes falsely, none hangs, none leaves a process."""
+"""Pages that misbehave in every way we could think of.
+
+None passes falsely, none hangs, none leaves a process.
+"""
 
 import re
 import subprocess
@@ -36,7 +39,10 @@ class Case:
 
     @property
     def verdicts(self):
-        """What must become of the blocks: `ran`, `not run`, or how the reason begins for which one fails."""
+        """What must become of the blocks.
+
+        `ran`, `not run`, or how the reason begins for which one fails.
+        """
         failing = next(
             (number for number in range(len(self.blocks)) if f"block {number + 1}" in self.said),
             None,

@@ -1,4 +1,7 @@
-"""Modules that all pages share are imported once, beside the making of the data; what goes wrong there is said once."""
+"""Modules that all pages share are imported once, beside the making of the data.
+
+What goes wrong there is said once.
+"""
 
 import subprocess
 import sys
@@ -23,7 +26,10 @@ def run():
 
 @pytest.fixture
 def preload(site):
-    """Let the site preload a module of this code, and run it: a process has one server to fork from."""
+    """Let the site preload a module of this code, and run it.
+
+    A process has one server to fork from.
+    """
 
     def preload(code):
         (site.root / "heavy.py").write_text(code)
@@ -34,7 +40,10 @@ def preload(site):
 
 
 def test_modules_are_imported_while_the_data_are_made(site, preload):
-    wait = "\n    import time\n    for _ in range(200):\n        if not Path('imported').exists(): time.sleep(0.1)"
+    wait = (
+        "\n    import time\n    for _ in range(200):\n"
+        "        if not Path('imported').exists(): time.sleep(0.1)"
+    )
     site.change("docs/conftest.py", "def small_data(folder):", f"def small_data(folder):{wait}")
     site.change(
         "docs/conftest.py", '"1 1 2 2"', '"1 1 2 2" if Path("imported").exists() else "nothing"'
@@ -44,7 +53,10 @@ def test_modules_are_imported_while_the_data_are_made(site, preload):
 
 def test_a_module_that_fails_is_one_line_a_page(preload):
     result = preload("raise ValueError('numpy.dtype size changed\\nand more')")
-    says = "heavy, which is imported before any page is run, fails: ValueError: numpy.dtype size changed"
+    says = (
+        "heavy, which is imported before any page is run, fails: ValueError: numpy.dtype size "
+        "changed"
+    )
     assert result.stdout.lines.count(says) == 2
     result.stdout.fnmatch_lines(["*2 failed, 5 passed, 24 not run*"])
     result.stdout.no_fnmatch_line("*Traceback*")

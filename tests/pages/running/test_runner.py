@@ -23,7 +23,10 @@ def runner():
 
 @pytest.fixture
 def run(runner, tmp_path):
-    """Run blocks of code, each a text or a text and its options; the first fence stands on line 3."""
+    """Run blocks of code, each a text or a text and its options.
+
+    The first fence stands on line 3.
+    """
 
     numbers = itertools.count()
 
@@ -282,7 +285,10 @@ def test_numpys_numbers_are_numbers(run):
 
 
 def test_a_page_has_its_own_folder_which_is_its_home(run):
-    code = "import os, pathlib\nprint(os.getcwd())\nprint(pathlib.Path.home())\nopen('made', 'w').close()"
+    code = (
+        "import os, pathlib\nprint(os.getcwd())\nprint(pathlib.Path.home())\n"
+        "open('made', 'w').close()"
+    )
     printed = run(code).outcomes[0].printed
     home = run.folder / "home"
     assert printed == f"{home}\n{home}\n"
@@ -336,7 +342,10 @@ def test_what_the_server_that_forks_was_started_with_holds_no_secret(tmp_path):
 
 
 def test_a_page_finds_what_a_program_finds(run, tmp_path):
-    code = "import multiprocessing as mp, sys\nprint(mp.get_start_method(), mp.current_process().name)\n"
+    code = (
+        "import multiprocessing as mp, sys\n"
+        "print(mp.get_start_method(), mp.current_process().name)\n"
+    )
     code += "print(mp.parent_process(), sys.argv)"
     (tmp_path / "page.py").write_text(code)
     plain = subprocess.run(

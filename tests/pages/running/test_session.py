@@ -285,7 +285,10 @@ def test_a_record_made_with_other_versions_is_said_and_passes_while_its_numbers_
 
 @pytest.fixture
 def short_folder():
-    """A folder whose path is short: that of a socket, which processes make in their TMPDIR, has 107 bytes at most."""
+    """A folder whose path is short.
+
+    That of a socket, which processes make in their TMPDIR, has 107 bytes at most.
+    """
     with tempfile.TemporaryDirectory(prefix="t", dir="/tmp") as folder:
         yield Path(folder)
 

@@ -67,7 +67,10 @@ def test_the_file_is_python_and_runs(tangled):
 
 
 def test_code_that_isnt_python_is_left_out(tangled):
-    text = '```python\na = 1\n```\n\n```python {data-raises="SyntaxError"}\nx =\n```\n\n```python\nb = 2\n```\n'
+    text = (
+        '```python\na = 1\n```\n\n```python {data-raises="SyntaxError"}\nx =\n```\n\n```python\n'
+        "b = 2\n```\n"
+    )
     assert tangled(text).splitlines() == ["", "a = 1", *[""] * 7, "b = 2"]
 
 

@@ -1,4 +1,7 @@
-"""What TensorFlow itself writes to standard error, from Python and from C++, belongs to an output that says so."""
+"""What TensorFlow itself writes to standard error, from Python and from C++.
+
+It belongs to an output that says so.
+"""
 
 import importlib.util
 

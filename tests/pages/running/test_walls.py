@@ -1,4 +1,7 @@
-"""Namespaces keep a page in: tried as root and as somebody else, and where the kernel has none to give."""
+"""Namespaces keep a page in.
+
+Tried as root and as somebody else, and where the kernel has none to give.
+"""
 
 import subprocess
 import sys
@@ -14,7 +17,8 @@ if len(sys.argv) > 1 and not os.geteuid():
     os.setgroups([])
     os.setgid(int(sys.argv[1]))
     os.setuid(int(sys.argv[1]))
-    ctypes.CDLL(None).prctl(4, 1, 0, 0, 0)  # its own /proc may be written again, as in a process that began like this
+    # its own /proc may be written again, as in a process that began like this
+    ctypes.CDLL(None).prctl(4, 1, 0, 0, 0)
 print(walls.can_stand(), flush=True)
 """
 INSIDE = """

@@ -10,7 +10,10 @@ pytest.importorskip("markdown", reason="the site's tools are in the extra `docs`
 from tf2docs.pages.reading.mermaid import read_flowchart
 from tf2docs.pages.showing.mermaid_svg import describe, draw_flowchart, text_width
 
-TEXT = 'accTitle: A & B\na["x & y<br>第二行"] -->|"then"| b("B")\nb -.-> c[C] --> d[D] --> e[E] --> f[F]'
+TEXT = (
+    'accTitle: A & B\na["x & y<br>第二行"] -->|"then"| b("B")\n'
+    "b -.-> c[C] --> d[D] --> e[E] --> f[F]"
+)
 
 
 @pytest.fixture

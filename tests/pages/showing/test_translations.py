@@ -60,7 +60,8 @@ class Sum:
 TEXTS = {
     "lessons.sums": "只有求和。",
     "lessons.sums.add": (
-        "把两个数相加。\n\nArgs:\n    first: 一个数，例如 `1`。\n    second: 另一个数。\n\nReturns:\n    和。\n\n"
+        "把两个数相加。\n\nArgs:\n    first: 一个数，例如 `1`。\n    second: 另一个数。\n\n"
+        "Returns:\n    和。\n\n"
         "References: 参考文献\n    Euclid: Elements。"
     ),
     "lessons.sums.Sum": "一个和。\n\nAttributes:\n    total: 得到的结果。",

@@ -53,7 +53,7 @@ def test_what_moved_and_what_fails_is_said_and_recorded(project, capsys):
     assert lines[1].startswith("pages: 1; blocks: 1 ran, 1 failed, 3 not run; moved: ")
     changed_here = ("fails page", "fails source")  # the page's record is of other data and code
     assert [line for line in lines[2:] if not line.startswith(changed_here)] == [
-        "fails python lesson:35 AttributeError: 'int' object has no attribute 'nothing'",
+        "fails python lesson:37 AttributeError: 'int' object has no attribute 'nothing'",
         "moved output lesson:19 numbers: [1, 2, 3, 4] → numbers: [1, 2, 3, 6]",
         "moved number lesson:24 the page says 2.50, this run 3.00",
     ]
@@ -107,8 +107,14 @@ def test_ctrl_c_records_nothing(project, monkeypatch, capsys, where):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals to a group of processes")
 def test_ctrl_c_leaves_pytest_the_time_to_clean_up(tmp_path):
-    child = "import time\ntry:\n  open('up', 'w'); time.sleep(60)\nfinally: time.sleep(0.5); open('clean', 'w')"
-    code = f"import sys; from tf2docs.pages.trying import command; command._run([sys.executable, '-c', {child!r}], '.')"
+    child = (
+        "import time\ntry:\n  open('up', 'w'); time.sleep(60)\n"
+        "finally: time.sleep(0.5); open('clean', 'w')"
+    )
+    code = (
+        "import sys; from tf2docs.pages.trying import command; command._run([sys.executable, "
+        f"'-c', {child!r}], '.')"
+    )
     command = [sys.executable, "-c", code]
     # which a job in the background ignores
     hear = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)

@@ -1,4 +1,7 @@
-"""Environments with another TensorFlow: what pip is asked for, and what becomes of one that wasn't finished."""
+"""Environments with another TensorFlow.
+
+What pip is asked for, and what becomes of one that wasn't finished.
+"""
 
 import sys
 
@@ -22,7 +25,10 @@ VERSIONS = '{"python": "3.11.7", "tensorflow": "2.20.0"}'
 
 
 class Commands:
-    """Stands for venv and pip: makes the folder, keeps what was called, fails where it is told to."""
+    """Stands for venv and pip.
+
+    Makes the folder, keeps what was called, fails where it is told to.
+    """
 
     def __init__(self):
         self.calls: list[list[str]] = []

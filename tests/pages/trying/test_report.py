@@ -39,7 +39,7 @@ REPORT = f"""<?xml version="1.0" encoding="utf-8"?>
 <testcase classname="" name="docs.zh.other.md" file="docs/zh/other.md">
   <error message="collection failure">docs/zh/other.md:7: this fence has no end</error>
 </testcase>
-</testsuite></testsuites>"""
+</testsuite></testsuites>"""  # noqa: E501
 VERSIONS = {"python": "3.11.7", "tensorflow": "2.20.0"}
 BEGINNER = "tutorials/beginner"
 
@@ -108,7 +108,8 @@ def test_a_block_that_ran_and_prints_something_else_moved(records):
 
 def test_a_block_that_pytest_could_not_run_fails(records):
     bare = REPORT.replace(
-        "<properties><property name=\"tf2docs/block\" value=\"['tutorials-beginner-1f', 1, 'failed', 2.5]\" />",
+        '<properties><property name="tf2docs/block" value="[\'tutorials-beginner-1f\', 1, '
+        "'failed', 2.5]\" />",
         "<properties>",
     )
     assert bare != REPORT
@@ -167,7 +168,8 @@ def test_a_trial_is_filed_by_minor_version(tmp_path, version, minor):
             "the page says 97.7%, this run 97.1%",
         ),
         (
-            "self = <item>\n    def runtest():\n>       run()\nE       OSError: no MNIST\nE       at all",
+            "self = <item>\n    def runtest():\n>       run()\nE       OSError: no MNIST\n"
+            "E       at all",
             "OSError: no MNIST",
         ),
         ("", ""),

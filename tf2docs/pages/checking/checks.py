@@ -49,7 +49,10 @@ class Checks:
     refresh: bool = False
 
     def block(self, block: Block) -> str | None:
-        """The block ran, it is the code that was recorded, and what no output claims hasn't changed."""
+        """The block ran, and it is the code that was recorded.
+
+        What no output claims hasn't changed.
+        """
         outcome = self._outcome(block.index)
         if outcome and outcome.status == "failed":
             return self._failure(outcome)
@@ -63,7 +66,10 @@ class Checks:
         if outcome and outcome.status == "ran" and outcome.seconds <= 0:
             return "ran in no time, which no code does"
         if outcome and outcome.figures and block.id is None:
-            return "leaves a figure open and has no id to call it by; begin the fence with ```python {#what-it-shows}"
+            return (
+                "leaves a figure open and has no id to call it by; begin the fence with ```python "
+                "{#what-it-shows}"
+            )
         if self.refresh:
             return None
         recorded = self._recorded(block)
@@ -91,9 +97,15 @@ class Checks:
             return recorded
         shown, close = block.output.text, self._close(block)
         if not agrees(shown, recorded.text, exact):
-            return f"the page shows (-) what isn't in its record (+)\n{explain(shown, recorded.text, exact)}"
+            return (
+                "the page shows (-) what isn't in its record (+)\n"
+                f"{explain(shown, recorded.text, exact)}"
+            )
         if outcome and not agrees(shown, outcome.printed, close):
-            return f"the page shows (-), the block printed (+)\n{explain(shown, outcome.printed, close)}"
+            return (
+                "the page shows (-), the block printed (+)\n"
+                f"{explain(shown, outcome.printed, close)}"
+            )
         whole = outcome and self.full and not hides_parts_of_lines(shown)
         if whole and not agrees(recorded.text, outcome.printed, close, gaps=False):
             return _moved("prints", recorded.text, outcome.printed, close)
@@ -110,7 +122,10 @@ class Checks:
         return None
 
     def source(self, fence: Fence) -> str | None:
-        """The name that a source fence holds exists, and is what it was when the page was recorded."""
+        """The name that a source fence holds exists.
+
+        It is what it was when the page was recorded.
+        """
         name = fence.text.strip()
         try:
             key = definition_key(name)
@@ -141,7 +156,10 @@ class Checks:
         if problem := _unwritable(number, expected):
             return f"in the record, {problem}"
         if _bare(number.shown) != _bare(number.written(expected)):
-            return f"the page says {number.shown}, the record {number.written(expected)} ({name} is {expected})"
+            return (
+                f"the page says {number.shown}, the record {number.written(expected)} ({name} is "
+                f"{expected})"
+            )
         if outcome and self.full and not same_number(number, expected, outcome.values[name]):
             return f"the page says {number.shown}, this run {number.written(outcome.values[name])}"
         return None
@@ -164,11 +182,20 @@ class Checks:
         return None
 
     def leftovers(self) -> Iterator[str]:
-        """What the record has and the page hasn't: blocks at its end, and figures that it doesn't show."""
+        """What the record has and the page hasn't.
+
+        Blocks at its end, and figures that it doesn't show.
+        """
         if self.record and len(self.record.blocks) > len(self.page.blocks):
-            yield f"has {len(self.page.blocks)} blocks, {len(self.record.blocks)} were recorded; {_REFRESH}"
+            yield (
+                f"has {len(self.page.blocks)} blocks, {len(self.record.blocks)} were recorded; "
+                f"{_REFRESH}"
+            )
         if self.full and self.run and self.record and self.run.data != self.record.data:
-            yield f"was recorded on other data: {_differing(self.record.data, self.run.data)}; {_REFRESH}"
+            yield (
+                f"was recorded on other data: {_differing(self.record.data, self.run.data)}; "
+                f"{_REFRESH}"
+            )
         if (
             self.record
             and self.page.blocks
@@ -263,11 +290,17 @@ def same_number(number: BoundNumber, was: float | str, now: float | str) -> bool
 def _unwritable(number: BoundNumber, value: float | str) -> str | None:
     """Why a value can't stand on a page as a number, or None."""
     if isinstance(value, float) and not math.isfinite(value):
-        return f"{number.expression} is {value}, which is no number that a page can show; bind one that is finite"
+        return (
+            f"{number.expression} is {value}, which is no number that a page can show; bind one "
+            "that is finite"
+        )
     try:
         number.written(value)
     except ValueError as error:
-        return f"{number.expression} is {value!r}, which can't be written as {number.format!r}: {error}"
+        return (
+            f"{number.expression} is {value!r}, which can't be written as {number.format!r}: "
+            f"{error}"
+        )
     return None
 
 

@@ -1,4 +1,6 @@
-"""Hold the files that blocks leave for the site, such as trained weights, against the page's record.
+"""Hold the files that blocks leave for the site against the page's record.
+
+Trained weights are such files.
 
 The bytes differ from machine to machine, as trained numbers do, so a run is held to a file's name
 and length. What the site has is held to the recorded digest: it is what the recorded run left, to

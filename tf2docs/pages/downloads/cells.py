@@ -147,7 +147,10 @@ def _edits(prose: Prose, place: Place) -> Iterator[tuple[int, int, str]]:
 
 
 def _edited(text: str, edits: list[tuple[int, int, str | None]]) -> str:
-    """The text after the edits, those inside of others left out; what one leaves as it is, `None`, is put in marks."""
+    """The text after the edits, those inside of others left out.
+
+    What one leaves as it is, `None`, is put in marks.
+    """
     pieces, done = [], 0
     for start, end, new in sorted(edits, key=lambda edit: (edit[0], -edit[1])):
         if start >= done:

@@ -130,4 +130,7 @@ def _runnable(cell: Cell) -> str:
         return cell.text
     caught = cell.block.raises.rpartition(".")[2]
     code = textwrap.indent(cell.text, "    ")
-    return f"try:\n{code}\nexcept Exception as error:  # {caught}\n    print(type(error).__name__, error, sep=': ')"
+    return (
+        f"try:\n{code}\nexcept Exception as error:  # {caught}\n"
+        "    print(type(error).__name__, error, sep=': ')"
+    )

@@ -1,4 +1,7 @@
-"""Pack the package as a wheel, so that a notebook far from the repository can install it from the site."""
+"""Pack the package as a wheel.
+
+A notebook far from the repository can install it from the site.
+"""
 
 import base64
 import hashlib
@@ -52,7 +55,10 @@ def build_wheel(package: Path, folder: Path) -> Path:
 
 
 def _license(installed: Distribution, name: str) -> str:
-    """A licence's text: from what is installed or, where the metadata stand beside an editable package, from there."""
+    """A licence's text.
+
+    From what is installed or, where the metadata stand beside an editable package, from there.
+    """
     return installed.read_text(f"licenses/{name}") or Path(installed.locate_file(name)).read_text(
         encoding="utf-8"
     )

@@ -1,1 +1,4 @@
-"""Find what is wrong with a page though nothing is run. It fails pytest, most of it the strict build as well."""
+"""Find what is wrong with a page though nothing is run.
+
+It fails pytest, most of it the strict build as well.
+"""

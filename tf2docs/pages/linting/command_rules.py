@@ -1,4 +1,7 @@
-"""Rules for commands, in bash fences and in inline code: extras, modules, options, files and variables exist."""
+"""Rules for commands, in bash fences and in inline code.
+
+Extras, modules, options, files and variables exist.
+"""
 
 import re
 import tomllib
@@ -43,7 +46,10 @@ _MADE_UP = re.compile(r"my-page|…|<|\*|/p\.md|test_x")
 
 
 def commands_of_page(site: Site, page: Page) -> Found:
-    """Find the commands of a page with an extra, a module, an option or a variable that doesn't exist."""
+    """Find the commands of a page with an extra, a module.
+
+    An option or a variable that doesn't exist.
+    """
     root = site.docs.parent
     for fence in page.fences:
         if fence.language in ("bash", "console"):
@@ -67,7 +73,10 @@ def commands_of_text(root: Path, text: str) -> Found:
 
 
 def _lines_with_languages(text: str) -> Iterator[tuple[int, str | None, str]]:
-    """The lines of a text, each with the language of the fence that it stands in, None outside of any."""
+    """The lines of a text, each with the language of the fence that it stands in.
+
+    None outside of any.
+    """
     ticks, language = "", None
     for line, words in enumerate(text.split("\n"), 1):
         found = _FENCE_LINE.match(words)
@@ -121,7 +130,10 @@ def _unknown(what: str, names: list[str], known: frozenset[str]) -> Iterator[str
 
 
 def _unknown_words(words: list[str], root: Path) -> Iterator[str]:
-    """The words behind a module of ours, no options and not behind one, that its sources don't quote."""
+    """The words behind a module of ours, no options and not behind one.
+
+    That its sources don't quote.
+    """
     module, *rest = words
     quoted = _quoted(root, module) if _OURS.fullmatch(module) else frozenset()
     said = [word for above, word in pairwise(words) if not above.startswith("-")]
@@ -131,7 +143,10 @@ def _unknown_words(words: list[str], root: Path) -> Iterator[str]:
 
 @lru_cache(maxsize=64)
 def _quoted(root: Path, module: str) -> frozenset[str]:
-    """The plain words that the sources of a module quote: its subcommands, and the names that it knows."""
+    """The plain words that the sources of a module quote.
+
+    Its subcommands, and the names that it knows.
+    """
     folder = root.joinpath(*module.split("."))
     paths = [folder.with_suffix(".py"), *folder.glob("*.py")]
     texts = [path.read_text("utf-8") for path in paths if path.is_file()]
@@ -139,7 +154,10 @@ def _quoted(root: Path, module: str) -> frozenset[str]:
 
 
 def _program(words: list[str]) -> str:
-    """The program that some words call: `.venv/bin/pytest` is pytest, `python -m tf2docs.pages` is tf2docs.pages."""
+    """The program that some words call.
+
+    `.venv/bin/pytest` is pytest, `python -m tf2docs.pages` is tf2docs.pages.
+    """
     name = words[0].rpartition("/")[2]
     if name.startswith("python") and "-m" in words[:-1]:
         return words[words.index("-m") + 1]
@@ -148,7 +166,10 @@ def _program(words: list[str]) -> str:
 
 @lru_cache(maxsize=64)
 def _options(root: Path, program: str) -> frozenset[str]:
-    """The long options of a program, as its sources write them; none where they aren't installed."""
+    """The long options of a program, as its sources write them.
+
+    None where they aren't installed.
+    """
     patterns = _PROGRAMS.get(program, ())
     if _OURS.fullmatch(program):
         patterns = (f"{program.replace('.', '/')}/**/*.py",)

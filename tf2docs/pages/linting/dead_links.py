@@ -1,4 +1,7 @@
-"""Whether readers get everywhere: every page stands in the navigation, and every link leads to something."""
+"""Whether readers get everywhere.
+
+Every page stands in the navigation, and every link leads to something.
+"""
 
 import re
 from collections.abc import Iterator
@@ -40,7 +43,9 @@ def empty_entries(site: Site) -> Iterator[Problem]:
 
 
 def dead_links(page: Page, *, made: bool = False) -> Iterator[Problem]:
-    """Find the links and pictures of a page that lead to no file of the site, or to no place in a page.
+    """Find the links and pictures of a page that lead nowhere.
+
+    Neither to a file of the site, nor to a place in a page.
 
     Args:
         page: The page.
@@ -65,7 +70,10 @@ def _why_dead(page: Page, link: Link, made: bool) -> str:
     if not link.target:
         return "it is empty; name a page, or an anchor such as #train"
     if link.kind == "html" and path:
-        return "HTML's addresses aren't turned into the site's; write Markdown, [text](page.md) or ![text](picture.svg)"
+        return (
+            "HTML's addresses aren't turned into the site's; write Markdown, [text](page.md) or "
+            "![text](picture.svg)"
+        )
     file, label = (
         page.path.parent / path if path else page.path,
         normpath(f"{dirname(page.label)}/{path}"),
@@ -88,7 +96,10 @@ def _why_dead(page: Page, link: Link, made: bool) -> str:
 
 
 def _names_a_symbol(name: str) -> bool:
-    """Whether a reference leads to a docstring, by the name of what it belongs to: `[words][package.function]`."""
+    """Whether a reference leads to a docstring, by the name of what it belongs to.
+
+    `[words][package.function]`.
+    """
     try:
         find_definition(name)
     except LookupError:

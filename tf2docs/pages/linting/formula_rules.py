@@ -40,7 +40,7 @@ def unreadable_formulas(page: Page) -> Iterator[Problem]:
 
 
 def unexplained_letters(site: Site, page: Page) -> Iterator[tuple[int, str]]:
-    """Find the letters of displayed formulas that stand in no other formula of the page and in no inline code."""
+    """Find the letters of displayed formulas that nothing else on the page has."""
     letters = [(formula, _letters(formula.latex)) for formula in page.formulas]
     words = blank(page.prose, [(each.start, each.end) for each in page.formulas])
     counted = Counter(letter for _, each in letters for letter in each)
@@ -50,13 +50,17 @@ def unexplained_letters(site: Site, page: Page) -> Iterator[tuple[int, str]]:
             if counted[letter] < 2 and not re.search(alone, words):
                 yield (
                     formula.line,
-                    f"the letter {letter} of this formula is explained nowhere; say what it is, with ${letter}$ in a "
+                    f"the letter {letter} of this formula is explained nowhere; say what it is, "
+                    f"with ${letter}$ in a "
                     "line",
                 )
 
 
 def _defined_in(latex: str) -> set[str]:
-    """The letters that a formula says itself: what it is a formula of, and what its sums run over."""
+    """The letters that a formula says itself.
+
+    What it is a formula of, and what its sums run over.
+    """
     left, equals, _ = latex.partition("=")
     sums = re.findall(r"\\(?:sum|prod)_\{?([A-Za-z])", latex)
     return {*sums, *(_letters(left) if equals else ())}

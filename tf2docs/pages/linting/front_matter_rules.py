@@ -1,4 +1,7 @@
-"""Rules for the front matter: known keys, values that twins share, an order of lessons, honest minutes."""
+"""Rules for the front matter.
+
+Known keys, values that twins share, an order of lessons, honest minutes.
+"""
 
 import re
 from collections.abc import Iterator
@@ -32,7 +35,10 @@ def unknown_keys(site: Site, page: Page) -> Found:
 
 
 def unreadable_values(site: Site, page: Page) -> Found:
-    """Find minutes that are no whole number, and `requires` that names no pages: the site couldn't show them."""
+    """Find minutes that are no whole number, and `requires` that names no pages.
+
+    The site couldn't show them.
+    """
     minutes = page.meta.get("minutes", 1)
     if not isinstance(minutes, int) or isinstance(minutes, bool) or minutes < 1:
         line = line_of_key(page, "minutes")
@@ -76,7 +82,8 @@ def order_of_lessons(site: Site, page: Page) -> Found:
         ):
             yield (
                 line_of_key(page, "requires"),
-                f"`requires` names {first}, which stands behind this page in the navigation; move one of them",
+                f"`requires` names {first}, which stands behind this page in the navigation; move "
+                "one of them",
             )
     if name in _all_required(site, page):
         line = line_of_key(page, "requires")
@@ -84,7 +91,7 @@ def order_of_lessons(site: Site, page: Page) -> Found:
 
 
 def dishonest_minutes(site: Site, page: Page) -> Found:
-    """Find minutes that are less than half or more than twice what the words and the code take to read."""
+    """Find minutes that are under half or over twice what words and code take to read."""
     minutes = page.meta.get("minutes")
     raising = sum(block.raises is not None for block in page.blocks)
     looked_up = 3 * raising > len(page.blocks)  # a list of errors is no lesson to read through
@@ -93,7 +100,8 @@ def dishonest_minutes(site: Site, page: Page) -> Found:
         if not counted / _FACTOR <= minutes <= counted * _FACTOR:
             yield (
                 line_of_key(page, "minutes"),
-                f"`minutes` is {minutes}, and its words and code take about {counted:.0f}; write what it takes",
+                f"`minutes` is {minutes}, and its words and code take about {counted:.0f}; write "
+                "what it takes",
             )
 
 

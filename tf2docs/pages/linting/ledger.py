@@ -1,4 +1,6 @@
-"""Remember, section by section, which text of one language was last declared equal to which of the other.
+"""Remember which text of one language was last declared equal to which of the other.
+
+Section by section.
 
 A machine can't tell whether two texts say the same. It can tell that one of them changed since
 somebody last said so, and show what changed. Numbers that are bound to code, outputs and code don't
@@ -64,7 +66,10 @@ def stale_sections(language: str, page: Page, twin: Page, ledger: Ledger) -> Ite
             continue
         other = [said for each, said in declared.items() if each != language]
         also = "" if theirs[name].said in other else " (and so did its twin)"
-        mend = f"read it beside {twin.label}:{theirs[name].line}, then: pytest --declare-equal {page.label}"
+        mend = (
+            f"read it beside {twin.label}:{theirs[name].line}, then: pytest --declare-equal "
+            f"{page.label}"
+        )
         changes = _changes(declared.get(language, []), section.said)
         yield Problem(
             page.label,
@@ -89,10 +94,12 @@ def declare_equal(pages: dict[str, Page]) -> str:
 
 
 def show_changes(pages: dict[str, Page], ledger: Ledger) -> list[str]:
-    """What changed in each section since it was declared equal, the languages one below the other, as lines.
+    """What changed in each section since it was declared equal.
 
-    Below each section stand the numbers, names and links that one language has in its new lines, and
-    another hasn't.
+    The languages one below the other, as lines.
+
+    Below each section stand the numbers, names and links that one language has in its new lines,
+    and another hasn't.
 
     Args:
         pages: The page in every language, by language.
@@ -143,7 +150,10 @@ def read_ledger(path: Path, label: str) -> Ledger:
 
 
 def _spoken_lines(page: Page) -> list[str]:
-    """The page's lines with what it says: prose without its bound numbers, comments in code, words in diagrams."""
+    """The page's lines with what it says.
+
+    Prose without its bound numbers, comments in code, words in diagrams.
+    """
     spans = [(number.start, number.start + len(number.shown)) for number in page.numbers]
     lines = blank(page.prose, spans).split("\n")
     for block in page.blocks:

@@ -21,12 +21,16 @@ def untaught_imports(site: Site, page: Page) -> Iterator[Problem]:
                 yield Problem(
                     page.label,
                     block.fence.line,
-                    f"imports {symbol}, which no `source` fence of this page, or of one that it requires, has shown",
+                    f"imports {symbol}, which no `source` fence of this page, or of one that "
+                    "it requires, has shown",
                 )
 
 
 def excess_skips(site: Site, page: Page) -> Iterator[Problem]:
-    """Find the blocks of a page that may not run, where the site has more of them than it allows."""
+    """Find the blocks of a page that may not run.
+
+    They are told where the site has more of them than it allows.
+    """
     skipping = [block for block in page.blocks if block.skip_reason is not None or block.needs_gpu]
     if not skipping:
         return

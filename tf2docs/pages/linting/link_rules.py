@@ -32,7 +32,8 @@ def titles_of_links(site: Site, page: Page) -> Found:
                 target = sorted(names)[0].name
                 yield (
                     link.line,
-                    f"the link {link.text!r} is called like {target} and leads to {link.target}; lead it there, or "
+                    f"the link {link.text!r} is called like {target} and leads to {link.target}; "
+                    "lead it there, or "
                     "call it by what it leads to",
                 )
 
@@ -44,7 +45,8 @@ def code_of_links(site: Site, page: Page) -> Found:
         if "." in anchor and name and anchor.rpartition(".")[2] != name:
             yield (
                 link.line,
-                f"the link {link.text} leads to #{anchor}, another name; lead it to the one that it names",
+                f"the link {link.text} leads to #{anchor}, another name; lead it to the one that "
+                "it names",
             )
 
 
@@ -148,6 +150,9 @@ def _bare(text: str) -> str:
 
 
 def _last_name(text: str) -> str:
-    """The last part of the name that is a link's whole text, `tf2docs.training.fit`; empty for words."""
+    """The last part of the name that is a link's whole text, `tf2docs.training.fit`.
+
+    Empty for words.
+    """
     found = re.fullmatch(r"`(?:\w+\.)*(\w+)(?:\([^)]*\))?`", text)
     return found[1] if found else ""

@@ -1,4 +1,7 @@
-"""Rules for the names in inline code: each exists on the page, in a package or in Python, and so do arguments."""
+"""Rules for the names in inline code.
+
+Each exists on the page, in a package or in Python, and so do arguments.
+"""
 
 import ast
 import re
@@ -33,7 +36,10 @@ _OF_ANY_LAYER = frozenset(
 
 
 def unknown_names(site: Site, page: Page) -> Found:
-    """Find the names in inline code that neither the page's code has, nor an installed package, nor Python."""
+    """Find the names in inline code that neither the page's code has.
+
+    Nor an installed package, nor Python.
+    """
     packages = _packages(site)
     if not packages:
         return
@@ -47,13 +53,14 @@ def unknown_names(site: Site, page: Page) -> Found:
             if len(word) > 1 and (line, word) not in told and not _is_known(word, known, packages):
                 yield (
                     line,
-                    f"`{word}` is in no code of this page, in no installed package and not in Python; write a name "
+                    f"`{word}` is in no code of this page, in no installed package and not in "
+                    "Python; write a name "
                     f"that exists, or strike it out: ~~`{word}`~~",
                 )
 
 
 def unfit_arguments(site: Site, page: Page) -> Found:
-    """Find the calls in inline code with an argument that no function or class of that name takes."""
+    """Find the calls in inline code with an argument that nothing of that name takes."""
     packages, gone = _packages(site), _told_as_gone(page)
     for start, line, code in _inline_code(page):
         for name, argument in _keywords(code) if not _is_in(start, gone) else ():
@@ -68,7 +75,10 @@ def unfit_arguments(site: Site, page: Page) -> Found:
 
 @once_per_page
 def _told_as_gone(page: Page) -> list[tuple[int, int]]:
-    """Where names may be gone: sections with a block that raises, and "changed since" but for its last column."""
+    """Where names may be gone.
+
+    Sections with a block that raises, and "changed since" but for its last column.
+    """
     lines = line_starts(page.text)
     raising = [block.fence.line for block in page.blocks if block.raises]
     sections = [
@@ -100,7 +110,10 @@ def _is_in(place: int, spans: list[tuple[int, int]]) -> bool:
 
 
 def _inline_code(page: Page) -> Iterator[tuple[int, int, str]]:
-    """The inline code that may hold names, behind its place and its line: no path, command, file or struck-out name."""
+    """The inline code that may hold names, behind its place and its line.
+
+    No path, command, file or struck-out name.
+    """
     pictures = [(link.start, link.end) for link in page.links if link.picture]
     headings = {heading.line for heading in page.headings}
     for start, end in outside(page.code, pictures):
@@ -112,7 +125,10 @@ def _inline_code(page: Page) -> Iterator[tuple[int, int, str]]:
 
 @once_per_page
 def _words_of_page(page: Page) -> set[str]:
-    """What stands in the page's fences and what they quote, and in the files behind the names of TensorFlow there."""
+    """What stands in the page's fences and what they quote.
+
+    And in the files behind the names of TensorFlow there.
+    """
     texts = [fence.text for fence in page.fences]
     for fence in page.sources:
         try:
@@ -148,7 +164,10 @@ def _keywords(code: str) -> Iterator[tuple[str, str]]:
 
 
 def _taken(name: str, packages: list[str]) -> frozenset[str]:
-    """The arguments that anything of that name takes; nothing where that isn't known, or is anything."""
+    """The arguments that anything of that name takes.
+
+    Nothing where that isn't known, or is anything.
+    """
     names = [name, *_MADE_BY.get(name, ())]
     found = [
         sources_of(each).arguments(one)

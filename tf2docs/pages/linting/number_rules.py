@@ -1,4 +1,7 @@
-"""Rules for numbers in prose, in digits or words: they agree with the twin, the page's code, the project."""
+"""Rules for numbers in prose, in digits or words.
+
+They agree with the twin, the page's code, the project.
+"""
 
 import re
 import tomllib
@@ -45,8 +48,10 @@ def numbers_beside_twin(site: Site, page: Page) -> Found:
             if difference := _difference(here, there):
                 yield (
                     _line_of(numbers, ours, difference[0]),
-                    f"the numbers of this section aren't those of {twin.label}:{theirs.line}: only here "
-                    f"{_listed(difference[0])}, only there {_listed(difference[1])}; make them equal",
+                    f"the numbers of this section aren't those of {twin.label}:{theirs.line}: only "
+                    "here "
+                    f"{_listed(difference[0])}, only there {_listed(difference[1])}; make them "
+                    "equal",
                 )
 
 
@@ -61,12 +66,16 @@ def numbers_in_comments(site: Site, page: Page) -> Found:
                 if line and _values(here) != _values(there):
                     yield (
                         ours.fence.line + line,
-                        f"the numbers of the comment {here!r} aren't those of {twin.label}: {there!r}; make them equal",
+                        f"the numbers of the comment {here!r} aren't those of {twin.label}: "
+                        f"{there!r}; make them equal",
                     )
 
 
 def unfounded_numbers(site: Site, page: Page) -> Found:
-    """Find the numbers above a dozen that nothing on the page gives: neither code, output, quotation nor formula."""
+    """Find the numbers above a dozen that nothing on the page gives.
+
+    Neither code, output, quotation nor formula.
+    """
     if not page.blocks:
         return
     said = _unmarked(page)
@@ -75,7 +84,8 @@ def unfounded_numbers(site: Site, page: Page) -> Found:
         if number.value > MOST_ON_SIGHT and not _is_round(number) and number.value not in known:
             yield (
                 page.line_of(number.start),
-                f"{number.shown} is in no code, output or source of this page; write the number that is, bind it, or "
+                f"{number.shown} is in no code, output or source of this page; write the number "
+                "that is, bind it, or "
                 f"mark it as a fact: {number.shown}<!-- fact -->",
             )
 
@@ -91,7 +101,8 @@ def measured_facts(site: Site, page: Page) -> Found:
         if len(re.sub(r"\D", "", number).lstrip("0")) >= 3 and any(number in one for one in before):
             yield (
                 page.line_of(found.start()),
-                f"{found[1]} is marked as a fact, and this page's code printed it; bind it: {found[1]}<!--= … -->",
+                f"{found[1]} is marked as a fact, and this page's code printed it; bind it: "
+                f"{found[1]}<!--= … -->",
             )
 
 
@@ -107,7 +118,8 @@ def wrong_pythons(root: Path, text: str) -> Found:
         if expected and found.group("first", "last") != expected:
             yield (
                 text.count("\n", 0, found.start()) + 1,
-                f"{found[0]} isn't `requires-python` of pyproject.toml; write {expected[0]} to {expected[1]}",
+                f"{found[0]} isn't `requires-python` of pyproject.toml; write {expected[0]} to "
+                f"{expected[1]}",
             )
 
 
@@ -132,7 +144,10 @@ def _values(comment: str) -> list[float]:
 
 
 def _difference(here: Counter, there: Counter) -> tuple[set, set] | None:
-    """What two texts don't share. How often one says it is free, unless it says one thing more and another less."""
+    """What two texts don't share.
+
+    How often one says it is free, unless it says one thing more and another less.
+    """
     ours, theirs = set(here - there), set(there - here)
     if len(ours) != 1 or len(theirs) != 1:
         ours = {value for value in here.keys() - there.keys() if value > FEWEST}
@@ -152,7 +167,10 @@ def _listed(values: Iterable[float]) -> str:
 
 @once_per_page
 def _known(page: Page) -> set[float]:
-    """The numbers that stand in the page's code, outputs, sources and formulas, and how many rows its tables have."""
+    """The numbers that stand in the page's code, outputs, sources and formulas.
+
+    And how many rows its tables have.
+    """
     texts = [fence.text for fence in page.fences] + [formula.latex for formula in page.formulas]
     texts += [page.text[start:end] for start, end in page.code] + list(_quoted(page))
     texts += [number.shown for number in page.numbers]

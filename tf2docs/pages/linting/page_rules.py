@@ -15,7 +15,8 @@ from tf2docs.pages.reading.page import Page
 from tf2docs.pages.reading.prose import Prose, enclosed
 
 _MEASURED = re.compile(  # a decimal, a percentage, or four digits and more
-    r"(?<![\w.])(?:\d[\d,]{0,40}\.\d+(?:e[-+]?\d+)?(?:[ \u202f]?[%％])?|\d[\d,]{0,40}[ \u202f]?(?:[%％]|per ?cent)"
+    r"(?<![\w.])(?:\d[\d,]{0,40}\.\d+(?:e[-+]?\d+)?(?:[ \u202f]?[%％])?|\d[\d,]{0,40}[ "
+    r"\u202f]?(?:[%％]|per ?cent)"
     r"|\d{4,}|\d{1,3}(?:,\d{3}){1,12})(?![\w.]{0,40}\d)",
     re.ASCII,
 )
@@ -50,7 +51,10 @@ def find_problems(page: Page) -> list[Problem]:
 
 
 def find_obstacles(page: Page) -> list[Problem]:
-    """Find what makes it unclear what a page's claims are, or where they are kept, so that none can be written."""
+    """Find what makes it unclear what a page's claims are, or where they are kept.
+
+    None can be written then.
+    """
     ids = [(block.fence.line, block.id) for block in page.blocks if block.id]
     found = [*_tolerances(page), *_kept_files(page), *_repeated(ids)]
     return sorted(Problem(page.label, line, message) for line, message in found)
@@ -64,7 +68,10 @@ def _front_matter(page: Page) -> Iterator[tuple[int, str]]:
 
 def _headings(page: Page) -> Iterator[tuple[int, str]]:
     for line, words in page.unclear_headings:
-        mend = "write it with # and a space, so that it can have an id; or leave an empty line before a rule"
+        mend = (
+            "write it with # and a space, so that it can have an id; or leave an empty line "
+            "before a rule"
+        )
         yield line, f"{words!r} would be shown as a heading; {mend}"
     for heading in page.headings:
         if not heading.anchor:
@@ -111,7 +118,8 @@ def _outputs(page: Page) -> Iterator[tuple[int, str]]:
         if above.language == "python" and below.language in ("text", "console") and not between:
             yield (
                 below.line,
-                "what stands right below a block is its output; call the fence output, or say what it is",
+                "what stands right below a block is its output; call the fence output, or say "
+                "what it is",
             )
 
 
@@ -178,7 +186,8 @@ def _kept_files(page: Page) -> Iterator[tuple[int, str]]:
         if not _FILE_NAME.fullmatch(name):
             yield (
                 line,
-                f"data-keeps must be a file's name with a suffix, such as weights.f32, not {name!r}",
+                "data-keeps must be a file's name with a suffix, such as weights.f32, not "
+                f"{name!r}",
             )
         elif name in first:
             yield (
@@ -193,7 +202,8 @@ def _pictures(page: Page) -> Iterator[tuple[int, str]]:
         if link.picture and not link.text.strip():
             yield (
                 link.line,
-                f"the picture {link.target} has no alternative text; say in the brackets what it shows",
+                f"the picture {link.target} has no alternative text; say in the brackets what "
+                "it shows",
             )
 
 
@@ -202,18 +212,22 @@ def _bound_numbers(page: Page) -> Iterator[tuple[int, str]]:
         if not number.expression:
             yield (
                 number.line,
-                "a bound number is written 98.1%<!--= expression format -->, such as <!--= accuracy .1% -->; a "
-                "tolerance may follow, such as rtol=0.01",
+                "a bound number is written 98.1%<!--= expression format -->, such as <!--= "
+                "accuracy .1% -->; a tolerance may follow, such as rtol=0.01",
             )
         elif not number.after:
             yield (
                 number.line,
-                f"{number.expression!r} stands before the first block; nothing has been computed yet",
+                f"{number.expression!r} stands before the first block; nothing has been "
+                "computed yet",
             )
 
 
 def _numbers(page: Page) -> Iterator[tuple[int, str]]:
-    """A measured number in the prose of a tutorial must be bound, so that it can't outlive its measurement."""
+    """A measured number in the prose of a tutorial must be bound.
+
+    Else it would outlive its measurement.
+    """
     if not page.blocks:
         return
     for key in ("title", "description"):
@@ -222,13 +236,16 @@ def _numbers(page: Page) -> Iterator[tuple[int, str]]:
     for found in _MEASURED.finditer(_without_plain_numbers(page.read)):
         yield (
             page.line_of(found.start()),
-            f"the number {found[0]!r} is bound to nothing; write {found[0]}<!--= expression format --> where the "
-            f"code computes it, or {found[0]}<!-- fact --> where it is a fact",
+            f"the number {found[0]!r} is bound to nothing; write {found[0]}<!--= expression format "
+            f"--> where the code computes it, or {found[0]}<!-- fact --> where it is a fact",
         )
 
 
 def _without_plain_numbers(prose: Prose) -> str:
-    """The text without numbers that are bound, are facts or versions, or belong to code and addresses."""
+    """The text without numbers that need no binding.
+
+    Those are bound, are facts or versions, or belong to code and addresses.
+    """
     plain = [found.span() for pattern in _NOT_MEASURED for found in pattern.finditer(prose.text)]
     targets = [(link.target_start, link.end) for link in prose.links]
     return blank(prose.text, plain + targets + prose.code + prose.comments)

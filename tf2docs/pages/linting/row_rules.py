@@ -19,7 +19,10 @@ _EXCEPTION = re.compile(r"`(\w*(?:Error|Exception|Warning|Interrupt))`")
 
 
 def rows_beside_twin(site: Site, page: Page) -> Found:
-    """Find the rows of tables that hold other code, links or numbers than the twin's row in their place."""
+    """Find the rows of tables that hold other code.
+
+    Links or numbers than the twin's row in their place.
+    """
     for twin in _twins(site, page):
         ours, theirs = tables(page), tables(twin)
         if [len(table) for table in ours] != [len(table) for table in theirs]:
@@ -33,7 +36,10 @@ def rows_beside_twin(site: Site, page: Page) -> Found:
 
 
 def items_beside_twin(site: Site, page: Page) -> Found:
-    """Find the items of lists that hold other code, links or numbers than the twin's item in their place."""
+    """Find the items of lists that hold other code.
+
+    Links or numbers than the twin's item in their place.
+    """
     for twin in _twins(site, page):
         ours, theirs = list(items(page)), list(items(twin))
         if len(ours) != len(theirs):
@@ -46,7 +52,7 @@ def items_beside_twin(site: Site, page: Page) -> Found:
 
 
 def exceptions_of_rows(site: Site, page: Page) -> Found:
-    """Find the rows of "changed since" that name another exception than the section that they lead to shows."""
+    """Find the rows of "changed since" with another exception than their section shows."""
     sections = {each.anchor: each for each in stretches(page)}
     for table in tables(page):
         for row in table[1:] if _tells_what_changed(table[0].cells) else ():
@@ -60,13 +66,17 @@ def exceptions_of_rows(site: Site, page: Page) -> Found:
             if section and named and raised and not named & raised:
                 yield (
                     row.line,
-                    f"the row says {', '.join(sorted(named))}, and the blocks of #{section.anchor} raise "
+                    f"the row says {', '.join(sorted(named))}, and the blocks of #{section.anchor} "
+                    "raise "
                     f"{', '.join(sorted(raised))}; write what is raised",
                 )
 
 
 def arguments_of_rows(site: Site, page: Page) -> Found:
-    """Find the new columns of "changed since" with an argument, `name=`, that nothing installed takes."""
+    """Find the new columns of "changed since" with an argument, `name=`.
+
+    That nothing installed takes.
+    """
     packages = [sources_of(name) for name in dict.fromkeys(site.symbols.values())]
     code = "\n".join(fence.text for fence in page.fences)
     for table in tables(page):
@@ -110,14 +120,18 @@ def _gathered(things: dict[int, Counter], lines: tuple[int, int]) -> Counter:
 
 
 def _only_repeats(here: Counter, there: Counter) -> bool:
-    """Whether two items say the same, but that one names some code again where the other says "it"."""
+    """Whether two items say the same.
+
+    But that one names some code again where the other says "it".
+    """
     ours, theirs = here - there, there - here
     return not (ours and theirs) and all(name.startswith("`") for name in ours | theirs)
 
 
 def _differs(what: str, twin: Page, line: int, here: Counter, there: Counter) -> str:
     return (
-        f"this {what} isn't that of {twin.label}:{line}: only here {_listed(here - there)}, only there "
+        f"this {what} isn't that of {twin.label}:{line}: only here {_listed(here - there)}, only "
+        "there "
         f"{_listed(there - here)}; make both say the same, in the same order"
     )
 

@@ -1,4 +1,7 @@
-"""Rules for what stands beside the pages: mkdocs.yml, pyproject.toml, README, CONTRIBUTING, and licences."""
+"""Rules for what stands beside the pages.
+
+Mkdocs.yml, pyproject.toml, README, CONTRIBUTING, and licences.
+"""
 
 import re
 import sys
@@ -61,7 +64,10 @@ _Loader.add_multi_constructor("tag:yaml.org,2002:python/", lambda loader, tag, n
 
 
 def missing_files_of_settings(site: Site) -> Iterator[Problem]:
-    """Find the stylesheets, scripts, hooks and folders that mkdocs.yml names and that aren't there."""
+    """Find the stylesheets, scripts.
+
+    Hooks and folders that mkdocs.yml names and that aren't there.
+    """
     settings, docs = _settings(site), site.docs
     named = [*(settings.get("extra_css") or ()), *(settings.get("extra_javascript") or ())]
     theme = settings.get("theme")
@@ -75,7 +81,10 @@ def missing_files_of_settings(site: Site) -> Iterator[Problem]:
 
 
 def unexcluded_folders(site: Site) -> Iterator[Problem]:
-    """Find what stands in docs, is no page and would be published, since `exclude_docs` doesn't name it."""
+    """Find what stands in docs, is no page and would be published.
+
+    Since `exclude_docs` doesn't name it.
+    """
     settings = _settings(site)
     if "exclude_docs" not in settings:
         return
@@ -100,13 +109,17 @@ def weak_validation(site: Site) -> Iterator[Problem]:
                 yield _problem(
                     site,
                     f"  {part}:",
-                    f"validation.{part}.{name} is {given.get(name, 'not given')!r}, which a strict build passes over; "
+                    f"validation.{part}.{name} is {given.get(name, 'not given')!r}, which a strict "
+                    "build passes over; "
                     "write warn",
                 )
 
 
 def unknown_fences_of_settings(site: Site) -> Iterator[Problem]:
-    """Find the kinds of fences that the tests know and mkdocs.yml doesn't: the site would show their text."""
+    """Find the kinds of fences that the tests know and mkdocs.yml doesn't.
+
+    The site would show their text.
+    """
     extensions = _settings(site).get("markdown_extensions") or ()
     fences = next(
         (
@@ -164,7 +177,8 @@ def imports_without_extra(site: Site) -> Iterator[Problem]:
                     yield Problem(
                         name,
                         line,
-                        f"imports {module}, which the extra {' or '.join(_ROOMS[room])} doesn't bring; add {package} "
+                        f"imports {module}, which the extra {' or '.join(_ROOMS[room])} doesn't "
+                        f"bring; add {package} "
                         "to it in pyproject.toml",
                     )
 
@@ -181,7 +195,10 @@ def files_without_licence(site: Site) -> Iterator[Problem]:
 
 
 def mistakes_in_guides(site: Site) -> Iterator[Problem]:
-    """Find the commands, paths, variables and Pythons in README and CONTRIBUTING that don't exist."""
+    """Find the commands, paths.
+
+    Variables and Pythons in README and CONTRIBUTING that don't exist.
+    """
     root = site.docs.parent
     for name in ("README.md", "CONTRIBUTING.md"):
         path = root / name

@@ -47,7 +47,8 @@ _LATIN_WORDS = 8  # of a paragraph without Chinese that nobody translated
 _PARAGRAPH = re.compile(r"[^\n]+(?:\n[^\n]*\S[^\n]*)*")
 _CHINESE_SENTENCE = re.compile(rf"[{_IDEOGRAPHS}]{{6}}|[{_IDEOGRAPHS}][{_MARKS}]")
 _UNREAD = re.compile(
-    r"https?://[^\s()（），。]+|\{[^{}\n]*\}|^\[[^\]]*\]:.*$|</?\w[^<>]*>|!?\[|^[ \t]*:::(?:.*\n)(?:[ \t]+.*\n)*",
+    r"https?://[^\s()（），。]+|\{[^{}\n]*\}|^\[[^\]]*\]:.*$|</?\w[^<>]*>|!?\["
+    r"|^[ \t]*:::(?:.*\n)(?:[ \t]+.*\n)*",
     re.MULTILINE,
 )
 _BOLD = re.compile(r"[*_]")  # Markdown needs the space behind it
@@ -80,7 +81,10 @@ def banned_words(site: Site, page: Page) -> Found:
 
 
 def untranslated_paragraphs(site: Site, page: Page) -> Found:
-    """Find the paragraphs of a Chinese page without Chinese, and those with Chinese on an English one."""
+    """Find the paragraphs of a Chinese page without Chinese.
+
+    And those with Chinese on an English one.
+    """
     language, prose = site.language_of(page.path), _as_read(page)
     for found in _PARAGRAPH.finditer(prose):
         chinese = re.search(f"[{_IDEOGRAPHS}]", found[0])
@@ -117,13 +121,17 @@ def admonitions_beside_twin(site: Site, page: Page) -> Found:
             if here and there and here.groups() != there.groups():
                 yield (
                     page.line_of(here.start(1)),
-                    f"{here[0].strip()} stands where {twin.label}:{twin.line_of(there.start(1))} has "
+                    f"{here[0].strip()} stands where {twin.label}:{twin.line_of(there.start(1))} "
+                    "has "
                     f"{there[0].strip()}; make them the same kind",
                 )
 
 
 def words_of_two_terms(site: Site, page: Page) -> Found:
-    """Find other words for a term of the glossary that are the name of another, or are given twice."""
+    """Find other words for a term of the glossary that are the name of another.
+
+    Or are given twice.
+    """
     if site.name_of(page.path) != NAME:
         return
     terms = list(terms_with_lines(page))
@@ -135,7 +143,8 @@ def words_of_two_terms(site: Site, page: Page) -> Found:
             if other and other.anchor != term.anchor:
                 yield (
                     line,
-                    f"{word!r} is given as another word for {term.name!r}, and belongs to {other.name!r} already; "
+                    f"{word!r} is given as another word for {term.name!r}, and belongs to "
+                    f"{other.name!r} already; "
                     "one word, one thing",
                 )
             given.setdefault(word.lower(), term)
@@ -153,7 +162,10 @@ def unused_terms(site: Site, page: Page) -> Found:
 
 @once_per_page
 def _as_read(page: Page) -> str:
-    """The prose as it is read, on its lines: no marks, comments, formulas or addresses; code is letters."""
+    """The prose as it is read, on its lines: no marks, comments, formulas or addresses.
+
+    Code is letters.
+    """
     spans = [(link.target_start, link.end) for link in page.links if link.kind == "link"]
     spans += [*page.comments, *(found.span() for found in _UNREAD.finditer(page.prose))]
     formulas = [(each.start, each.end) for each in page.formulas]
@@ -208,7 +220,10 @@ def _by_chinese_name(chinese: tuple[Term, ...], english: tuple[Term, ...]) -> di
 
 
 def _goes_on(word: str, names: set[str]) -> bool:
-    """Whether more words stand before a name than the Chinese shows: stochastic gradient descent."""
+    """Whether more words stand before a name than the Chinese shows.
+
+    Stochastic gradient descent.
+    """
     return any(word.lower().endswith(f" {name.lower()}") for name in names)
 
 

@@ -13,7 +13,10 @@ FEWEST = 2  # pages with a tag: one alone leads nowhere
 
 
 def problems_of_tags(site: Site, page: Page) -> Iterator[Problem]:
-    """Find the tags of a page that lead nowhere or aren't its twin's, and on the page `tags` those of too few pages."""
+    """Find the tags of a page that lead nowhere or aren't its twin's.
+
+    On the page `tags`, find those of too few pages.
+    """
     language, line = site.language_of(page.path), _line(page)
     if site.name_of(page.path) == NAME:
         yield from _idle_sections(site, page)
@@ -24,7 +27,10 @@ def problems_of_tags(site: Site, page: Page) -> Iterator[Problem]:
         [tag for tag, anchor in ours if not anchor] if site.page(language, NAME).is_file() else []
     )
     for tag in unknown:
-        message = f"the tag {tag!r} is no heading of docs/{language}/{NAME}.md; write `## {tag} {{ #an-english-word }}`"
+        message = (
+            f"the tag {tag!r} is no heading of docs/{language}/{NAME}.md; write `## {tag} {{ "
+            "#an-english-word }`"
+        )
         yield Problem(page.label, line, f"{message} there, or choose one of its headings")
     for path in filter(Path.is_file, site.twins(page.path)):
         twin = site.read(path)
@@ -34,7 +40,10 @@ def problems_of_tags(site: Site, page: Page) -> Iterator[Problem]:
                 ", ".join(f"{tag} (#{anchor})" for tag, anchor in each) or "none"
                 for each in (ours, theirs)
             )
-            message = f"the tags are {here}, in {twin.label} {there}; give both the same, in the same order"
+            message = (
+                f"the tags are {here}, in {twin.label} {there}; give both the same, in the same "
+                "order"
+            )
             yield Problem(page.label, line, message)
 
 

@@ -1,4 +1,7 @@
-"""Rules for the terms of the glossary: each stands there once, explained, and a page says which sense it means."""
+"""Rules for the terms of the glossary.
+
+Each stands there once, explained, and a page says which sense it means.
+"""
 
 from collections.abc import Iterable, Iterator
 
@@ -38,5 +41,8 @@ def unclear_mentions(page: Page, terms: Iterable[Term]) -> Iterator[Problem]:
         mention = mentions([name]).search(page.words)
         if mention and targets.isdisjoint(sense.anchor for sense in senses):
             choices = ", ".join(f"#{each.anchor} ({each.sense})" for each in senses)
-            what = f"{mention[0]!r} has several senses; link the one that is meant to {NAME}.md: {choices}"
+            what = (
+                f"{mention[0]!r} has several senses; link the one that is meant to {NAME}.md: "
+                f"{choices}"
+            )
             yield Problem(page.label, page.line_of(mention.start()), what)

@@ -116,7 +116,10 @@ def _fence_difference(ours: Fence, theirs: Fence) -> str | None:
 
 
 def _diagram_difference(ours: Fence, theirs: Fence) -> str | None:
-    """In what two diagrams differ beside their words; what isn't a diagram is said of its own page."""
+    """In what two diagrams differ beside their words.
+
+    What isn't a diagram is said of its own page.
+    """
     try:
         here, there = (read_flowchart(fence.text).structure for fence in (ours, theirs))
     except FlowchartError:
@@ -142,7 +145,8 @@ def _sections(page: Page, twin: Page) -> Iterator[tuple[int, str]]:
         if ours["pictures"] != theirs["pictures"]:
             yield (
                 ours["line"],
-                f"this section shows {ours['pictures']}, {twin.label}:{theirs['line']} {theirs['pictures']}",
+                f"this section shows {ours['pictures']}, {twin.label}:{theirs['line']} "
+                f"{theirs['pictures']}",
             )
         for kind in ("links", "numbers", "facts", "inline code", "formulas", "counts"):
             missing, extra = theirs[kind] - ours[kind], ours[kind] - theirs[kind]

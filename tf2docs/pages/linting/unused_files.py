@@ -10,7 +10,10 @@ from tf2docs.pages.reading.site import Site
 
 
 def find_unused(site: Site) -> list[Problem]:
-    """Find what was made for pages that are gone, and the pages that the navigation names in vain."""
+    """Find what was made for pages that are gone.
+
+    Also the pages that the navigation names in vain.
+    """
     return [
         *_empty_languages(site),
         *empty_entries(site),

@@ -1,4 +1,7 @@
-"""Everything that is wrong with a site though nothing is run: the strict build asks for it, and so does pytest."""
+"""Everything that is wrong with a site though nothing is run.
+
+The strict build asks for it, and so does pytest.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +22,10 @@ from tf2docs.pages.reading.site import Site
 
 
 def problems_of_site(site: Site) -> Iterator[Problem]:
-    """Find what fails the strict build: what is wrong with each page, and files that are missing or left behind."""
+    """Find what fails the strict build.
+
+    What is wrong with each page, and files that are missing or left behind.
+    """
     try:
         yield from find_unused(site)
         yield from problems_of_settings(site)
@@ -33,7 +39,10 @@ def problems_of_site(site: Site) -> Iterator[Problem]:
 
 
 def problems_of_page(site: Site, page: Page) -> Iterator[Problem]:
-    """Find what is wrong with a page's place among others, tags, formulas and terms, and all that has a code."""
+    """Find what is wrong with a page's place among others, tags, formulas and terms.
+
+    And all that has a code.
+    """
     for path in site.twins(page.path):
         if not path.is_file():
             yield Problem(

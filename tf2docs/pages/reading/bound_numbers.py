@@ -45,7 +45,8 @@ class BoundNumber:
         text = format(value, self.format)
         if not _WRITTEN.fullmatch(text):
             raise ValueError(
-                f"{text!r} isn't a number that a page can show; bind one that is, in a format such as .1%"
+                f"{text!r} isn't a number that a page can show; bind one that is, in a format "
+                "such as .1%"
             )
         space = re.search(r"[ \u202f](?=%)", self.shown)
         return text.replace("%", f"{space[0]}%") if space else text

@@ -1,4 +1,7 @@
-"""Where a line of Chinese goes on in the next: a browser shows a line's end as a space, which is wrong there."""
+"""Where a line of Chinese goes on in the next.
+
+A browser shows a line's end as a space, which is wrong there.
+"""
 
 import re
 

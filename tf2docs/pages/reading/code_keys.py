@@ -49,7 +49,10 @@ def _docstrings(tree: ast.AST) -> Iterator[ast.Constant]:
 
 
 def _spell(value: Any) -> str:
-    """A syntax tree as text, the same in every Python; `ast.dump` writes empty fields in some and not in others."""
+    """A syntax tree as text, the same in every Python.
+
+    `ast.dump` writes empty fields in some and not in others.
+    """
     if isinstance(value, list):
         return f"[{', '.join(map(_spell, value))}]"
     if not isinstance(value, ast.AST):
@@ -63,7 +66,10 @@ def _spell(value: Any) -> str:
 
 
 def block_keys(blocks: Iterable[Block]) -> list[str]:
-    """A key for each block, made of its code and of the options that change what running it means."""
+    """A key for each block.
+
+    It is made of its code and of the options that change what running it means.
+    """
     texts = (f"{normal_form(block.fence.text)}{_meaning(block.fence.options)}" for block in blocks)
     return [hashlib.sha256(text.encode()).hexdigest()[:16] for text in texts]
 

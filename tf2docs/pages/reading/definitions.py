@@ -62,7 +62,10 @@ def find_definition(name: str) -> Definition:
 
 
 def shorten_docstrings(code: str) -> str:
-    """Leave only the first line of each docstring: a page shows the code, and its reference the rest."""
+    """Leave only the first line of each docstring.
+
+    A page shows the code, and its reference the rest.
+    """
     lines = split_lines(code)
     for node in sorted(
         ast.walk(ast.parse(code)), key=lambda node: getattr(node, "lineno", 0), reverse=True

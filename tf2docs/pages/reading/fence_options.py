@@ -1,4 +1,6 @@
-"""What may stand behind the back-ticks that open a fence: one table and one reader for the site and for the tests.
+"""What may stand behind the back-ticks that open a fence.
+
+One table and one reader for the site and for the tests.
 
 An option stands in braces after the fence's language:
 
@@ -87,7 +89,8 @@ def read_info(info: str) -> tuple[str, dict[str, str], list[str]]:
     if allowed is not None:
         unknown = sorted("#" if name == "#" else name for name in options.keys() - allowed)
         mistakes += [
-            f"a {language} fence has no option {name!r}; it may have {', '.join(sorted(allowed)) or 'none'}"
+            f"a {language} fence has no option {name!r}; it may have "
+            f"{', '.join(sorted(allowed)) or 'none'}"
             for name in unknown
         ]
     return language, options, mistakes

@@ -17,8 +17,8 @@ from tf2docs.pages.reading.structure import Structure, expanded, offset_of
 _TICKS = re.compile(r"`{3,}|~{3,}")
 _RUN = re.compile(r"`+")
 _IN_CODE = (
-    "the site would take this fence for indented code and show its back-ticks; leave an empty line above, and "
-    "indent it by four spaces for each list or box that it stands in"
+    "the site would take this fence for indented code and show its back-ticks; leave an empty "
+    "line above, and indent it by four spaces for each list or box that it stands in"
 )
 
 
@@ -119,7 +119,8 @@ class _Reader:
         language, options, mistakes = read_info(info)
         if "`" in info and found[0][0] == "`":
             mistakes = [
-                "a back-tick behind the back-ticks that open a fence; write it without, or open it with ~~~"
+                "a back-tick behind the back-ticks that open a fence; write it without, or "
+                "open it with ~~~"
             ]
         if indent.strip(" >"):
             mistakes.append("a fence begins on a line of its own, indented, below the list item")
@@ -192,7 +193,10 @@ class _Reader:
 
 
 def _opens(line: str, ticks: re.Match) -> bool:
-    """Whether ticks begin a fence: no words stand before them, and no more ticks of inline code behind."""
+    """Whether ticks begin a fence.
+
+    No words stand before them, and no more ticks of inline code behind.
+    """
     before, behind = line[: ticks.start()], line[ticks.end() :]
     number = re.fullmatch(r"[ >]*\d+[.)] +", before)
     if not number and re.search(r"[\w`~]", before):

@@ -4,9 +4,9 @@ The glossary is an ordinary page. A heading of level 3 is a term, the text below
 What else people call it, and type into the search, stands in `data-also="one word, another"` behind
 the heading's id.
 
-A term with several senses has a heading for each, which says the sense behind a colon: `### kernel:
-of an op`. Which one a page means, nobody can tell but its author, so nothing is explained unless
-the page links to one of them; that link is then shown as other terms are.
+A term with several senses has a heading for each, which says the sense behind a colon:
+`### kernel: of an op`. Which one a page means, nobody can tell but its author, so nothing is
+explained unless the page links to one of them; that link is then shown as other terms are.
 """
 
 import re
@@ -24,7 +24,10 @@ _ALSO = re.compile(r'data-also="([^"]*)"')
 
 @dataclass(frozen=True)
 class Term:
-    """A term, where the glossary explains it, the explanation in plain text, and other words for it."""
+    """A term, where the glossary explains it, and how.
+
+    The explanation is plain text; other words for the term come with it.
+    """
 
     name: str
     anchor: str
@@ -59,8 +62,10 @@ def with_several_senses(terms: Iterable[Term]) -> dict[str, list[Term]]:
     """The terms that the glossary explains more than once, by their names in small letters.
 
     Examples:
-        >>> op, layer = Term("kernel", "a", "…", sense="of an op"), Term("Kernel", "b", "…", sense="of a layer")
-        >>> [term.sense for term in with_several_senses([op, layer, Term("loss", "c", "…")])["kernel"]]
+        >>> op = Term("kernel", "a", "…", sense="of an op")
+        >>> layer = Term("Kernel", "b", "…", sense="of a layer")
+        >>> several = with_several_senses([op, layer, Term("loss", "c", "…")])
+        >>> [term.sense for term in several["kernel"]]
         ['of an op', 'of a layer']
     """
     named: dict[str, list[Term]] = {}
@@ -70,7 +75,9 @@ def with_several_senses(terms: Iterable[Term]) -> dict[str, list[Term]]:
 
 
 def mentions(names: Iterable[str]) -> re.Pattern[str]:
-    """A pattern for the mention of any term; English ones are whole words and may have a plural's ending.
+    """A pattern for the mention of any term.
+
+    English ones are whole words and may have a plural's ending.
 
     Examples:
         >>> pattern = mentions(["loss", "loss function", "梯度"])

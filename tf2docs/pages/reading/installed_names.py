@@ -1,4 +1,6 @@
-"""Which names, and which arguments, the sources of an installed package have. They are read, never imported.
+"""Which names, and which arguments, the sources of an installed package have.
+
+They are read, never imported.
 
 A page is held to what is installed even where nothing of it runs; importing TensorFlow would take
 seconds and is left to the pages' own processes.
@@ -26,7 +28,7 @@ _DEFINED = re.compile(
     re.M | re.S,
 )
 _EXPORTED = re.compile(r"^from (\S+) import (\w+)(?: as (\w+))?", re.M)
-# folders that hold a package's sources, where it isn't all of the package, and where it exports them
+# folders that hold a package's sources or its exports, where it isn't all of the package
 _SOURCES = {"keras": "src", "tensorflow": "_api/v2"}
 
 
@@ -63,7 +65,10 @@ class Sources:
         return self.looked_up[word]
 
     def arguments(self, name: str) -> frozenset[str]:
-        """The arguments of all that has a name, taken together, and of a class's bases; `**` where any is taken."""
+        """The arguments of all that has a name, taken together, and of a class's bases.
+
+        `**` where any is taken.
+        """
         names, seen = [name], set()
         found: set[str] = set()
         while names:
@@ -76,7 +81,10 @@ class Sources:
 
 
 def _stands_in(word: str, text: str) -> bool:
-    """Whether a word stands in a text, not only as a part of others; a pattern would take ten times as long."""
+    """Whether a word stands in a text, not only as a part of others.
+
+    A pattern would take ten times as long.
+    """
     place = text.find(word)
     while place >= 0:
         around = f"{text[place - 1 : place]}{text[place + len(word) : place + len(word) + 1]}"
@@ -91,7 +99,8 @@ def sources_of(package: str) -> Sources:
     """The sources of a package, of TensorFlow's what it exports; empty where it isn't installed.
 
     Examples:
-        >>> sources_of("tf2docs").has("find_definition"), sources_of("tf2docs").has("find" + "_definitions")
+        >>> here = sources_of("tf2docs")
+        >>> here.has("find_definition"), here.has("find" + "_definitions")
         (True, False)
         >>> sorted(sources_of("tf2docs").arguments("set_seed"))
         ['seed']
@@ -144,7 +153,10 @@ def _texts(package: str) -> Iterator[str]:
 
 @functools.lru_cache(maxsize=4096)
 def words_behind(symbol: str) -> frozenset[str]:
-    """The identifiers in the file that defines what `tf.…` exports, such as the methods of `tf.GradientTape`."""
+    """The identifiers in the file that defines what `tf.…` exports.
+
+    Such as the methods of `tf.GradientTape`.
+    """
     parts = symbol.split(".")[1:]
     folder = folder_of("tensorflow")
     for count in range(len(parts), 0, -1):

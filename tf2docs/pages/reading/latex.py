@@ -15,7 +15,8 @@ _COLUMNS = re.compile(r"\s*\{([^{}]*)\}")
 _TEXT = re.compile(r"\\(?:text|textbf|textit|textrm|textsf|texttt|mbox|operatorname\*?)\s*\{")
 _NOT_SHOWN = re.compile(  # arguments that say how, not what
     r"\\(?:begin|end)\s*\{[^{}]*\}"
-    r"|\\(?:hspace|hskip|kern|mspace|textcolor|color)\*?\s*\{[^{}]*\}|\\(?:left|right|middle|[bB]igg?[lrm]?)\s*\."
+    r"|\\(?:hspace|hskip|kern|mspace|textcolor|color)\*?\s*\{[^{}]*\}|\\(?:left|right|middle"
+    r"|[bB]igg?[lrm]?)\s*\."
     r"|\\\\\s*\[[^\[\]]*\]"
 )
 _COLUMNS_OF_ARRAY = re.compile(r"\\begin\s*\{array\}\s*\{[^{}]*\}")
@@ -77,7 +78,9 @@ _RESTORED = {ord(stand_in): character for character, stand_in in _KEPT.items()}
 
 
 def prepare(latex: str) -> str:
-    r"""The formula as the library should read it: words with stand-ins for marks, environments by names that it knows.
+    r"""The formula as the library should read it.
+
+    Words with stand-ins for marks, environments by names that it knows.
 
     Raises:
         ValueError: something in it wouldn't be shown as LaTeX shows it.
@@ -134,7 +137,10 @@ def _check_braces(latex: str) -> None:
 
 
 def _check_environments(latex: str) -> None:
-    """Raise for environments that aren't known or aren't closed, and for columns of an array that have lines."""
+    """Raise for environments that aren't known or aren't closed.
+
+    Also for columns of an array that have lines.
+    """
     opened: list[str] = []
     for found in _ENVIRONMENT.finditer(latex):
         kind, name = found.groups()
@@ -154,7 +160,8 @@ def _check_columns(found: re.Match | None) -> None:
     columns = found[1].replace(" ", "") if found else ""
     if not columns or set(columns) - set("lcr"):
         raise ValueError(
-            f"the columns of an array are written as in {{lcr}}, without lines; here is {columns or 'nothing'!r}"
+            "the columns of an array are written as in {lcr}, without lines; here is "
+            f"{columns or 'nothing'!r}"
         )
 
 
@@ -214,7 +221,10 @@ def _as_text(words: str) -> str:
 
 
 def _in_braces(found: re.Match) -> str:
-    """The begin or the end of an environment, in braces, so that an exponent stands on all of it."""
+    """The begin or the end of an environment, in braces.
+
+    An exponent then stands on all of it.
+    """
     name = ROWS[found[2]]
     return f"{{\\begin{{{name}}}" if found[1] == "begin" else f"\\end{{{name}}}}}"
 

@@ -94,7 +94,10 @@ def _name(text: str) -> str:
 
 
 def _read_target(piece: str, place: int, pairs: "_Pairs") -> tuple[str, int] | None:
-    """The target in the parentheses that open at a place, and where they end; a title isn't part of it."""
+    """The target in the parentheses that open at a place, and where they end.
+
+    A title isn't part of it.
+    """
     if not piece.startswith("(", place):
         return None
     if found := _ANGLE.match(piece, place):
@@ -126,7 +129,10 @@ class _Pairs:
         }
 
     def title_behind(self, place: int) -> tuple[int, int] | None:
-        """Where the first quotation mark behind a place is, and the end of the title that it may begin."""
+        """Where the first quotation mark behind a place is.
+
+        And the end of the title that it may begin.
+        """
         number = bisect_right(self._quotes, place)
         if number == len(self._quotes):
             return None

@@ -117,7 +117,8 @@ def _refuse_leftovers(math: Element) -> None:
             raise ValueError("an argument is missing")
         if element.tag in _SCRIPTS and element[0].tag == "mi" and not element[0].text:
             raise ValueError(
-                "an index or an exponent has nothing to stand on; write {} before it if that is meant"
+                "an index or an exponent has nothing to stand on; write {} before it if that "
+                "is meant"
             )
         if element.tag == "mo" and len(element):
             element.tag = "mrow"  # of mathop
@@ -154,7 +155,10 @@ def _set_as_browsers_draw(element: Element) -> None:
 
 
 def _align(table: Element, *, close: bool) -> None:
-    """Align the cells of a table by styles, in pairs that touch if they are `close`, as those about an = are."""
+    """Align the cells of a table by styles.
+
+    Pairs touch if they are `close`, as those about an = are.
+    """
     for row in table:
         for place, cell in enumerate(row):
             side, inner = cell.attrib.pop("columnalign", "center"), "left" if place % 2 else "right"
@@ -211,7 +215,10 @@ def _set_signs(row: Element) -> None:
 
 
 def _set_names_apart(row: Element) -> None:
-    """Set a function's name upright, a thin space before what isn't in brackets: ln p, but max(0, x)."""
+    """Set a function's name upright, a thin space before what isn't in brackets.
+
+    Ln p, but max(0, x).
+    """
     for place, element in reversed(list(enumerate(row))):
         name = element[0] if element.tag in _SCRIPTS else element
         if (

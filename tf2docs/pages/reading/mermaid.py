@@ -1,4 +1,6 @@
-"""Read diagrams that are written as text: a small part of Mermaid's flowchart, which GitHub draws too.
+"""Read diagrams that are written as text.
+
+A small part of Mermaid's flowchart, which GitHub draws too.
 
     flowchart TD
         accTitle: From an image to a guess
@@ -23,7 +25,8 @@ _PLAIN = re.compile(r"(?!.*--)[\w .,:+-]*")  # what Mermaid takes without quotat
 _MARKUP = re.compile(r"[<>`]|#\w+;|^(?:\d+\.|[-*+]) ")
 _HEADER = re.compile(r"flowchart +(TD|LR)")
 _NODE = re.compile(
-    r"(?P<id>[A-Za-z]\w*)(?:\[(?P<box>\"[^\"]*\"|[^\[\]\"]*)\]|\((?P<round>\"[^\"]*\"|[^()\"]*)\))?",
+    r"(?P<id>[A-Za-z]\w*)(?:\[(?P<box>\"[^\"]*\"|[^\[\]\"]*)\]|\((?P<round>\"[^\"]*\""
+    r"|[^()\"]*)\))?",
     re.A,
 )
 _ARROW = re.compile(r" +(?P<line>-->|-\.->)(?:\|(?P<label>\"[^\"]*\"|[^|\"]*)\|)? +")
@@ -41,7 +44,10 @@ _RESERVED = {
     "style",
     "subgraph",
 }
-_KNOWN = 'a diagram has nodes id["Text"] and id("Text"), arrows a --> b, a -.-> b and a -->|"words"| b, and accTitle'
+_KNOWN = (
+    'a diagram has nodes id["Text"] and id("Text"), arrows a --> b, a -.-> b and a -->|"words"| '
+    "b, and accTitle"
+)
 
 
 class FlowchartError(Exception):
@@ -76,7 +82,10 @@ class Edge:
 
 @dataclass
 class Flowchart:
-    """A diagram: its direction, its name and description, its nodes by id, and its edges in order."""
+    """A diagram.
+
+    Its direction, its name and description, its nodes by id, and its edges in order.
+    """
 
     direction: str
     title: str = ""

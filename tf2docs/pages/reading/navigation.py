@@ -26,7 +26,10 @@ def read_navigation(site: Site) -> dict[str, int] | None:
 
 @functools.lru_cache(maxsize=8)  # every page asks for it
 def _pages_in(configuration: str) -> dict[str, int] | None:
-    """The leaves of `nav` that are Markdown. Only composed, so that no tag, such as `!!python/name`, does anything."""
+    """The leaves of `nav` that are Markdown.
+
+    Only composed, so that no tag, such as `!!python/name`, does anything.
+    """
     try:
         root = yaml.compose(configuration, YAMLLoader)
     except yaml.YAMLError as error:

@@ -68,7 +68,10 @@ class Block:
         return self.fence.options.get("#")
 
     def closeness(self) -> Closeness:
-        """How numbers of two runs on the same data are compared; what the output's fence says comes first."""
+        """How numbers of two runs on the same data are compared.
+
+        What the output's fence says comes first.
+        """
         if self.varies:
             return masked
         options = self.fence.options | (self.output.options if self.output else {})
@@ -149,7 +152,10 @@ class Page:
 
     @cached_property
     def anchors(self) -> set[str]:
-        """The names that a link into the page can lead to; one from docstrings begins all those that are made there."""
+        """The names that a link into the page can lead to.
+
+        One from docstrings begins all those that are made there.
+        """
         return self.read.anchors | {
             fence.options["#"] for fence in self.fences if "#" in fence.options
         }
@@ -228,7 +234,10 @@ def read_text(path: Path, label: str) -> str:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        message = f"the byte 0x{data[error.start]:02x} here isn't UTF-8 ({error.reason}); save the file as UTF-8"
+        message = (
+            f"the byte 0x{data[error.start]:02x} here isn't UTF-8 ({error.reason}); save the file "
+            "as UTF-8"
+        )
         raise PageError([Problem(label, line, message)]) from None
     if "\ufeff" in text:
         line = text.count("\n", 0, text.index("\ufeff")) + 1
@@ -254,12 +263,18 @@ def _parse(path: Path, label: str, text: str) -> Page:
 
 
 def _conflicts(page: Page) -> Iterator[Problem]:
-    """Find the marks of a merge that nobody has finished. What a block printed is held by the page's record."""
+    """Find the marks of a merge that nobody has finished.
+
+    What a block printed is held by the page's record.
+    """
     outputs = [(fence.start, fence.end) for fence in page.fences if fence.language == "output"]
     text = blank(page.text, outputs)
     for found in _CONFLICT.finditer(text):
         line = text.count("\n", 0, found.start()) + 1
-        message = f"{found[0][:7]} is what an unfinished merge leaves; keep one of the two texts, and remove the marks"
+        message = (
+            f"{found[0][:7]} is what an unfinished merge leaves; keep one of the two texts, and "
+            "remove the marks"
+        )
         yield Problem(page.label, line, message)
 
 

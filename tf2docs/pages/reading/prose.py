@@ -1,4 +1,6 @@
-"""Read prose as Markdown shows it: its headings, inline code, formulas, links, and the anchors that it gives.
+"""Read prose as Markdown shows it.
+
+Its headings, inline code, formulas, links, and the anchors that it gives.
 
 A page is cut into pieces first, a paragraph, a heading, a list item or a row of a table each:
 nothing inline goes on from one into the next. Every piece is read from left to right a few times,
@@ -40,7 +42,10 @@ _DOCSTRINGS = re.compile(r"^::: (\S+)", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading: its level, its words, its anchor, its line, and all that stands in the braces behind it."""
+    """A heading.
+
+    Its level, its words, its anchor, its line, and all that stands in the braces behind it.
+    """
 
     level: int
     text: str
@@ -51,7 +56,11 @@ class Heading:
 
 @dataclass(frozen=True)
 class Formula:
-    """A formula: its LaTeX, its line, where it stands, dollar signs included, and whether in a paragraph of its own."""
+    """A formula.
+
+    Its LaTeX, its line, where it stands, dollar signs included, and whether in a paragraph of its
+    own.
+    """
 
     latex: str
     line: int
@@ -90,7 +99,10 @@ class Link:
 
 
 class Prose:
-    """A text without fences, read as Markdown. Every place in it is a place in the text as it was given."""
+    """A text without fences, read as Markdown.
+
+    Every place in it is a place in the text as it was given.
+    """
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -127,7 +139,10 @@ class Prose:
 
     @cached_property
     def unclear_headings(self) -> list[tuple[int, str]]:
-        """The line and the words of what Markdown takes for a heading too: `#words`, and words with a line below."""
+        """The line and the words of what Markdown takes for a heading too.
+
+        `#words`, and words with a line below.
+        """
         found, above = [], ""
         for start, words, line in self._lines:
             if line.kind == "heading" and not self._heading(start, words):
@@ -152,7 +167,10 @@ class Prose:
 
     @cached_property
     def anchors(self) -> set[str]:
-        """The names that a link can lead to, those of headings without an id as Markdown makes them."""
+        """The names that a link can lead to.
+
+        Those of headings without an id are as Markdown makes them.
+        """
         names = {heading.anchor for heading in self.headings if heading.anchor} | set(
             self._made_anchors()
         )
@@ -166,7 +184,10 @@ class Prose:
 
     @cached_property
     def comments(self) -> list[tuple[int, int]]:
-        """Where the comments begin and end that aren't in inline code, bindings of numbers included."""
+        """Where the comments begin and end that aren't in inline code.
+
+        Bindings of numbers are comments, too.
+        """
         shown = blank(self.text, self.code, MASK)
         return self._block_comments + [
             (start + begin, start + end)
@@ -201,7 +222,10 @@ class Prose:
 
     @cached_property
     def _uncommented(self) -> str:
-        """The text without block comments; where words follow on a line, they stay behind a mark."""
+        """The text without block comments.
+
+        Where words follow on a line, they stay behind a mark.
+        """
         alone, marked = [], []
         for start, end in self._block_comments:
             begin = max(start, self.text.rfind("\n", 0, end) + 1)
@@ -267,7 +291,10 @@ class Prose:
 
     @cached_property
     def _definitions(self) -> dict[str, tuple[str, tuple[int, int]]]:
-        """The targets that the text defines, `[name]: target`, each with the place of its definition."""
+        """The targets that the text defines, `[name]: target`.
+
+        Each with the place of its definition.
+        """
         return {
             " ".join(found["name"].lower().split()): (
                 found["target"].lstrip("<").rstrip(">"),

@@ -37,7 +37,11 @@ class KeptFile:
 
 @dataclass(frozen=True)
 class RecordedBlock:
-    """A block's key, status, seconds, printed lines, figures, values of the expressions bound to it, and its file."""
+    """What is recorded of a block.
+
+    Key, status, seconds, printed lines, figures, values of the expressions bound to it, and its
+    file.
+    """
 
     key: str
     status: str

@@ -45,7 +45,10 @@ def _row(number: int, place: int, text: str) -> Row:
 
 
 def items(page: Page) -> Iterator[tuple[int, int]]:
-    """The first line of each item of a list, and the line behind its last: the next item, or an empty line."""
+    """The first line of each item of a list, and the line behind its last.
+
+    The next item, or an empty line.
+    """
     lines = page.prose.split("\n")
     starts = [number for number, text in enumerate(lines, 1) if ITEM.match(text)]
     for start, following in pairwise([*starts, len(lines) + 1]):

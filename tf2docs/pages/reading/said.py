@@ -15,7 +15,10 @@ _NOT_SAID = re.compile(
 
 @once_per_page
 def said_words(page: Page) -> str:
-    """The prose as it is read: no code, no formulas, no comments, no addresses, no numbers of lists."""
+    """The prose as it is read.
+
+    No code, no formulas, no comments, no addresses, no numbers of lists.
+    """
     targets = [(link.target_start, link.end) for link in page.links]
     formulas = [(formula.start, formula.end) for formula in page.formulas]
     rest = [

@@ -8,7 +8,10 @@ from tf2docs.pages.reading.page import Page
 
 @dataclass(frozen=True)
 class Stretch:
-    """A section of a page: the id of its heading, and the lines from its first to before its last."""
+    """A section of a page.
+
+    The id of its heading, and the lines from its first to before its last.
+    """
 
     anchor: str
     line: int
@@ -30,7 +33,10 @@ def stretches(page: Page) -> list[Stretch]:
 
 
 def with_twin(page: Page, twin: Page) -> Iterator[tuple[Stretch, Stretch]]:
-    """The sections of a page beside those of its twin; none where they don't match, which is said elsewhere."""
+    """The sections of a page beside those of its twin.
+
+    None where they don't match, which is said elsewhere.
+    """
     ours, theirs = stretches(page), stretches(twin)
     if [each.anchor for each in ours] == [each.anchor for each in theirs]:
         yield from zip(ours, theirs, strict=True)

@@ -69,8 +69,9 @@ class Site:
             isinstance(name, str) and _FOLDER.fullmatch(name) for name in names
         ):
             raise ValueError(
-                f"languages={self.languages!r}, but each must be the name of a folder in docs, as in ('zh', 'en'), or "
-                "no page is collected; for pages in docs itself, give the folder around it and languages=('docs',)"
+                f"languages={self.languages!r}, but each must be the name of a folder in docs, as "
+                "in ('zh', 'en'), or no page is collected; for pages in docs itself, give the "
+                "folder around it and languages=('docs',)"
             )
 
     def language_of(self, path: Path) -> str:
@@ -78,7 +79,10 @@ class Site:
         return path.relative_to(self.docs).parts[0]
 
     def name_of(self, path: Path) -> str:
-        """What a page is called in every language: its path without the language folder and the suffix."""
+        """What a page is called in every language.
+
+        Its path without the language folder and the suffix.
+        """
         return path.relative_to(self.docs / self.language_of(path)).with_suffix("").as_posix()
 
     def label(self, path: Path) -> str:

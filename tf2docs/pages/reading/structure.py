@@ -24,8 +24,10 @@ _FOOTNOTE = re.compile(r"\[\^[^\]]*\]:")
 _DEFINITION = re.compile(r": {1,3}(?=\S)")
 _HEADING = re.compile(r"#{1,6}")
 _TAG = re.compile(  # of the elements that are blocks
-    r"</?(?:address|article|aside|blockquote|center|dd|details|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]"
-    r"|header|hr|iframe|li|main|nav|noscript|ol|p|pre|script|section|style|summary|table|tbody|td|tfoot|th|thead|tr|ul"
+    r"</?(?:address|article|aside|blockquote|center|dd|details|div|dl|dt|fieldset|figcaption"
+    r"|figure|footer|form|h[1-6]"
+    r"|header|hr|iframe|li|main|nav|noscript|ol|p|pre|script|section|style|summary|table|tbody"
+    r"|td|tfoot|th|thead|tr|ul"
     r"|video)\b|<!--",
     re.IGNORECASE,
 )
@@ -64,7 +66,10 @@ class Structure:
 
     @property
     def unsure(self) -> bool:
-        """Whether the last line stands in what Markdown may take for indented code, such as a box begun behind `- `."""
+        """Whether the last line stands in what Markdown may take for indented code.
+
+        Such as a box begun behind `- `.
+        """
         return "unsure" in self._open
 
     def read(self, line: str) -> Line:

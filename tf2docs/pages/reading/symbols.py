@@ -1,4 +1,7 @@
-"""Names of the library that a page mentions: those in inline code, and those in the comments of its code."""
+"""Names of the library that a page mentions.
+
+Those in inline code, and those in the comments of its code.
+"""
 
 import io
 import re
@@ -12,7 +15,9 @@ from tf2docs.pages.reading.page import Page
 
 @dataclass(frozen=True)
 class Symbol:
-    """A dotted name in inline code, such as `keras.Input`, and whether it is struck out: ~~`tf.estimator`~~.
+    """A dotted name in inline code, such as `keras.Input`, and whether it is struck out.
+
+    ~~`tf.estimator`~~.
 
     Attributes:
         name: The dotted name, without what may follow it in the code.

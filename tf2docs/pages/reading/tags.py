@@ -1,4 +1,6 @@
-"""Lead from a lesson to others on the same topic: the tags of its front matter, each a section of the page `tags`.
+"""Lead from a lesson to others on the same topic.
+
+The tags of its front matter, each a section of the page `tags`.
 
 That is an ordinary page. A heading of level 2 is a tag, and its id what both languages know the tag
 by; a `lessons` fence below it that holds this id, such as `#training-loop`, shows the pages with
@@ -15,7 +17,10 @@ NAME = "tags"  # the page, in the folder of every language
 
 
 def anchors(folder: Path) -> dict[str, str]:
-    """The id of each tag, in small letters, that has a section on the page `tags`; none without that page."""
+    """The id of each tag, in small letters, that has a section on the page `tags`.
+
+    None without that page.
+    """
     path = folder / f"{NAME}.md"
     headings = read_page(path, f"docs/{folder.name}/{NAME}.md").headings if path.is_file() else []
     return {heading.text.lower(): heading.anchor for heading in headings if heading.level == 2}

@@ -47,7 +47,10 @@ def make_record(page: Page, run: Run) -> Record:
 
 
 def still_holds(old: Record | None, new: Record, page: Page) -> bool:
-    """Whether a run changed nothing that counts: same code, same libraries, numbers within tolerance."""
+    """Whether a run changed nothing that counts.
+
+    Same code, same libraries, numbers within tolerance.
+    """
     if old is None or _libraries(old) != _libraries(new):
         return False
     if (old.device, old.data, old.sources) != (new.device, new.data, new.sources):
@@ -56,7 +59,10 @@ def still_holds(old: Record | None, new: Record, page: Page) -> bool:
 
 
 def gave_the_same(old: Record | None, new: Record, page: Page) -> bool:
-    """Whether two runs of the same code printed, drew, computed and kept the same, numbers within tolerance."""
+    """Whether two runs of the same code printed, drew, computed and kept the same.
+
+    Numbers are equal within tolerance.
+    """
     if old is None or len(old.blocks) != len(new.blocks):
         return False
     return all(map(_block_holds, page.blocks, old.blocks, new.blocks)) and all(
@@ -69,7 +75,10 @@ def gave_the_same(old: Record | None, new: Record, page: Page) -> bool:
 
 
 def claimed_numbers(page: Page) -> list[BoundNumber]:
-    """The numbers that the page binds to what its blocks compute; those bound wrongly are the grammar's concern."""
+    """The numbers that the page binds to what its blocks compute.
+
+    Those bound wrongly are the grammar's concern.
+    """
     return [number for number in page.numbers if number.expression and number.after]
 
 
@@ -95,7 +104,9 @@ def refreshed_text(page: Page, record: Record) -> str:
 
 
 def plan_refresh(site: Site, pages: list[Page], old: Record | None, run: Run) -> dict[Path, bytes]:
-    """Find what a run changes: the record, the figures, the files it keeps, the claims of every language.
+    """Find what a run changes.
+
+    The record, the figures, the files it keeps, the claims of every language.
 
     Args:
         site: The site.
@@ -157,7 +168,10 @@ def files_hold(site: Site, name: str, record: Record) -> bool:
 
 
 def _sources(page: Page) -> dict[str, str]:
-    """Keys of what the page quotes; a name of nothing has none, and an item of its own that says so."""
+    """Keys of what the page quotes.
+
+    A name of nothing has none, and an item of its own that says so.
+    """
     keys = {}
     for name in sorted({fence.text.strip() for fence in page.sources}):
         with contextlib.suppress(LookupError):
@@ -182,12 +196,18 @@ def _block_holds(block: Block, old: RecordedBlock, new: RecordedBlock) -> bool:
 
 
 def _varies(block: Block) -> bool:
-    """Whether what a block prints differs from run to run, which its output says with dots within a line."""
+    """Whether what a block prints differs from run to run.
+
+    Its output says so with dots within a line.
+    """
     return block.output is not None and hides_parts_of_lines(block.output.text)
 
 
 def _new_output(page: Page, fence: Fence, printed: str) -> tuple[int, int, str]:
-    """The whole fence anew, with enough back-ticks for what it holds, cuts kept where they still fit."""
+    """The whole fence anew, with enough back-ticks for what it holds.
+
+    Cuts are kept where they still fit.
+    """
     body = fill(fence.text, printed) if "..." in fence.text else None
     kept = body is not None and agrees(body, printed, exact)
     lines = (body if kept else printed).rstrip("\n").split("\n")

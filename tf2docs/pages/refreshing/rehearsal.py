@@ -21,8 +21,9 @@ from tf2docs.pages.refreshing.plan import claimed_numbers, files_hold
 from tf2docs.pages.running.runner import Run
 
 _DIFFERS = (
-    "comes out otherwise when the page is run again; seed what is random, sort what has no order, cut it with ..., "
-    "give a tolerance (data-rtol on the fence, rtol= at the number), or say .varies"
+    "comes out otherwise when the page is run again; seed what is random, sort what has no order, "
+    "cut it with ..., give a tolerance (data-rtol on the fence, rtol= at the number), or say "
+    ".varies"
 )
 
 
@@ -79,7 +80,10 @@ def problems_of_repeating(
 
 
 def _changed(page: Page, new: Page) -> Iterator[Problem]:
-    """What became of a page that a refresh may not touch: it writes claims, and makes no new mistake."""
+    """What became of a page that a refresh may not touch.
+
+    It writes claims, and makes no new mistake.
+    """
     kept = (block_keys(page.blocks), [bool(block.output) for block in page.blocks], _bindings(page))
     if kept != (
         block_keys(new.blocks),

@@ -1,4 +1,7 @@
-"""What a test session writes when it ends: records, figures and claims, or the ledger. All of it, or nothing."""
+"""What a test session writes when it ends: records, figures and claims, or the ledger.
+
+All of it, or nothing.
+"""
 
 import contextlib
 from collections.abc import Iterator
@@ -30,7 +33,10 @@ _REFUSALS = (PageError, SetupError, RuntimeError, OSError, ValueError)
 
 @dataclass
 class _Plan:
-    """What is to be written for a page, by file, and what these files and the page's own were until now."""
+    """What is to be written for a page, by file.
+
+    And what these files and the page's own were until now.
+    """
 
     name: str
     site: Site
@@ -45,7 +51,10 @@ class _Plan:
 
 
 def refresh_pages(session: Session) -> tuple[list[str], bool]:
-    """Write anew what the runs of a session changed, or show it; returns what to say, and whether it is done."""
+    """Write anew what the runs of a session changed, or show it.
+
+    Returns what to say, and whether it is done.
+    """
     # others only name symbols
     runs = [(site, page, run) for site, page, run in session.runs() if page.blocks]
     plans = [_planned(session, site, page, run) for site, page, run in runs]
@@ -61,7 +70,10 @@ def refresh_pages(session: Session) -> tuple[list[str], bool]:
 
 
 def declare_pages_equal(session: Session) -> tuple[list[str], bool]:
-    """Declare that the languages of the pages that passed say the same; returns what to say, and whether it is done."""
+    """Declare that the languages of the pages that passed say the same.
+
+    Returns what to say, and whether it is done.
+    """
     judged = (
         (name, site) for name, site in sorted(session.judged.items()) if len(site.languages) > 1
     )
@@ -121,7 +133,10 @@ def _planned(session: Session, site: Site, page: Page, run: Run) -> _Plan:
 
 
 def _obstacles(pages: list[Page], run: Run) -> Iterator[Problem]:
-    """What keeps claims from being written, beside failing code. What else is wrong, the page's own tests say."""
+    """What keeps claims from being written, beside failing code.
+
+    What else is wrong, the page's own tests say.
+    """
     for page in pages:
         yield from find_obstacles(page)
         if block_keys(page.blocks) != block_keys(pages[0].blocks):
@@ -153,7 +168,9 @@ def _foresee(
     old: Record | None,
     run: Run,
 ) -> None:
-    """Refuse what the next full run would refuse; a page that gave something new is run once more for it.
+    """Refuse what the next full run would refuse.
+
+    A page that gave something new is run once more for it.
 
     Raises:
         PageError: it would.
@@ -179,7 +196,10 @@ def _contradicting(plans: list[_Plan]) -> list[_Plan]:
 
 
 def _write(plans: list[_Plan]) -> str:
-    """Write all plans that still fit the files they were made for; returns why that failed, if it did."""
+    """Write all plans that still fit the files they were made for.
+
+    Returns why that failed, if it did.
+    """
     with contextlib.ExitStack() as stack:
         try:
             for docs in sorted({plan.site.docs for plan in plans if plan.contents}):

@@ -107,7 +107,10 @@ def read_output(folder: Path) -> Caught:
 
 
 def last_words(path: Path) -> str:
-    """The end of a file of a page that can't speak for itself any more, whatever it made of the file."""
+    """The end of a file of a page that can't speak for itself any more.
+
+    Whatever it made of the file.
+    """
     with contextlib.suppress(OSError):
         return show_as_terminal(_read_end(path, _END).decode("utf-8", "replace"))
     return ""

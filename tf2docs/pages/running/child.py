@@ -1,4 +1,7 @@
-"""Run one page's code. This module's code lives in processes of its own, a page's and the one that watches over it."""
+"""Run one page's code.
+
+This module's code lives in processes of its own, a page's and the one that watches over it.
+"""
 
 import contextlib
 import importlib

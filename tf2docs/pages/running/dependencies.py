@@ -58,7 +58,9 @@ _OF_THE_TERMINAL = {
 
 
 def page_key(site: Site, page: Page, circumstances: tuple, data: Data, folder: Path) -> str:
-    """A key of what a run of a page and its verdicts rest on, as far as that can be said before it runs.
+    """A key of what a run of a page and its verdicts rest on.
+
+    As far as that can be said before it runs.
 
     Args:
         site: The page's site.
@@ -89,7 +91,9 @@ def page_key(site: Site, page: Page, circumstances: tuple, data: Data, folder: P
 
 
 def circumstances(options: Any, environment: Mapping[str, str], settings: list[Path]) -> tuple:
-    """What every verdict of a session rests on: the day, the machine, what is installed, what pytest was told.
+    """What every verdict of a session rests on.
+
+    The day, the machine, what is installed, what pytest was told.
 
     Args:
         options: What the session was asked for.

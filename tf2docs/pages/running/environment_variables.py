@@ -1,4 +1,7 @@
-"""Which environment variables a page sees: those that Python and the libraries need, and no secret of yours."""
+"""Which environment variables a page sees.
+
+Those that Python and the libraries need, and no secret of yours.
+"""
 
 import contextlib
 import fnmatch
@@ -35,7 +38,10 @@ ALLOWED = (
     *("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "PROGRAMFILES*", "PROGRAMDATA"),
     *("PROCESSOR_*", "NUMBER_OF_PROCESSORS", "OS"),
 )
-"""Patterns of the names that pages are given. `TF_*` as a whole would take in Terraform's `TF_VAR_*`."""
+"""Patterns of the names that pages are given.
+
+`TF_*` as a whole would take in Terraform's `TF_VAR_*`.
+"""
 
 DEFAULTS = {  # set before the heavy modules are imported
     "KERAS_BACKEND": "tensorflow",

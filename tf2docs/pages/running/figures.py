@@ -9,7 +9,9 @@ _SVG = {"svg.hashsalt": "tf2docs", "svg.fonttype": "path", "path.simplify": True
 
 
 def take_figures() -> list[tuple[str, list[str]]]:
-    """Close every open matplotlib figure; return its SVG and its digest, in the order they were made.
+    """Close every open matplotlib figure.
+
+    Return its SVG and its digest, in the order they were made.
 
     The SVG of one drawing is the same to the byte in every run. The digest holds titles, labels and
     numbers of what is drawn; it is compared as printed text is.
@@ -41,7 +43,10 @@ def _describe(figure: Any) -> Iterator[str]:
     if figure.get_suptitle():
         yield f"title {_words(figure.get_suptitle())}"
     for axes in figure.axes:
-        yield f"axes {_words(axes.get_title())}; x {_words(axes.get_xlabel())}; y {_words(axes.get_ylabel())}"
+        yield (
+            f"axes {_words(axes.get_title())}; x {_words(axes.get_xlabel())}; y "
+            f"{_words(axes.get_ylabel())}"
+        )
         yield from map(_describe_line, axes.lines)
         yield from (
             f"image {image.get_array().shape}{_values(image.get_array())}" for image in axes.images
@@ -66,7 +71,10 @@ def _describe_collection(collection: Any) -> str:
     offsets = collection.get_offsets()
     outlines = [path.vertices for path in collection.get_paths()]
     values = _values(collection.get_array()) if collection.get_array() is not None else ""
-    return f"{type(collection).__name__} of {len(offsets)}{_places([offsets])}; outlines{_places(outlines)}{values}"
+    return (
+        f"{type(collection).__name__} of {len(offsets)}{_places([offsets])}; "
+        f"outlines{_places(outlines)}{values}"
+    )
 
 
 def _describe_patches(patches: Any) -> Iterator[str]:

@@ -90,7 +90,10 @@ def broken_file(job: Job) -> Path:
 
 @dataclass(frozen=True)
 class Frame:
-    """A place on the way to an error: a file and its line, or a block (by index) and the line in it."""
+    """A place on the way to an error.
+
+    A file and its line, or a block (by index) and the line in it.
+    """
 
     line: int
     code: str

@@ -14,13 +14,19 @@ _LOOKS_UP = {"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr
 _LOOKS_UP_ADDRESS = {"socket.getnameinfo"}
 
 attempts: list[str] = []
-"""What this process tried to reach since the list was last emptied, where nobody else was to be told."""
+"""What this process tried to reach since the list was last emptied.
+
+Only where nobody else was to be told.
+"""
 
 _state: dict[str, Callable[[str], None] | None] = {"report": None}
 
 
 class NetworkRefusedError(RuntimeError):
-    """Something tried to reach another machine. No OSError, so that code which expects those doesn't hide it."""
+    """Something tried to reach another machine.
+
+    No OSError, so that code which expects those doesn't hide it.
+    """
 
 
 @contextlib.contextmanager
@@ -51,8 +57,8 @@ def is_loopback(host: Any) -> bool:
     """Whether a host is this machine itself.
 
     Examples:
-        >>> is_loopback("127.0.0.1"), is_loopback("localhost"), is_loopback("example.org"), is_loopback("10.0.0.1")
-        (True, True, False, False)
+        >>> [is_loopback(host) for host in ("127.0.0.1", "localhost", "example.org", "10.0.0.1")]
+        [True, True, False, False]
     """
     host = host.decode() if isinstance(host, bytes | bytearray) else host
     if host in (None, "", "localhost"):
@@ -68,9 +74,8 @@ def _audit(event: str, arguments: tuple) -> None:
         return
     if event in _LOOKS_UP:
         _refuse(arguments[0])
-    elif event in _CONNECTS and isinstance(
-        arguments[1], tuple
-    ):  # a local socket's address is a path
+    # a local socket's address is a path
+    elif event in _CONNECTS and isinstance(arguments[1], tuple):
         _refuse(arguments[1][0])
     elif event in _LOOKS_UP_ADDRESS:
         _refuse(arguments[0][0])
@@ -80,7 +85,8 @@ def _refuse(host: Any) -> None:
     if not is_loopback(host):
         _state["report"](str(host))
         raise NetworkRefusedError(
-            f"tried to reach {host!r}; pages and tests run without the network, read data through tf2docs.datasets"
+            f"tried to reach {host!r}; pages and tests run without the network, read data "
+            "through tf2docs.datasets"
         )
 
 
@@ -116,5 +122,8 @@ class Attempts:
         if hosts:
             return f"tried to reach {', '.join(hosts)}, and went on when it was refused"
         if others:
-            return f"started something that tried to reach another machine ({others} times, the kernel says)"
+            return (
+                f"started something that tried to reach another machine ({others} times, the "
+                "kernel says)"
+            )
         return ""

@@ -1,4 +1,4 @@
-"""Make a process that was forked for a page look like one that somebody started with `python page.py`."""
+"""Make a process that was forked for a page look like `python page.py`."""
 
 import builtins
 import contextlib
@@ -15,7 +15,10 @@ _process_id, _leave = os.getpid, os._exit  # a page may replace what the modules
 
 
 class Copy:
-    """Tells the process that runs the page from copies of it, made by `os.fork`, which would run the rest too."""
+    """Tells the process that runs the page from copies of it.
+
+    `os.fork` makes them, and they would run the rest too.
+    """
 
     def __init__(self) -> None:
         self._original = _process_id()
@@ -56,7 +59,10 @@ class Builtins:
 
 
 class Threads:
-    """Exceptions that ended a thread of the page: Python prints them, and goes on as if nothing had happened."""
+    """Exceptions that ended a thread of the page.
+
+    Python prints them, and goes on as if nothing had happened.
+    """
 
     def __init__(self) -> None:
         self._raised: list[BaseException] = []
@@ -75,7 +81,10 @@ class Threads:
 
 
 def look_like_a_program(file: str) -> None:
-    """Let this process look like a Python that runs a file, and lose what leads back to the one that it came from."""
+    """Let this process look like a Python that runs a file.
+
+    It loses what leads back to the one that it came from.
+    """
     sys.argv = [file]
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
@@ -94,7 +103,10 @@ def look_like_a_program(file: str) -> None:
 
 
 def hide(package: str) -> None:
-    """Let the page import a package anew: what it does to that doesn't touch the modules that are at work here."""
+    """Let the page import a package anew.
+
+    What it does to that doesn't touch the modules that are at work here.
+    """
     for name in [name for name in sys.modules if name == package or name.startswith(f"{package}.")]:
         del sys.modules[name]
     parent, _, name = package.rpartition(".")

@@ -51,7 +51,10 @@ def _prepare_for_pages() -> bool:
 
 
 walled = _prepare_for_pages()
-"""Whether pages can be put behind walls; found out while this process is small and has one thread."""
+"""Whether pages can be put behind walls.
+
+Found out while this process is small and has one thread.
+"""
 
 failure = import_all(os.environ.pop(MODULES, "").split())
 """What went wrong in this process."""

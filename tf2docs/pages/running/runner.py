@@ -78,7 +78,9 @@ class Runner:
     def __init__(
         self, preload: tuple[str, ...] = (), *, time_limit: float = 600.0, fresh: bool = False
     ) -> None:
-        """Prepare to run. Where there is forking, the import of modules begins now, and nobody waits for it.
+        """Prepare to run.
+
+        Where there is forking, the import of modules begins now, and nobody waits for it.
 
         Args:
             preload: Modules to import once, for all processes, or where they are spawned, in each.
@@ -253,7 +255,10 @@ def _end_group(process: BaseProcess) -> None:
 
 @contextlib.contextmanager
 def _no_main_module() -> Iterator[None]:
-    """Keep a new process from importing this one's main module, all of pytest, before it begins with its page."""
+    """Keep a new process from importing this one's main module.
+
+    That is all of pytest, and it would come before the page.
+    """
     main = sys.modules["__main__"]
     sys.modules["__main__"] = types.ModuleType("__main__")
     try:
@@ -263,7 +268,10 @@ def _no_main_module() -> Iterator[None]:
 
 
 def _broken_off(run: Run, job: Job, reason: str) -> Run:
-    """The run of a page that can't go on: the block that it was at failed, or the last, where all were through."""
+    """The run of a page that can't go on.
+
+    The block that it was at failed, or the last, where all were through.
+    """
     if not job.steps:
         raise SetupError(f"what the page names can't be looked up: {reason}")
     failed = next(

@@ -269,7 +269,10 @@ def _symbols(site: Site, pages: list[Page]) -> tuple[str, ...]:
 def _digest_of_run(
     site: Site, page: Page, steps: tuple[Step, ...], symbols: tuple[str, ...]
 ) -> str:
-    """Tells runs apart by what is run; comments and lines differ between the languages and don't count."""
+    """Tells runs apart by what is run.
+
+    Comments and lines differ between the languages and don't count.
+    """
     meaning = (
         str(site.docs),
         block_keys(page.blocks),

@@ -45,7 +45,9 @@ def name() -> Path:
 
 
 def hold(folder: Path, *, shared: bool = False) -> None:
-    """Make a session's folder, unless another of its processes has, and keep it from those who clear up.
+    """Make a session's folder, unless another of its processes has.
+
+    Keep it from those who clear up.
 
     Folders whose holders were killed are removed.
 
@@ -74,7 +76,10 @@ def remove(folder: Path) -> None:
 
 
 def leave(folder: Path) -> None:
-    """Let go of a session's folder that another process sees to; who is the last one of a dead session removes it."""
+    """Let go of a session's folder that another process sees to.
+
+    Who is the last one of a dead session removes it.
+    """
     if (held := _held.pop(folder, None)) is None:
         return
     if held.lock is not None:
@@ -122,7 +127,10 @@ def remove_once_forsaken(folder: Path, *, patience: float = 2.0) -> None:
 
 
 def _lock(folder: Path) -> int:
-    """Share the lock on the owners' file; the first makes it, and locks it before it has its name."""
+    """Share the lock on the owners' file.
+
+    The first makes it, and locks it before it has its name.
+    """
     fresh, owners = folder / f"{_OWNER}.{os.getpid()}", folder / _OWNER
     lock = os.open(fresh, os.O_RDWR | os.O_CREAT, 0o600)
     fcntl.flock(lock, fcntl.LOCK_SH)
@@ -137,7 +145,10 @@ def _lock(folder: Path) -> int:
 
 
 def _handle_signals(folder: Path) -> dict[int, Any]:
-    """Remove the folder where this process is asked to end, and then end as asked; returns what was done before."""
+    """Remove the folder where this process is asked to end, and then end as asked.
+
+    Returns what was done before.
+    """
 
     def end(number: int, frame: FrameType | None) -> None:
         remove(folder)

@@ -101,9 +101,8 @@ class Steps:
             self._fail(
                 outcome, f"the page says that this raises {step.raises}, but nothing was raised"
             )
-        elif (
-            in_thread is not None and not step.joins_errors
-        ):  # there it belongs to what is compared
+        # where errors join the output, it belongs to what is compared
+        elif in_thread is not None and not step.joins_errors:
             self._fail(
                 outcome, f"{_name(in_thread)} (in a thread, where nobody caught it)", in_thread
             )
@@ -136,7 +135,10 @@ class Steps:
         self._fail(outcome, f"the page says that this leaves the file {name}, but {problem}")
 
     def _without_places(self, text: str) -> str:
-        """A text without this machine's folders, which tell a reader nothing: `.../keras/utils/__init__.py`."""
+        """A text without this machine's folders, which tell a reader nothing.
+
+        `.../keras/utils/__init__.py`.
+        """
         for place in {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}:
             text = text.replace(f"{place}{os.sep}", ".../")
         return text.replace(str(self._job.tangled), f".../{self._job.tangled.name}")

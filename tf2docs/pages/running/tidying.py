@@ -1,4 +1,7 @@
-"""Take out of what a run said what this run alone knows, so that a page may show it and a record keep it."""
+"""Take out of what a run said what this run alone knows.
+
+A page may show the rest, and a record keep it.
+"""
 
 import re
 from collections.abc import Callable
@@ -62,7 +65,10 @@ def _value(value: Any) -> Any:
 
 
 def _places(text: str, tangled: Path, steps: tuple[Step, ...]) -> str:
-    """The text with blocks for the lines of the page's file, however Python and its libraries write them."""
+    """The text with blocks for the lines of the page's file.
+
+    However Python and its libraries write them.
+    """
     name = re.escape(str(tangled))
     lines = re.compile(rf'File "{name}", line (\d+)|"?{name}"?(?::|, line )(\d+)')
 

@@ -1,4 +1,6 @@
-"""Note what a page rests on beside its own code: what its process imports, opens and lists. For that process alone.
+"""Note what a page rests on beside its own code: what its process imports, opens and lists.
+
+For that process alone.
 
 Python says what it does through audit hooks. What other programs do that a page starts, nobody
 says: such a page rests on what can't be known.

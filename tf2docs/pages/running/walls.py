@@ -26,7 +26,10 @@ _SET_FLAGS, _UP = 0x8914, 1
 _CAPABILITIES = 0x20080522  # the version of the kernel's structure
 
 _REFUSED = {"Ip: OutNoRoutes", "Udp: NoPorts", "Ip6OutNoRoutes", "Udp6NoPorts"}
-"""What the kernel counts when somebody looks for another machine, or asks a name server, where there is none."""
+"""What the kernel counts when somebody looks for another machine where there is none.
+
+Asking a name server counts, too.
+"""
 
 
 def can_stand() -> bool:
@@ -48,7 +51,9 @@ class Walls:
 
 
 def build() -> Walls:
-    """Build walls for the processes that this one starts from now on. It can't start threads any more.
+    """Build walls for the processes that this one starts from now on.
+
+    It can't start threads any more.
 
     Raises:
         OSError: the kernel doesn't allow it.
@@ -74,7 +79,10 @@ def move_in() -> None:
 
 
 def refused() -> int:
-    """How many attempts to leave its network the kernel has counted for this process and its like."""
+    """How many attempts to leave its network the kernel has counted.
+
+    For this process and its like.
+    """
     names: dict[str, int] = {}
     lines = Path("/proc/self/net/snmp").read_text().splitlines()
     for title, values in zip(lines[::2], lines[1::2], strict=True):
@@ -104,7 +112,10 @@ def _connect_to_itself() -> None:
 
 
 def _start_first_process() -> Walls:
-    """Start what reads to the end of a pipe: the kernel makes it the parent of orphans, and ends all with it."""
+    """Start what reads to the end of a pipe.
+
+    The kernel makes it the parent of orphans, and ends all with it.
+    """
     read, write = os.pipe()
     # which it inherits, so that no orphan stays a zombie
     before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)

@@ -41,7 +41,9 @@ def run_watched(
     *,
     walled: bool,
 ) -> int | None:
-    """Run functions one after the other, each in a fresh copy of this process, of which nothing is left afterwards.
+    """Run functions one after the other, each in a fresh copy of this process.
+
+    Nothing of the copy is left afterwards.
 
     Args:
         functions: The functions. Behind one whose process doesn't end with 0 the others are left
@@ -115,7 +117,10 @@ def leave_like(status: int) -> None:
 
 
 def _run_alone(function: Callable[[], None], built: walls.Walls | None) -> NoReturn:
-    """Run a function, and nothing behind it: neither what our callers have left to do, nor what a page left behind."""
+    """Run a function, and nothing behind it.
+
+    Neither what our callers have left to do, nor what a page left behind.
+    """
     code = 1
     try:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})

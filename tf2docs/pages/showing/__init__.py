@@ -1,1 +1,4 @@
-"""Show pages on the site: what MkDocs, Python-Markdown and mkdocstrings call. Needs neither pytest nor TensorFlow."""
+"""Show pages on the site: what MkDocs, Python-Markdown and mkdocstrings call.
+
+Needs neither pytest nor TensorFlow.
+"""

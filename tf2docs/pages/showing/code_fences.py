@@ -1,4 +1,7 @@
-"""Show the fences of a page: each function here is a formatter that SuperFences calls by its setting."""
+"""Show the fences of a page.
+
+Each function here is a formatter that SuperFences calls by its setting.
+"""
 
 import re
 from html import escape
@@ -19,7 +22,10 @@ _highlighted: dict[str, str] = {}
 def python_fence(
     source: str, language: str, class_name: str, options: dict, md: Markdown, **rest: Any
 ) -> str:
-    """Highlight code as usual, below what is unusual about it: it raises, needs a GPU, isn't run."""
+    """Highlight code as usual, below what is unusual about it.
+
+    It raises, needs a GPU, isn't run.
+    """
     labels, attributes = _labels(md), rest["attrs"]
     marks = []
     if raised := attributes.get("data-raises"):
@@ -81,7 +87,10 @@ def _show_line(line: str) -> str:
 def source_fence(
     source: str, language: str, class_name: str, options: dict, md: Markdown, **rest: Any
 ) -> str:
-    """Show the definition that a dotted name stands for, below its file and a link to its full documentation."""
+    """Show the definition that a dotted name stands for.
+
+    Its file and a link to its full documentation stand above.
+    """
     page, name = md.preprocessors["tf2docs"], source.strip()
     try:
         definition = find_definition(name)
@@ -100,7 +109,10 @@ def _highlight(source: str, options: dict, md: Markdown, **rest: Any) -> str:
 
 
 def _highlight_once(source: str, options: dict, md: Markdown, **rest: Any) -> str:
-    """The same, remembered, since both languages show the same code; not for a title in HTML, which `md` keeps."""
+    """The same, remembered, since both languages show the same code.
+
+    Not for a title in HTML, which `md` keeps.
+    """
     key = repr((source, options, rest))
     if key not in _highlighted:
         _highlighted[key] = _highlight(source, options, md, **rest)

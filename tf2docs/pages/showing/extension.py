@@ -51,7 +51,10 @@ class PageExtension(Extension):
         super().__init__(**options)
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802  (Markdown's name)
-        """Come just before SuperFences (priority 25), and before code is put back into the HTML (30)."""
+        """Come just before SuperFences (priority 25).
+
+        And before code is put back into the HTML (30).
+        """
         options = self.getConfigs()
         page = options["path"].removeprefix(f"docs/{options['language']}/")
         md.treeprocessors.register(Formulas(md), "tf2docs-formulas", 16)
@@ -123,7 +126,10 @@ class PagePreprocessor(Preprocessor):
         return FenceError(str(Problem(self.path, self.first_line + index, message)))
 
     def index_of(self, text: str) -> int:
-        """Where lines that hold only `text` begin, since a formatter isn't told where its fence stands."""
+        """Where lines that hold only `text` begin.
+
+        A formatter isn't told where its fence stands.
+        """
         wanted, lines = (
             [line.strip(" \t>") for line in each] for each in (text.split("\n"), self.lines)
         )
@@ -146,7 +152,10 @@ class ShownFences(Treeprocessor):
         shown = iter(_bare(whole) for whole, _ in superfences.extension.stash.stash.values())
         for fence in page.fences:
             if next(shown, None) != _bare(f"```\n{fence.text}```"):
-                message = "this fence isn't shown as one; write it on its own, with empty lines above and below"
+                message = (
+                    "this fence isn't shown as one; write it on its own, with empty lines above "
+                    "and below"
+                )
                 raise page.error(fence.line - 1, message)
 
 
@@ -156,7 +165,10 @@ def _bare(whole: str) -> list[str]:
 
 
 class ChineseLines(Postprocessor):
-    """Joins lines that were broken between two Chinese characters: a browser would show a space there."""
+    """Joins lines that were broken between two Chinese characters.
+
+    A browser would show a space there.
+    """
 
     def run(self, text: str) -> str:
         """Join them in the page's HTML, in which code is still a placeholder."""

@@ -16,7 +16,10 @@ class Formulas(Treeprocessor):
     """Puts MathML in the place of the LaTeX that Arithmatex has found."""
 
     def run(self, root: Element) -> None:
-        """Convert the formulas; one that can't be is shown as it came, and `unreadable_formulas` says where."""
+        """Convert the formulas.
+
+        One that can't be is shown as it came, and `unreadable_formulas` says where.
+        """
         for shell in [each for each in root.iter() if each.get("class") == "arithmatex"]:
             latex, alone = unescape(shell.text[2:-2]), shell.tag == "div"
             shell.set("class", "tf2-formula")

@@ -1,4 +1,6 @@
-"""What the site needs of MkDocs that its plugins don't do; MkDocs calls each `on_…` function by its name.
+"""What the site needs of MkDocs that its plugins don't do.
+
+MkDocs calls each `on_…` function by its name.
 
 The site is built once per language by mkdocs-static-i18n. What a page can do without knowing the
 others is left to Markdown: `tf2docs.pages.showing.extension` and
@@ -42,7 +44,10 @@ EARLY, LATE = 200, -200  # before and after every plugin
 
 @event_priority(EARLY)
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Say which language is built before mkdocstrings writes its labels in it, and reads docstrings."""
+    """Say which language is built.
+
+    mkdocstrings writes its labels in it, and reads docstrings.
+    """
     languages = _languages(config)
     language = languages.current_language or languages.default_language
     if "i18n" in config.plugins:  # otherwise the site says it itself, whatever the folder is called
@@ -57,7 +62,9 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_pre_build(config: MkDocsConfig) -> None:
-    """Warn of what MkDocs and its plugins pass over, or tell without the line, so that a strict build fails.
+    """Warn of what MkDocs and its plugins pass over, or tell without the line.
+
+    A strict build fails then.
 
     `mkdocs serve --dirty` is for speed: it looks at nothing but the page that changed, and so do
     we.
@@ -106,7 +113,10 @@ def on_page_content(html: str, **_: Any) -> str:
 def on_page_context(
     context: dict[str, Any], page: Page, config: MkDocsConfig, **_: Any
 ) -> dict[str, Any]:
-    """Lead the language switch to this page's twin, an English page's search to its index, editors to the source."""
+    """Lead the language switch to this page's twin.
+
+    An English page's search to its index, editors to the source.
+    """
     languages = _languages(config)
     # an attribute, set by the plugin for this page
     for choice in getattr(config.extra, "alternate", []):
@@ -180,12 +190,18 @@ def on_build_error(error: Exception, **_: Any) -> None:
 
 
 def without_alternates(html: str) -> str:
-    """The page without the links that make Material ask for a sitemap at the address of each of them."""
+    """The page without the links that make Material ask for sitemaps.
+
+    It would ask at the address of each of them.
+    """
     return re.sub(r'\s*<link rel="alternate"[^>]*hreflang[^>]*>', "", html)
 
 
 def _write_article(html: str, page: Path) -> None:
-    """Put a page's text beside it, in a form that its twin can load also from a folder without a server."""
+    """Put a page's text beside it.
+
+    Its twin can load this form also from a folder without a server.
+    """
     article = re.search(r"<article[^>]*>(.*)</article>", html, re.DOTALL)
     text = json.dumps(article[1] if article else "", ensure_ascii=False)
     event = f'dispatchEvent(new CustomEvent("tf2docs:article", {{ detail: {text} }}));\n'
@@ -193,7 +209,10 @@ def _write_article(html: str, page: Path) -> None:
 
 
 def write_file_scripts(site: Path) -> None:
-    """Write each file that a page's block kept as a script too, which tells a listening script what is in it."""
+    """Write each file that a page's block kept as a script too.
+
+    The script tells one that listens what is in the file.
+    """
     for file in sorted((site / "assets" / "files").rglob("*.*")):
         if file.suffix != ".js":
             text = base64.b64encode(file.read_bytes()).decode()
@@ -214,12 +233,18 @@ def _search(config: MkDocsConfig) -> Any:
 
 
 def _teaches_this_package(config: MkDocsConfig) -> bool:
-    """Whether the site stands beside the package that these hooks are part of; another site doesn't hand that out."""
+    """Whether the site stands beside the package that these hooks are part of.
+
+    Another site doesn't hand that out.
+    """
     return Path(config.docs_dir).parent == Path(__file__).parents[3]
 
 
 def _translate_docstrings(config: MkDocsConfig, language: str) -> None:
-    """Tell the extension that translates docstrings for which language, which griffe doesn't know."""
+    """Tell the extension that translates docstrings for which language.
+
+    Griffe doesn't know it.
+    """
     settings = {"docs": config.docs_dir, "language": language}
     if "mkdocstrings" not in config.plugins:
         return
@@ -252,7 +277,9 @@ class OneLanguage:
 
 
 def _languages(config: MkDocsConfig) -> Any:
-    """The plugin that knows the languages and which of them is being built, or what stands for it without one.
+    """The plugin that knows the languages and which of them is being built.
+
+    Or what stands for it without one.
 
     Raises:
         Abort: there is no plugin, and more than one folder that may be the language.
@@ -267,6 +294,7 @@ def _languages(config: MkDocsConfig) -> Any:
     if len(named) != 1 or [*Path(config.docs_dir).glob("*.md")]:
         mend = "put all pages into one folder of it, such as en, or use the plugin i18n"
         raise Abort(
-            f"the pages in {config.docs_dir} stand in {', '.join(sorted(folders)) or 'no folder'}; {mend}"
+            f"the pages in {config.docs_dir} stand in "
+            f"{', '.join(sorted(folders)) or 'no folder'}; {mend}"
         )
     return OneLanguage(named.pop())

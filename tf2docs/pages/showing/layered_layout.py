@@ -20,7 +20,9 @@ _SWEEPS, _LONG_WAY = 24, 0.001
 
 @dataclass(eq=False)
 class Cell:
-    """A box, a label, or a bend of an edge: its size, its layer, its middle across, and where its layer lies deep.
+    """A box, a label, or a bend of an edge.
+
+    Its size, its layer, its middle across, and where its layer lies deep.
 
     The bends of an edge that passes boxes weigh little: they make way, so that the others run
     straight.
@@ -37,7 +39,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Route:
-    """The cells that an edge runs through, layer by layer; `turned` where that is against its arrow."""
+    """The cells that an edge runs through, layer by layer.
+
+    `turned` where that is against its arrow.
+    """
 
     cells: list[Cell]
     label: Cell | None
@@ -46,7 +51,10 @@ class Route:
 
 @dataclass(frozen=True)
 class Layout:
-    """Where everything is: the boxes by name, the edges in the order they were given, and how much room they take."""
+    """Where everything is.
+
+    The boxes by name, the edges in the order they were given, and how much room they take.
+    """
 
     boxes: dict[str, Cell]
     routes: list[Route]
@@ -116,7 +124,10 @@ def _ranks(names: Iterable[str], ways: Sequence[tuple[str, str]]) -> dict[str, i
 def _layers_of_labels(
     boxes: dict[str, Cell], ways: Sequence[tuple[str, str]], edges: Sequence
 ) -> dict[int, int]:
-    """By edge, the layer halfway that holds its label; two edges between the same boxes part there too."""
+    """By edge, the layer halfway that holds its label.
+
+    Two edges between the same boxes part there too.
+    """
     pairs, found = [frozenset(way) for way in ways], {}
     for place, (start, end) in enumerate(ways):
         if edges[place][2] or pairs.count(pairs[place]) > 1:
@@ -166,7 +177,10 @@ class _Neighbours:
 
 
 def _sorted_layers(layers: list[list[Cell]], neighbours: _Neighbours) -> list[list[Cell]]:
-    """Sort each layer by the mean place of its neighbours, down and up again, and keep what crosses least."""
+    """Sort each layer by the mean place of its neighbours.
+
+    Down and up again; the order that crosses least is kept.
+    """
     best, fewest = layers, neighbours.crossings(layers)
     for sweep in range(_SWEEPS):
         down = sweep % 2 == 0
@@ -213,7 +227,10 @@ def _wish(cell: Cell, near: list[Cell]) -> float:
 
 
 def _settle(layer: list[Cell], wishes: list[float]) -> None:
-    """Take the places nearest to the wishes that keep order and gaps: cells that want the same place share it."""
+    """Take the places nearest to the wishes that keep order and gaps.
+
+    Cells that want the same place share it.
+    """
     offsets = list(accumulate((_gap(*pair) for pair in pairwise(layer)), initial=0.0))
     groups: list[tuple[float, float, int]] = []  # sum of weighted wishes, weight, and count
     for cell, wish, offset in zip(layer, wishes, offsets, strict=True):
@@ -244,7 +261,10 @@ def _shift_to_zero(layers: list[list[Cell]]) -> float:
 
 
 def _stack(layers: list[list[Cell]]) -> float:
-    """Lay the layers one behind the other, each as deep as its deepest cell, and tell where the last one ends."""
+    """Lay the layers one behind the other, and tell where the last one ends.
+
+    Each is as deep as its deepest cell.
+    """
     bottom = 0.0
     for place, layer in enumerate(layers):
         if place:

@@ -1,4 +1,6 @@
-"""Show the learning path: a list of lessons with what each teaches, how long it takes and what comes before.
+"""Show the learning path.
+
+A list of lessons with what each teaches, how long it takes and what comes before.
 
 A fence whose language is `lessons` names them, a page on each line; everything else is read from
 their front matter. `#` and the id of a heading stands for the lessons with the tag that the heading
@@ -81,11 +83,15 @@ def _item(lesson: Page, address: str, language: str, folder: Path, *, brief: boo
 
 
 def _address(name: str, start: str, *, ending: str) -> str:
-    """The relative address of a page as seen from another; a page is a folder, or a file where no server runs.
+    """The relative address of a page as seen from another.
+
+    A page is a folder, or a file where no server runs.
 
     Examples:
-        >>> _address("tutorials/line", "index", ending="/"), _address("tutorials/line", "guides/data", ending="/")
-        ('tutorials/line/', '../../tutorials/line/')
+        >>> _address("tutorials/line", "index", ending="/")
+        'tutorials/line/'
+        >>> _address("tutorials/line", "guides/data", ending="/")
+        '../../tutorials/line/'
         >>> _address("tutorials/line", "guides/data", ending=".html")
         '../tutorials/line.html'
     """

@@ -1,4 +1,6 @@
-"""What stands below a lesson's title: minutes, what to read first, topics, when it was tested, what to take along.
+"""What stands below a lesson's title.
+
+Minutes, what to read first, topics, when it was tested, what to take along.
 
 A lesson is a page whose front matter says how many `minutes` it takes.
 """

@@ -1,4 +1,6 @@
-"""Draw the diagrams of a page as SVG: no script, nothing to load, colours that the page's stylesheet gives.
+"""Draw the diagrams of a page as SVG.
+
+No script, nothing to load, colours that the page's stylesheet gives.
 
 A diagram that is wider than a phone is drawn a second time in the direction that takes less width,
 and the stylesheet shows one of the two.
@@ -29,7 +31,10 @@ _PHONE = 340  # what a phone is wide enough for
 def mermaid_fence(
     source: str, language: str, class_name: str, options: dict, md: Markdown, **rest: Any
 ) -> str:
-    """Show a diagram, named by its accTitle, described by its accDescr or by all that its arrows say."""
+    """Show a diagram.
+
+    Its accTitle names it; its accDescr describes it, or all that its arrows say.
+    """
     page = md.preprocessors["tf2docs"]
     try:
         chart = read_flowchart(source)
@@ -72,7 +77,10 @@ def describe(chart: Flowchart) -> str:
 
 
 def text_width(text: str, font: float) -> float:
-    """About how wide a line of text is: an ideograph is as wide as it is high, a Latin letter half of that."""
+    """About how wide a line of text is.
+
+    An ideograph is as wide as it is high, a Latin letter half of that.
+    """
     return font * sum(1 if _WIDE.match(character) else _EM[_kind(character)] for character in text)
 
 
@@ -106,10 +114,15 @@ def _draw(chart: Flowchart, direction: str) -> tuple[float, str]:
     width, height = (side + 2 * _MARGIN for side in turn(layout.size))
     parts = _parts(chart, layout, across_is_x)
     name = "tf2-diagram-" + hashlib.sha256(f"{chart}{direction}".encode()).hexdigest()[:10]
-    about = f'<title id="{name}">{escape(chart.title)}</title><desc id="{name}-desc">{escape(describe(chart))}</desc>'
+    about = (
+        f'<title id="{name}">{escape(chart.title)}</title><desc '
+        f'id="{name}-desc">{escape(describe(chart))}</desc>'
+    )
     return width, (
-        f'<svg role="img" aria-labelledby="{name}" aria-describedby="{name}-desc" xmlns="http://www.w3.org/2000/svg"'
-        f' width="{width:.0f}" height="{height:.0f}" viewBox="{-_MARGIN} {-_MARGIN} {width:.0f} {height:.0f}">'
+        f'<svg role="img" aria-labelledby="{name}" aria-describedby="{name}-desc" '
+        'xmlns="http://www.w3.org/2000/svg"'
+        f' width="{width:.0f}" height="{height:.0f}" viewBox="{-_MARGIN} {-_MARGIN} '
+        f'{width:.0f} {height:.0f}">'
         f"{about}{''.join(parts)}</svg>"
     )
 
@@ -125,7 +138,8 @@ def _parts(chart: Flowchart, layout: Layout, across_is_x: bool) -> Iterator[str]
         width, height = (across, deep) if across_is_x else (deep, across)
         radius = min(height / 2, 14) if node.rounded else 3
         yield (
-            f'<rect x="{x - width / 2:.1f}" y="{y - height / 2:.1f}" width="{width:.1f}" height="{height:.1f}"'
+            f'<rect x="{x - width / 2:.1f}" y="{y - height / 2:.1f}" width="{width:.1f}" '
+            f'height="{height:.1f}"'
             f' rx="{radius:.0f}"/>{_text(node.lines, x, y, FONT)}'
         )
     for edge, route in zip(chart.edges, layout.routes, strict=True):
@@ -157,7 +171,10 @@ def _edge(route: Route, dotted: bool, across_is_x: bool) -> str:
 
 
 def _stops(cells: list[Cell]) -> list[tuple[float, float]]:
-    """Where an edge leaves a box, enters and leaves each bend, and enters the other box: across and deep."""
+    """Where an edge leaves a box, enters and leaves each bend, and enters the other box.
+
+    Across and deep.
+    """
     first, *bends, last = cells
     through = [(bend.across, deep) for bend in bends for deep in (bend.top, bend.bottom)]
     return [(first.across, first.bottom), *through, (last.across, last.top)]
@@ -182,6 +199,7 @@ def _text_size(
 def _text(lines: tuple[str, ...], x: float, y: float, font: float) -> str:
     first = y - (len(lines) - 1) * font * _LINE / 2
     return "".join(
-        f'<text x="{x:.1f}" y="{first + place * font * _LINE:.1f}">{escape(line, quote=False)}</text>'
+        f'<text x="{x:.1f}" '
+        f'y="{first + place * font * _LINE:.1f}">{escape(line, quote=False)}</text>'
         for place, line in enumerate(lines)
     )

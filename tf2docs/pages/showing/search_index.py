@@ -1,4 +1,6 @@
-"""What the site's search is given: an index for each language, and other words for the terms of the glossary.
+"""What the site's search is given.
+
+An index for each language, and other words for the terms of the glossary.
 
 `docs/assets/javascripts/search.js` does the finding, in the reader's browser.
 """
@@ -24,17 +26,23 @@ def with_own_search(html: str) -> str:
 
 
 def without_source_code(html: str) -> str:
-    """The page with the source code below a reference's entry left out of the search: the entry's text says it all."""
+    """The page with the source code below a reference's entry left out of the search.
+
+    The entry's text says it all.
+    """
     details = 'class="mkdocstrings-source"'
     return html.replace(f"<details {details}", f"<details data-search-exclude {details}")
 
 
 def aliases(terms: dict[str, list[Term]], language: str) -> dict[str, str]:
-    """What else a reader may call the terms of a language: the names in the others, and the words of `data-also`.
+    """What else a reader may call the terms of a language.
+
+    The names in the others, and the words of `data-also`.
 
     Examples:
-        >>> terms = {"zh": [Term("损失", "loss", "…", also=("损失值",))], "en": [Term("loss", "loss", "…")]}
-        >>> aliases(terms, "en")
+        >>> chinese = Term("损失", "loss", "…", also=("损失值",))
+        >>> english = Term("loss", "loss", "…")
+        >>> aliases({"zh": [chinese], "en": [english]}, "en")
         {'损失': 'loss', '损失值': 'loss'}
     """
     names = {term.anchor: term.name for term in terms[language]}
@@ -47,7 +55,10 @@ def aliases(terms: dict[str, list[Term]], language: str) -> dict[str, str]:
 
 
 def split_search_index(site: Path, terms: dict[str, list[Term]]) -> None:
-    """Give each language of `terms`, of which the first is the default, its own index from the common one."""
+    """Give each language of `terms` its own index from the common one.
+
+    The first of them is the default.
+    """
     default, *others = terms
     common = site / "search" / "search_index.json"
     # where MkDocs cut Chinese words
@@ -78,7 +89,10 @@ def without_doubles(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def inline_search_indexes(site: Path) -> None:
-    """Write each search index as a script too: a page opened from a folder may load one, but not fetch a file."""
+    """Write each search index as a script too.
+
+    A page opened from a folder may load one, but not fetch a file.
+    """
     for index in site.rglob("search/search_index.json"):
         script = f"var __index = {index.read_text(encoding='utf-8')}"
         index.with_suffix(".js").write_text(script, encoding="utf-8")

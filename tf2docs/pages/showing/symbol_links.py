@@ -16,7 +16,10 @@ _LEFT_ALONE = {"a", "autoref", "del", "pre", "h1", "h2", "h3", "h4", "h5", "h6"}
 
 
 class SymbolLinks(Treeprocessor):
-    """Makes a link of inline code such as `keras.Input((28, 28))`; headings and links stay as they are."""
+    """Makes a link of inline code such as `keras.Input((28, 28))`.
+
+    Headings and links stay as they are.
+    """
 
     def __init__(self, md: Markdown, language: str) -> None:
         super().__init__(md)

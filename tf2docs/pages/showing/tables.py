@@ -1,7 +1,7 @@
 """Show as tables what was measured: on which versions the pages ran, and what which tool catches.
 
-The fences hold the name of a record, such as `records/versions.json`, that a command wrote; the one of
-the checks with a code holds nothing.
+The fences hold the name of a record, such as `records/versions.json`, that a command wrote; the one
+of the checks with a code holds nothing.
 """
 
 import json
@@ -35,7 +35,10 @@ def versions_fence(
 def checks_fence(
     source: str, language: str, class_name: str, options: dict, md: Markdown, **rest: Any
 ) -> str:
-    """The checks with a code: what each guards, and an example of what it catches. The fence is empty."""
+    """The checks with a code: what each guards, and an example of what it catches.
+
+    The fence is empty.
+    """
     here = md.preprocessors["tf2docs"].language
     rows = [[f"`{each.code}`", each.guards[here], each.damage[here]] for each in CHECKS]
     # inline code is all the Markdown that the table of checks has

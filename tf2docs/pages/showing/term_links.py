@@ -1,4 +1,7 @@
-"""Explain a term where it first comes up on a page: a link to the glossary, with the explanation as its title."""
+"""Explain a term where it first comes up on a page.
+
+A link to the glossary, with the explanation as its title.
+"""
 
 from collections.abc import Iterable, Iterator
 from posixpath import dirname, relpath
@@ -14,7 +17,10 @@ _LEFT_ALONE = {"a", "autoref", "abbr", "code", "pre", "h1", "h2", "h3", "h4", "h
 
 
 class TermLinks(Treeprocessor):
-    """Links the first mention of each term on a page, and explains what the page itself links to the glossary."""
+    """Links the first mention of each term on a page.
+
+    Explains what the page itself links to the glossary.
+    """
 
     def __init__(self, md: Markdown, terms: Iterable[Term], page: str) -> None:
         """Take the terms to explain, and the path of the page without its language."""
@@ -45,7 +51,10 @@ class TermLinks(Treeprocessor):
             child.tail = self._link_piece(parent, list(parent).index(child) + 1, child.tail)
 
     def _link_piece(self, parent: Element, place: int, text: str | None) -> str | None:
-        """Cut the text before the first mention, put the link behind it, and go on with the rest."""
+        """Cut the text before the first mention and put the link behind it.
+
+        Go on with the rest.
+        """
         mention = self.pattern.search(text or "") if self.terms else None
         if not mention:
             return text

@@ -58,7 +58,8 @@ def read_scene(text: str) -> Scene:
     command, *said = session.splitlines() or [""]
     if not (all(numbered) and numbered and command.startswith("$ ") and said):
         raise ValueError(
-            "write numbered lines of a page, an empty line, `$ ` with a command, and lines that it prints"
+            "write numbered lines of a page, an empty line, `$ ` with a command, and lines "
+            "that it prints"
         )
     return Scene(
         {int(line["number"]): line["code"] or "" for line in numbered}, command[2:], tuple(said)
@@ -68,7 +69,10 @@ def read_scene(text: str) -> Scene:
 def pytest_fence(
     source: str, language: str, class_name: str, options: dict, md: Markdown, **rest: Any
 ) -> str:
-    """A panel with the block, its marked line, and below it the terminal; red where pytest fails, else green."""
+    """A panel with the block, its marked line, and below it the terminal.
+
+    Red where pytest fails, else green.
+    """
     page = md.preprocessors["tf2docs"]
     try:
         scene = read_scene(source)
@@ -84,7 +88,8 @@ def pytest_fence(
         "\n".join(scene.code.values()), PythonLexer(stripnl=False), _HTML
     ).splitlines()
     lines = "".join(
-        f'<span class="tf2-scene__line{" tf2-scene__marked" * (number in marked)}" data-line="{number}">{code}\n</span>'
+        f'<span class="tf2-scene__line{" tf2-scene__marked" * (number in marked)}" '
+        f'data-line="{number}">{code}\n</span>'
         for number, code in zip(scene.code, shown, strict=True)
     )
     *said, verdict = scene.said
@@ -94,10 +99,12 @@ def pytest_fence(
     )
     return (
         f'<div class="tf2-scene tf2-scene--{colour}" data-search-exclude>'
-        f'<p class="tf2-scene__title"><span class="tf2-scene__sign" aria-hidden="true">{sign}</span> '
+        '<p class="tf2-scene__title"><span class="tf2-scene__sign" '
+        f'aria-hidden="true">{sign}</span> '
         f"{escape(rest['attrs'].get('title', ''))}</p>"
         f'<pre class="highlight">{lines}</pre>'
-        f'<pre class="tf2-scene__terminal"><kbd>{escape(scene.command)}</kbd>\n<samp>{said}</samp></pre></div>'
+        f'<pre class="tf2-scene__terminal"><kbd>{escape(scene.command)}</kbd>\n'
+        f"<samp>{said}</samp></pre></div>"
     )
 
 

@@ -1,4 +1,6 @@
-"""Show the reference in another language: docstrings out of a catalogue, each held to the English it was made from.
+"""Show the reference in another language.
+
+Docstrings out of a catalogue, each held to the English it was made from.
 
 A catalogue, such as `docs/translations/zh.yml`, holds for each object on the reference pages a text
 and the fingerprint of the docstring that it translates. A docstring that changed, one without a
@@ -32,7 +34,7 @@ _HEAD = f"""\
 # The docstrings that docs/{{language}}/reference/ shows, in its order. CONTRIBUTING.md (Translate) says how.
 # `english` is a fingerprint of the docstring that `text` translates; `{_COMMAND} NAME` writes it.
 # Names, code and what begins a section (Args:, Returns:) stay. Examples: are left out, and shown as in English.
-"""
+"""  # noqa: E501
 # what mkdocstrings shows, and its options
 _SHOWN = re.compile(r"^::: (\S+)\n((?:(?: {4}.*)?\n)*)", re.MULTILINE)
 _SECTION = re.compile(
@@ -46,7 +48,10 @@ _KEPT = re.compile(r"`[^`\n]+`|\]\[[^\]\n]*\]|\]\([^()\n]*\)")  # inline code, a
 
 @dataclass(frozen=True)
 class Entry:
-    """A translation, and the fingerprint of the English that it was made from; none if it is still to be made."""
+    """A translation, and the fingerprint of the English that it was made from.
+
+    None if it is still to be made.
+    """
 
     english: str
     text: str
@@ -57,7 +62,9 @@ Catalogue = dict[str, Entry]
 
 
 class Translating(griffe.Extension):
-    """What griffe calls while mkdocstrings reads a package: puts a catalogue's texts in place of the docstrings.
+    """What griffe calls while mkdocstrings reads a package.
+
+    Puts a catalogue's texts in place of the docstrings.
 
     Args:
         docs: The folder that holds the language folders and the catalogues.
@@ -110,7 +117,9 @@ def read_catalogue(path: Path) -> Catalogue:
 
 
 def write_catalogue(path: Path, catalogue: Catalogue) -> None:
-    """Write a catalogue, whole or not at all, so that it reads well: a text as it is, a line a line.
+    """Write a catalogue, whole or not at all, so that it reads well.
+
+    A text as it is, a line a line.
 
     Raises:
         OSError: It can't be written; what there was is still there.
@@ -124,7 +133,9 @@ def write_catalogue(path: Path, catalogue: Catalogue) -> None:
 
 
 def shown_objects(pages: Path, package: griffe.Module) -> dict[str, griffe.Object]:
-    """What the pages in a folder show of a package, as far as it has a docstring: page by page, an overview last.
+    """What the pages in a folder show of a package, as far as it has a docstring.
+
+    Page by page, an overview last.
 
     Args:
         pages: The folder of a language.
@@ -158,7 +169,8 @@ def find_problems(
         if entry is None:
             yield Problem(
                 *place,
-                f"the docstring of {name} isn't translated; `{_COMMAND} {name}` begins a translation",
+                f"the docstring of {name} isn't translated; `{_COMMAND} {name}` begins a "
+                "translation",
             )
         elif entry.english != fingerprint(english):
             fault = "changed" if entry.english else "isn't translated"
@@ -171,30 +183,45 @@ def find_problems(
                 )
     for name in catalogue:
         if name not in objects:
-            message = f"{name} isn't on the reference pages any more; `{_COMMAND} {name}` removes its translation"
+            message = (
+                f"{name} isn't on the reference pages any more; `{_COMMAND} {name}` removes its "
+                "translation"
+            )
             yield Problem(_label(path), _line(path, name), message)
 
 
 def fingerprint(docstring: str) -> str:
-    """What changes when a docstring has to be translated anew: not with its examples, nor with its line ends."""
+    """What changes when a docstring has to be translated anew.
+
+    Not with its examples, nor with its line ends.
+    """
     prose = "".join(text for name, text in _sections(docstring) if name != "Examples")
     return hashlib.sha256(" ".join(prose.split()).encode()).hexdigest()[:12]
 
 
 def translated(english: str, text: str) -> str:
-    """A translation with the examples of the English docstring, at the place where they stand there."""
+    """A translation with the examples of the English docstring.
+
+    They come at the place where they stand there.
+    """
     ours = dict(_sections(text))
     both = [part if name == "Examples" else ours.pop(name, "") for name, part in _sections(english)]
     return "\n\n".join(part.strip() for part in [*both, *ours.values()] if part.strip())
 
 
 def differences(english: str, text: str) -> Iterator[str]:
-    """Say what a translation lacks, or has of its own, of what must be the same: sections, names, code and links."""
+    """Say what a translation lacks, or has of its own, of what must be the same.
+
+    Sections, names, code and links.
+    """
     theirs = [(name, part) for name, part in _sections(english) if name != "Examples"]
     ours = _sections(text)
     if [name for name, _ in theirs] != [name for name, _ in ours]:
         wanted = ", ".join(name for name, _ in theirs if name) or "none"
-        yield f"has the sections {', '.join(name for name, _ in ours if name) or 'none'}, expected {wanted}"
+        yield (
+            f"has the sections {', '.join(name for name, _ in ours if name) or 'none'}, expected "
+            f"{wanted}"
+        )
         return
     for (name, wanted), (_, found) in zip(theirs, ours, strict=True):
         if name in _SECTIONS_WITH_NAMES and _NAMED.findall(wanted) != _NAMED.findall(found):
@@ -251,7 +278,10 @@ def take_down(
 
 
 def main(arguments: Sequence[str], docs: Path = Path("docs")) -> int:
-    """Say what is to be done in all catalogues, after taking down what was done to the objects named."""
+    """Say what is to be done in all catalogues.
+
+    First take down what was done to the objects named.
+    """
     parser = argparse.ArgumentParser(
         prog=_COMMAND, description="Say which docstrings are to be translated."
     )
@@ -301,14 +331,20 @@ def _with_members(
 
 
 def _is_shown(member: griffe.Object | griffe.Alias) -> bool:
-    """Whether mkdocstrings shows a member that it isn't told to show, by the settings of mkdocs.yml."""
+    """Whether mkdocstrings shows a member by the settings of mkdocs.yml.
+
+    Nobody told it to show that one.
+    """
     if member.name.startswith("_") or (member.is_imported and not member.is_public):
         return False
     return not (member.is_module or member.inherited)
 
 
 def _sections(docstring: str) -> list[tuple[str, str]]:
-    """A docstring cut where a section begins: the section's word, none for the beginning, and its text."""
+    """A docstring cut where a section begins.
+
+    The section's word, none for the beginning, and its text.
+    """
     starts = list(_SECTION.finditer(docstring))
     ends = [*(start.start() for start in starts), len(docstring)]
     named = [

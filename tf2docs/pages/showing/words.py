@@ -1,4 +1,7 @@
-"""The words that the site puts on pages of its own accord, in the language of each, and its way to write a day."""
+"""The words that the site puts on pages of its own accord.
+
+In the language of each, with its way to write a day.
+"""
 
 from datetime import date
 
@@ -15,7 +18,8 @@ WORDS: dict[str, dict[str, str]] = {
         "minutes": "约 {} 分钟",
         "requires": "先读：",
         "tags": "主题：",
-        "tested": "[已测试]({page})：{date}，{ran} / {blocks} 块，{versions}，{device}，{seconds} 秒",
+        "tested": "[已测试]({page})：{date}，{ran} / {blocks} 块，{versions}，{device}，"
+        "{seconds} 秒",
         "stale": "[尚未测试]({page})：这一页在上次运行之后改过",
         "notebook": "下载 notebook",
         "script": "下载 .py",
@@ -37,7 +41,9 @@ WORDS: dict[str, dict[str, str]] = {
         "minutes": "About {} minutes",
         "requires": "Read first: ",
         "tags": "Topics: ",
-        "tested": "[Tested]({page}) {date}: {ran} of {blocks} blocks, {versions}, {device}, {seconds} s",
+        "tested": (
+            "[Tested]({page}) {date}: {ran} of {blocks} blocks, {versions}, {device}, {seconds} s"
+        ),
         "stale": "[Not tested yet]({page}): this page changed after its last run",
         "notebook": "Download notebook",
         "script": "Download .py",

@@ -1,4 +1,7 @@
-"""Let pytest collect a site's pages: Sybil finds what is on them, an item for each part judges it."""
+"""Let pytest collect a site's pages.
+
+Sybil finds what is on them, an item for each part judges it.
+"""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

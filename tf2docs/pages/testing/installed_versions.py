@@ -16,7 +16,10 @@ def installed_versions(modules: tuple[str, ...]) -> dict[str, str]:
 
 
 def _versions_of(module: str) -> Iterator[str]:
-    """The version of the distribution that brings a module, looked for in the quick places first."""
+    """The version of the distribution that brings a module.
+
+    The quick places are looked through first.
+    """
     with contextlib.suppress(importlib.metadata.PackageNotFoundError):
         yield importlib.metadata.version(module)
     for distribution in importlib.metadata.distributions():

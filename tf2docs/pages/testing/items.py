@@ -105,7 +105,10 @@ class PageFile(SybilFile):
 
     @cached_property
     def run(self) -> tuple[str, Run] | None:
-        """A key of the page's run, and the run, which the first item that asks starts; None if it needn't run."""
+        """A key of the page's run, and the run, which the first item that asks starts.
+
+        None if it needn't run.
+        """
         known = (
             passed_before(self.config, self.page.label)
             if self.session_runs.options.changed
@@ -206,7 +209,10 @@ class PageItem(SybilItem):
         return self.path, self.part.line - 1, f"{self.path.name}:{self.part.line} {self.part.kind}"
 
     def runtest(self) -> None:
-        """Judge the part, unless the code that it rests on wasn't run. What no page can do without is said once."""
+        """Judge the part, unless the code that it rests on wasn't run.
+
+        What no page can do without is said once.
+        """
         if self.parent.page.blocks:
             self.parent.session_runs.prepare(self.parent.site)
         try:
@@ -249,7 +255,10 @@ class PageItem(SybilItem):
             )
 
     def _blame_what_failed(self) -> None:
-        """Fail for the block that failed where its own item was deselected, and nobody else would."""
+        """Fail for the block that failed where its own item was deselected.
+
+        Nobody else would.
+        """
         failed = [outcome.status for outcome in self.parent.run[1].outcomes].index("failed")
         block = self.parent.page.blocks[failed]
         selected = (

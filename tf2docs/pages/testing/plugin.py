@@ -135,7 +135,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave only the pages as a whole where languages are declared equal, or this machine's share."""
+    """Leave only the pages as a whole where languages are declared equal.
+
+    Or leave this machine's share.
+    """
     chosen = list(items)
     if config.getoption("declare_equal"):
         chosen = [item for item in chosen if hasattr(item, "part") and item.part.kind == "page"]
@@ -154,7 +157,10 @@ def pytest_configure_node(node: Any) -> None:  # a class of pytest-xdist, which 
 
 
 def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
-    """Keep apart from what was skipped what wasn't run, since a block above failed, and what was only compared."""
+    """Keep apart what was skipped, what wasn't run, and what was only compared.
+
+    A block isn't run where one above it failed.
+    """
     if PAGE not in dict(getattr(report, "user_properties", ())) or not isinstance(
         report.longrepr, tuple
     ):

@@ -27,7 +27,9 @@ def parse_shard(text: str) -> tuple[int, int]:
 
 
 def share(weights: dict[str, float], count: int) -> list[set[str]]:
-    """Share names out so that the heaviest share is about as light as can be, the heaviest name first.
+    """Share names out so that the heaviest share is about as light as can be.
+
+    The heaviest name comes first.
 
     Examples:
         >>> [sorted(names) for names in share({"a": 5, "b": 3, "c": 3}, 2)]

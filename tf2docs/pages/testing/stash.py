@@ -1,4 +1,7 @@
-"""What a test session carries in pytest's `config`: its folder, its options, its runs, what passed before."""
+"""What a test session carries in pytest's `config`.
+
+Its folder, its options, its runs, what passed before.
+"""
 
 import functools
 import os
@@ -15,11 +18,16 @@ from tf2docs.pages.running.session import Options, Session
 from tf2docs.pages.running.tracing import library_folders
 
 FOLDER = pytest.StashKey[Path]()
-"""The folder that all processes of a test session share, named from the start and made for the first page."""
+"""The folder that all processes of a test session share.
+
+Named from the start, and made for the first page.
+"""
 
 HOW_TO_LOAD = (
-    "pages are tested with the help of a plugin that isn't loaded; call pytest with -p tf2docs.pages.testing.plugin, "
-    'or write addopts = ["-p", "tf2docs.pages.testing.plugin"] under [tool.pytest.ini_options] in pyproject.toml'
+    "pages are tested with the help of a plugin that isn't loaded; call pytest with -p "
+    "tf2docs.pages.testing.plugin, "
+    'or write addopts = ["-p", "tf2docs.pages.testing.plugin"] under '
+    "[tool.pytest.ini_options] in pyproject.toml"
 )
 
 _SESSION = pytest.StashKey[Session]()
@@ -29,7 +37,10 @@ _CACHED = "tf2docs/passed"
 
 
 def name_folder(config: pytest.Config) -> None:
-    """Give the session's folder its name, or take the one that the controller of this worker chose."""
+    """Give the session's folder its name.
+
+    A worker takes the one that its controller chose.
+    """
     worker = getattr(config, "workerinput", None)
     config.stash[FOLDER] = Path(worker["tf2docs_folder"]) if worker else session_folder.name()
     config.stash[_ENVIRONMENT] = dict(os.environ)  # before what the pages need is set
@@ -41,7 +52,10 @@ def is_loaded(config: pytest.Config) -> bool:
 
 
 def remove_folder(config: pytest.Config) -> None:
-    """Remove the session's folder, if there were pages to make it for; workers leave that to their controller."""
+    """Remove the session's folder, if there were pages to make it for.
+
+    Workers leave that to their controller.
+    """
     if FOLDER in config.stash and not hasattr(config, "workerinput"):
         session_folder.remove(config.stash[FOLDER])
 

@@ -9,14 +9,20 @@ import pytest
 
 PAGE, BLOCK, PROVENANCE = "tf2docs/page", "tf2docs/block", "tf2docs/provenance"
 EXCUSES = "tf2docs/excuses"
-"""The properties by which the items of pages tell of themselves, as JUnit reports show them, too."""
+"""The properties by which the items of pages tell of themselves.
+
+JUnit reports show them, too.
+"""
 
 _COUNTED = ("ran", "failed", "not run", "skipped")
 
 
 @dataclass(frozen=True)
 class _Ran:
-    """What became of a block: its status, its seconds, its place, and what it was run on and compared with."""
+    """What became of a block.
+
+    Its status, its seconds, its place, and what it was run on and compared with.
+    """
 
     status: str
     seconds: float
@@ -26,7 +32,10 @@ class _Ran:
 
 @dataclass
 class _Parts:
-    """What became of the parts of a page: how many it has, which of them passed, its key and its run's."""
+    """What became of the parts of a page.
+
+    How many it has, which of them passed, its key and its run's.
+    """
 
     count: int
     known: tuple[str, str] | None = None
@@ -89,7 +98,8 @@ class Tally:
         ]
         if self._recorded:
             lines.append(
-                f"{self._recorded} parts of pages recorded: unchanged since they passed here, not run"
+                f"{self._recorded} parts of pages recorded: unchanged since they passed here, "
+                "not run"
             )
         lines += [
             f"{label} was recorded with {other}"
@@ -107,7 +117,10 @@ class Tally:
             for name in _COUNTED
             if name == "ran" or name in statuses
         ]
-        return f"blocks of pages: {', '.join(counts)} ({data}; {sum(block.seconds for block in blocks):.1f} s)"
+        return (
+            f"blocks of pages: {', '.join(counts)} ({data}; "
+            f"{sum(block.seconds for block in blocks):.1f} s)"
+        )
 
     def _times(self, slowest: int) -> list[str]:
         pages: dict[str, float] = {}
@@ -122,7 +135,10 @@ class Tally:
 
 
 class Said:
-    """A report as it is; the line of pytest's summary leaves out the place, which the item's name tells already."""
+    """A report as it is.
+
+    The line of pytest's summary leaves out the place, which the item's name tells already.
+    """
 
     def __init__(self, text: str, label: str, line: int) -> None:
         self.text = text

@@ -178,7 +178,10 @@ def _requirement(text: str) -> Requirement:
 
 
 def _run(command: list[str], root: Path) -> str:
-    """What pytest says; on Ctrl-C, which reaches it too, it gets the time to end its own processes."""
+    """What pytest says.
+
+    On Ctrl-C, which reaches it too, it gets the time to end its own processes.
+    """
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as log:
         process = subprocess.Popen(command, cwd=root, stdout=log, stderr=subprocess.STDOUT)
         try:

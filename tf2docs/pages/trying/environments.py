@@ -57,7 +57,9 @@ def asks_for_tensorflow(requirement: Requirement) -> bool:
 
 
 def to_install(project: dict, asked: Sequence[Requirement], *, loosely: bool = False) -> list[str]:
-    """What pip is asked to install: what was asked for, and what the project needs beside TensorFlow.
+    """What pip is asked to install.
+
+    What was asked for, and what the project needs beside TensorFlow.
 
     TensorFlow brings its own Keras. All else keeps the project's versions, so that a difference is
     TensorFlow's.
@@ -144,7 +146,10 @@ def _errors(said: str) -> Iterator[str]:
 
 
 def _smaller(requirement: Requirement) -> str:
-    """The requirement, or TensorFlow for processors alone where that is to be had: it is half the size."""
+    """The requirement, or TensorFlow for processors alone where that is to be had.
+
+    It is half the size.
+    """
     here = (sys.platform, platform.machine())
     plain = (
         canonicalize_name(requirement.name) == "tensorflow"

@@ -35,7 +35,9 @@ class Item:
 
 
 def read_report(junit: str, language: str) -> list[Item]:
-    """The parts of the pages in a JUnit report of pytest's family `xunit1`, which tells files and lines.
+    """The parts of the pages in a JUnit report.
+
+    Of pytest's family `xunit1`, which tells files and lines.
 
     Args:
         junit: The report.
@@ -105,7 +107,10 @@ def _finding(item: Item, items: Sequence[Item], says: str) -> Finding:
 
 
 def _how_it_moved(item: Item, versions: dict[str, str], records: Path) -> str | None:
-    """What differs, in a line; None if only versions do, since a page that prints one is right to print another."""
+    """What differs, in a line.
+
+    None if only versions do, since a page that prints one is right to print another.
+    """
     was, now = _sides(item.says)
     record = records / f"{item.page}.json"
     if not was or len(was) != len(now) or not record.is_file():
@@ -128,7 +133,7 @@ def in_a_line(report: str) -> str:
     Examples:
         >>> in_a_line("docs/zh/a.md:9: ValueError: no apples\n    docs/zh/a.md:11: count()")
         'ValueError: no apples'
-        >>> in_a_line("docs/zh/a.md:9: the page shows (-), the block printed (+)\n-2 apples\n+3 apples")
+        >>> in_a_line("a.md:9: the page shows (-), the block printed (+)\n-2 apples\n+3 apples")
         '2 apples → 3 apples'
     """
     was, now = _sides(report)

@@ -1,4 +1,7 @@
-"""What trying the pages with another TensorFlow gave: as a table to read, and in a record that the site shows."""
+"""What trying the pages with another TensorFlow gave.
+
+As a table to read, and in a record that the site shows.
+"""
 
 import json
 from collections.abc import Iterable, Iterator
