@@ -18,7 +18,10 @@ from tf2docs.pages.reading.page import read_page
 from tf2docs.pages.showing.tables import checks_fence
 
 ROOT = Path(__file__).parents[3]
-PAGE = "---\ntitle: A\ndescription: b\n{front}---\n\n# A {{ #a }}\n\n{text}\n\n## B {{ #b }}\n\n{below}\n"
+PAGE = (
+    "---\ntitle: A\ndescription: b\n{front}---\n\n"
+    "# A {{ #a }}\n\n{text}\n\n## B {{ #b }}\n\n{below}\n"
+)
 
 
 @pytest.fixture
