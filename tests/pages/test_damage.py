@@ -11,6 +11,9 @@ from dataclasses import dataclass
 
 import pytest
 
+from tf2docs.pages import Site
+from tf2docs.pages.linting.catalogue import CODES, problems_of_checks, problems_of_settings
+
 ZH, EN = "docs/zh/lesson.md", "docs/en/lesson.md"
 RECORD, FIGURE = "docs/records/lesson.json", "docs/assets/figures/lesson/sums-figure.svg"
 FILE = "docs/assets/files/lesson/sums.txt"
@@ -332,6 +335,158 @@ DAMAGES = [
     Damage("other numbers on the real data", replace("1 2 3 4", "1 2 3 5", "docs/conftest.py"),
            (f"{EN}::line-19-output", f"{EN}::line-24-number-46", f"{EN}::line-49-python"), "+numbers: [1, 2, 3, 5]", ("--full",)),
 ]  # fmt: skip
+
+
+def both(zh: tuple[str, str], en: tuple[str, str]) -> Callable:
+    """Change each language's page in its own words."""
+    return lambda site: (site.change(ZH, *zh), site.change(EN, *en))
+
+
+def below(zh: str, en: str) -> Callable:
+    """Write something below the list of the second section in each language."""
+    return both(
+        ("- 第二项\n", f"- 第二项\n\n{zh}\n"), ("- another thing\n", f"- another thing\n\n{en}\n")
+    )
+
+
+def write(path: str, text: str) -> Callable:
+    def change(site) -> None:
+        (site.root / path).parent.mkdir(parents=True, exist_ok=True)
+        (site.root / path).write_text(text, encoding="utf-8")
+
+    return change
+
+
+def together(*changes: Callable) -> Callable:
+    return lambda site: [change(site) for change in changes]
+
+
+PROJECT = write(
+    "pyproject.toml",
+    '[project]\nrequires-python = ">=3.11,<3.14"\n[project.optional-dependencies]\ndocs = ["markdown"]\ncpu = []\ncheck = []\n',
+)
+OTHER = together(
+    *(
+        write(
+            f"docs/{each}/other.md",
+            f"---\ntitle: {title}\ndescription: x\n---\n\n# {title} {{ #other }}\n",
+        )
+        for each, title in (("zh", "另外的一课"), ("en", "Another lesson"))
+    ),
+    replace("[lesson.md]", "[lesson.md, other.md]", NAVIGATION),
+)
+GLOSSARY = together(
+    write(
+        "docs/zh/glossary.md",
+        "---\ntitle: 术语表\ndescription: 词。\n---\n\n# 术语表 { #glossary }\n\n### 过拟合（overfitting） { #overfitting }\n\n一课。\n",
+    ),
+    write(
+        "docs/en/glossary.md",
+        "---\ntitle: Glossary\ndescription: x\n---\n\n# Glossary { #glossary }\n\n### overfitting (过拟合) { #overfitting }\n\nA lesson.\n",
+    ),
+)
+SETTINGS = "nav:\n  - Numbers: [lesson.md]\n"
+
+
+@dataclass(frozen=True)
+class Drift:
+    """A change that a check with a code must name at its line, though nothing is run, and what it must say."""
+
+    code: str
+    name: str
+    change: Callable
+    place: str
+    says: str
+
+
+DRIFTS = [
+    # numbers
+    Drift("numbers", "a number in words in one language", below("一共训练了五轮。", "It trained for six epochs."), f"{EN}:33", "only here 6, only there 5"),
+    Drift("numbers", "a product in one language", below("图是 72×32。", "Images are 72×33."), f"{EN}:33", "only here 33, only there 32"),
+    Drift("numbers", "a share in one language", below("二十张里有一张。", "One in thirty."), f"{EN}:33", "only here 30, only there 20"),
+    Drift("numbers", "a number in alternative text", both(("越来越大的和", "五个和"), ("Sums that grow", "Nine sums")), f"{EN}:58", "only here 9, only there 5"),
+    Drift("numbers", "a number in a comment", both(("# 全部，", "# 全部 8 个，"), ("# all of them,", "# all 9 of them,")), f"{EN}:17", "the numbers of the comment"),
+    Drift("unbound", "a number that no code gives", below("一共 37 个。", "37 in all."), f"{EN}:33", "37 is in no code"),
+    Drift("facts", "a measured number marked as a fact", both(("### 画出来 { #plot }\n", "### 画出来 { #plot }\n\n和是 0.333<!-- fact -->。\n"), ("### A picture { #plot }\n", "### A picture { #plot }\n\nThe sum is 0.333<!-- fact -->.\n")), f"{EN}:51", "0.333 is marked as a fact"),
+    Drift("project", "a range of Pythons", together(PROJECT, below("用 Python 3.10 到 3.13<!-- fact -->。", "Use Python 3.10 to 3.13<!-- fact -->.")), f"{EN}:33", "isn't `requires-python`"),
+    # names
+    Drift("names", "a name that nothing has", below("见 `running_summs`。", "See `running_summs`."), f"{EN}:33", "`running_summs` is in no code"),
+    Drift("names", "a name in capitals", below("设 `SAMPLE_DATE`。", "Set `SAMPLE_DATE`."), f"{EN}:33", "`SAMPLE_DATE` is in no code"),
+    Drift("names", "an argument that nothing takes", below("写 `running_sums(numbers, begin=1)`。", "Write `running_sums(numbers, begin=1)`."), f"{EN}:33", "takes no argument 'begin'"),
+    # commands
+    Drift("commands", "an extra that isn't there", together(PROJECT, below("`pip install -e .[gpu]`", "`pip install -e .[gpu]`")), f"{EN}:33", "the extra gpu doesn't exist"),
+    Drift("commands", "an option that isn't there", together(PROJECT, below("```bash\npytest --exitfrist\n```", "```bash\npytest --exitfrist\n```")), f"{EN}:34", "the option --exitfrist doesn't exist; is it --exitfirst?"),
+    Drift("commands", "a module that isn't there", together(PROJECT, below("`python -m tf2docs.page`", "`python -m tf2docs.page`")), f"{EN}:33", "there is no module tf2docs.page"),
+    Drift("commands", "a path in README that isn't there", together(PROJECT, write("README.md", "See `docs/en/lessons.md`.\n")), "README.md:1", "there is no docs/en/lessons.md"),
+    # links
+    Drift("links", "a link called like another page", together(OTHER, below("见[另外的一课](#sums)。", "See [Another lesson](#sums).")), f"{EN}:33", "is called like other.md"),
+    Drift("links", "a link on another name", below("见[`running_sums`](other.md#lessons.sums.total)。", "See [`running_sums`](other.md#lessons.sums.total)."), f"{EN}:33", "leads to #lessons.sums.total, another name"),
+    Drift("links", "above for below", below("见[上面](#old)。", "See [above](#old)."), f"{EN}:33", "which is below"),
+    Drift("links", "an address without an s", below("见[这里](http://numpy.org/)。", "See [it](http://numpy.org/)."), f"{EN}:33", "is http; write https"),
+    Drift("links", "two addresses in one", below("见[这里](https://numpy.org/https://numpy.org/)。", "See [it](https://numpy.org/https://numpy.org/)."), f"{EN}:33", "two addresses in one"),
+    # rows and items
+    Drift("rows", "two rows swapped", below("| a | b |\n|---|---|\n| `sum` | 7 |\n| `len` | 8 |", "| a | b |\n|---|---|\n| `len` | 8 |\n| `sum` | 7 |"), f"{EN}:35", "this row isn't that of"),
+    Drift("rows", "two items swapped", below("1. `sum`\n2. `len`", "1. `len`\n2. `sum`"), f"{EN}:33", "this item isn't that of"),
+    Drift("changes", "another exception than is raised", below("| 旧写法 | 今天 | 换成 |\n|---|---|---|\n| [加](#old) | `TypeError` | x |", "| then | today | instead |\n|---|---|---|\n| [add](#old) | `TypeError` | x |"), f"{EN}:35", "raise AttributeError"),
+    Drift("changes", "a new argument that nothing takes", below("| 旧写法 | 今天 | 换成 |\n|---|---|---|\n| x | x | `strat=` |", "| then | today | instead |\n|---|---|---|\n| x | x | `strat=` |"), f"{EN}:35", "takes strat="),
+    # front matter
+    Drift("front-matter", "a misspelt key", both(("description:", "minuts: 5\ndescription:"), ("description:", "minuts: 5\ndescription:")), f"{EN}:3", "nobody reads 'minuts' in the front matter; is it 'minutes'?"),
+    Drift("front-matter", "minutes that are no number", both(("description:", "minutes: five\ndescription:"), ("description:", "minutes: five\ndescription:")), f"{EN}:3", "must be a whole number"),
+    Drift("front-matter", "a required page that isn't there", both(("description:", "requires: [lesson1]\ndescription:"), ("description:", "requires: [lesson1]\ndescription:")), f"{EN}:3", "names 'lesson1', which is no page; is it lesson?"),
+    Drift("front-matter", "other minutes than the twin's", both(("description:", "minutes: 1\ndescription:"), ("description:", "minutes: 2\ndescription:")), f"{EN}:3", "`minutes` is 2, in docs/zh/lesson.md 1"),
+    Drift("requires", "a circle", both(("description:", "requires: [lesson]\ndescription:"), ("description:", "requires: [lesson]\ndescription:")), f"{EN}:3", "requires itself"),
+    Drift("requires", "a page that comes later", together(OTHER, both(("description:", "requires: [other]\ndescription:"), ("description:", "requires: [other]\ndescription:"))), f"{EN}:3", "stands behind this page"),
+    Drift("minutes", "minutes out of all proportion", both(("description:", "minutes: 90\ndescription:"), ("description:", "minutes: 90\ndescription:")), f"{EN}:3", "`minutes` is 90"),
+    # translation
+    Drift("terms", "another term in brackets", together(GLOSSARY, below("这是过拟合（underfitting）。", "This is overfitting.")), f"{ZH}:33", "过拟合（overfitting）"),
+    Drift("terms", "a word for two terms", together(GLOSSARY, lambda site: write("docs/en/glossary.md", site.read("docs/en/glossary.md") + '\n### loss (损失) { #loss data-also="overfitting" }\n\nA lesson.\n')(site)), "docs/en/glossary.md:12", "belongs to 'overfitting' already"),
+    Drift("terms", "a term that nobody uses", GLOSSARY, "docs/en/glossary.md:8", "no page uses the term 'overfitting'"),
+    Drift("twins", "another kind of admonition", below('!!! tip "好"\n\n    x', '!!! warning "Oh"\n\n    x'), f"{EN}:33", "!!! warning stands where"),
+    Drift("twins", "a paragraph left in English", below("Read the data first, then add the numbers up, one by one.", "x"), f"{ZH}:33", "has no Chinese"),
+    Drift("style", "a missing space", below("用NumPy算。", "x"), f"{ZH}:33", "a space belongs between"),
+    Drift("style", "half-width punctuation", below("先读,再算。", "x"), f"{ZH}:33", "full-width punctuation"),
+    Drift("style", "a word that makes light", below("x", "Simply add them."), f"{EN}:33", "'Simply' makes light"),
+    Drift("style", "the same in Chinese", below("只需一行。", "x"), f"{ZH}:33", "'只需' makes light"),
+    Drift("formulas", "a letter that nobody explains", below("$$ s = \\lambda x $$\n\n$x$ 是一个数。", "$$ s = \\lambda x $$\n\n$x$ is a number."), f"{EN}:33", "the letter \\lambda of this formula"),
+    # what stands beside the pages
+    Drift("settings", "a stylesheet that isn't there", write(NAVIGATION, SETTINGS + "extra_css: [assets/sites.css]\n"), f"{NAVIGATION}:3", "names assets/sites.css, which isn't there"),
+    Drift("settings", "a folder that would be published", write(NAVIGATION, SETTINGS + "exclude_docs: |\n  conftest.py\n  records/\n"), f"{NAVIGATION}:3", "would publish docs/ledger"),
+    Drift("settings", "a level that lets pass", write(NAVIGATION, SETTINGS + "validation:\n  links: {not_found: info}\n"), f"{NAVIGATION}:4", "validation.links.not_found is 'info'"),
+    Drift("settings", "a fence that the site doesn't know", write(NAVIGATION, SETTINGS + "markdown_extensions:\n  - pymdownx.superfences:\n      custom_fences:\n        - name: source\n"), f"{NAVIGATION}:5", "shows a mermaid fence as plain text"),
+    Drift("settings", "a label without a name", write(NAVIGATION, SETTINGS + "plugins:\n  i18n:\n    languages: [{locale: en}]\n"), f"{NAVIGATION}:2", "'Numbers' has no en name"),
+    Drift("extras", "an import that no extra brings", together(PROJECT, write("tf2docs/sums.py", "import filelock\n")), "tf2docs/sums.py:1", "imports filelock, which the extra cpu doesn't bring"),
+    Drift("licences", "a font without its licence", write("docs/assets/fonts/sums.woff", "x"), "docs/assets/fonts/sums.woff:1", "has no licence beside it"),
+]  # fmt: skip
+
+
+def said_of(site) -> list[str]:
+    """What the checks with a code say of a site."""
+    pages = Site(
+        site.root / "docs", symbols={"np": "numpy", "lessons": "lessons"}, packages=("lessons",)
+    )
+    problems = [*problems_of_settings(pages)]
+    for language in pages.languages:
+        problems += [
+            each
+            for path in pages.paths(language)
+            for each in problems_of_checks(pages, pages.read(path))
+        ]
+    return list(map(str, problems))
+
+
+def test_the_checks_say_nothing_of_the_undamaged_site(site):
+    assert said_of(site) == []
+
+
+@pytest.mark.parametrize("drift", DRIFTS, ids=lambda drift: f"{drift.code}: {drift.name}")
+def test_every_drift_gets_its_name(site, drift):
+    drift.change(site)
+    said = [each for each in said_of(site) if each.endswith(f" [{drift.code}]")]
+    assert any(each.startswith(f"{drift.place}: ") and drift.says in each for each in said), said
+
+
+def test_every_check_has_a_drift():
+    assert {drift.code for drift in DRIFTS} == set(CODES)
 
 
 @pytest.mark.parametrize("options", [(), ("--full",)], ids=["small", "full"])

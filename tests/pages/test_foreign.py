@@ -139,3 +139,23 @@ def test_a_site_without_a_language_s_folder_says_what_to_do(tmp_path):
         in result.stderr + result.stdout
     )
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("options", [("--strict",), ("--strict", "--quiet")])
+def test_a_strict_build_names_the_page_that_is_wrong_also_where_it_is_quiet(tmp_path, options):
+    pytest.importorskip("mkdocs", reason="the site's tools are in the extra `docs`")
+    page = PAGE.replace("description: b", "description: b\nminuts: 5")
+    write(tmp_path, {"mkdocs.yml": MKDOCS + "nav: [en/a.md]\n", "docs/en/a.md": page})
+    result = run(tmp_path, "-m", "mkdocs", "build", *options)
+    assert result.returncode == 1
+    said = result.stdout + result.stderr
+    assert "docs/en/a.md:4: nobody reads 'minuts' in the front matter; is it 'minutes'?" in said
+
+
+def test_a_strict_build_does_without_a_check_that_its_settings_ignore(tmp_path):
+    pytest.importorskip("mkdocs", reason="the site's tools are in the extra `docs`")
+    page = PAGE.replace("description: b", "description: b\nminuts: 5")
+    settings = MKDOCS + "nav: [en/a.md]\nextra: {ignore: [front-matter]}\n"
+    write(tmp_path, {"mkdocs.yml": settings, "docs/en/a.md": page})
+    result = run(tmp_path, "-m", "mkdocs", "build", "--strict")
+    assert result.returncode == 0, result.stderr

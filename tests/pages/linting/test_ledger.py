@@ -2,6 +2,9 @@
 
 import json
 
+from tf2docs.pages.linting.ledger import show_changes
+from tf2docs.pages.reading.page import read_page
+
 ZH, EN, LEDGER = "docs/zh/lesson.md", "docs/en/lesson.md", "docs/ledger/lesson.json"
 
 
@@ -44,3 +47,36 @@ def test_layout_and_code_do_not_count(site):
         site.change(path, "total / 3:.3f", "total / 3.0:.3f")
     site.run("--refresh").assert_outcomes(passed=31)
     site.run().assert_outcomes(passed=31)
+
+
+def test_what_is_declared_equal_is_shown_first(site):
+    site.change(EN, "one thing", "a thing")
+    site.change(ZH, "第一项", "某项")
+    site.run("--declare-equal").stdout.fnmatch_lines(
+        [
+            f"tf2docs: {ZH}:28: #sums",
+            "-- 第一项",
+            "+- 某项",
+            f"tf2docs: {EN}:28: #sums",
+            "-- one thing",
+            "+- a thing",
+            f"tf2docs: declared equal: {ZH}, {EN}",
+        ],
+        consecutive=True,
+    )
+
+
+def test_what_only_one_language_says_is_marked(site):
+    site.change(EN, "one thing", "six things, see [it](#old)")
+    site.change(ZH, "第一项", "五项，用 `sum`")
+    pages = {each: read_page(site.root / path, path) for each, path in (("zh", ZH), ("en", EN))}
+    shown = show_changes(pages, json.loads(site.read(LEDGER)))
+    assert shown[2:] == ["!! only in zh: 5, `sum`", "!! only in en: #old, 6"]
+
+
+def test_a_dry_run_shows_and_declares_nothing(site):
+    before = site.read(LEDGER)
+    site.change(EN, "one thing", "a thing")
+    result = site.run("--declare-equal", "--dry-run")
+    result.stdout.fnmatch_lines([f"tf2docs: would be declared equal: {ZH}, {EN}"])
+    assert site.read(LEDGER) == before

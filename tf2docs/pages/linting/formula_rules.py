@@ -1,10 +1,17 @@
 """Rules for formulas: each can be shown, whole."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 
 from tf2docs.pages.errors import Problem
+from tf2docs.pages.lines import blank
 from tf2docs.pages.reading.mathml import to_mathml
 from tf2docs.pages.reading.page import Page
+from tf2docs.pages.reading.site import Site
+
+_COMMON = frozenset({"e", "d"})  # Euler's number, and the d of a derivative
+_WORDS = re.compile(r"\\(?:text|mathrm|operatorname)\s*\{[^{}]*\}")
 
 
 def unreadable_formulas(page: Page) -> Iterator[Problem]:
@@ -30,3 +37,40 @@ def unreadable_formulas(page: Page) -> Iterator[Problem]:
                 formula.line,
                 f"the formula {formula.latex.strip()!r} can't be shown: {error}",
             )
+
+
+def unexplained_letters(site: Site, page: Page) -> Iterator[tuple[int, str]]:
+    """Find the letters of displayed formulas that nothing else on the page has."""
+    letters = [(formula, _letters(formula.latex)) for formula in page.formulas]
+    words = blank(page.prose, [(each.start, each.end) for each in page.formulas])
+    counted = Counter(letter for _, each in letters for letter in each)
+    for formula, here in letters if page.formulas else ():
+        for letter in sorted(here - _defined_in(formula.latex) - _COMMON) if formula.alone else ():
+            alone = rf"(?<![A-Za-z\\]){re.escape(letter)}[₀-₉]?(?![A-Za-z])"
+            if counted[letter] < 2 and not re.search(alone, words):
+                yield (
+                    formula.line,
+                    f"the letter {letter} of this formula is explained nowhere; say what it is, "
+                    f"with ${letter}$ in a "
+                    "line",
+                )
+
+
+def _defined_in(latex: str) -> set[str]:
+    """The letters that a formula says itself.
+
+    What it is a formula of, and what its sums run over.
+    """
+    left, equals, _ = latex.partition("=")
+    sums = re.findall(r"\\(?:sum|prod)_\{?([A-Za-z])", latex)
+    return {*sums, *(_letters(left) if equals else ())}
+
+
+def _letters(latex: str) -> set[str]:
+    """The letters of a formula that stand for something: Latin ones alone, and Greek ones."""
+    bare = _WORDS.sub(" ", latex)
+    return set(
+        re.findall(
+            r"\\(?:alpha|beta|gamma|delta|epsilon|eta|theta|lambda|mu|rho|sigma|tau|phi)\b", bare
+        )
+    ) | set(re.findall(r"(?<![A-Za-z\\])[A-Za-z](?![A-Za-z])", re.sub(r"\\[A-Za-z]+", " ", bare)))

@@ -9,12 +9,15 @@ count: other checks hold them. Comments in code do, for they are translated.
 
 import difflib
 import json
+import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from tf2docs.pages.errors import PageError, Problem
 from tf2docs.pages.lines import blank, split_lines
+from tf2docs.pages.reading.number_words import numbers_in
 from tf2docs.pages.reading.page import Page
 from tf2docs.pages.reading.symbols import find_comments
 
@@ -22,6 +25,7 @@ Ledger = dict[str, dict[str, list[str]]]
 """Lines of text by section and language."""
 
 _FRONT_MATTER = "front-matter"
+_FEWEST = 3  # one and two are words of grammar
 _SAID_IN_FRONT_MATTER = ("title", "description", "tags")
 
 
@@ -87,6 +91,49 @@ def declare_equal(pages: dict[str, Page]) -> str:
         for name in names
     }
     return json.dumps(ledger, ensure_ascii=False, indent=1) + "\n"
+
+
+def show_changes(pages: dict[str, Page], ledger: Ledger) -> list[str]:
+    """What changed in each section since it was declared equal.
+
+    The languages one below the other, as lines.
+
+    Below each section stand the numbers, names and links that one language has in its new lines,
+    and another hasn't.
+
+    Args:
+        pages: The page in every language, by language.
+        ledger: What was declared equal.
+    """
+    found = {language: find_sections(page) for language, page in pages.items()}
+    lines = []
+    for name in next(iter(found.values())):
+        changed, added = [], {}
+        for language, page in pages.items():
+            before, section = ledger.get(name, {}).get(language, []), found[language].get(name)
+            if section is None or section.said == before:
+                continue
+            changes = _changes(before, section.said)
+            changed.append(f"{page.label}:{section.line}: #{name}\n{changes}")
+            added[language] = _things_in(changes)
+        lines += changed
+        lines += _told_by_one(added) if len(added) > 1 else []
+    return lines
+
+
+def _things_in(changes: str) -> Counter:
+    """The numbers, inline code and links of the lines that were added."""
+    text = "\n".join(line[1:] for line in changes.split("\n") if line.startswith("+"))
+    code, links = re.findall(r"`[^`]+`", text), re.findall(r"\]\(([^()\s]+)\)", text)
+    bare = re.sub(r"`[^`]+`|\]\([^()\s]+\)|<!--[^<>]*-->", " ", text)
+    numbers = (f"{each.value:.15g}" for each in numbers_in(bare) if each.value >= _FEWEST)
+    return Counter({*code, *links, *numbers})
+
+
+def _told_by_one(added: dict[str, Counter]) -> list[str]:
+    everywhere = set.intersection(*(set(things) for things in added.values()))
+    alone = {language: sorted(things.keys() - everywhere) for language, things in added.items()}
+    return [f"!! only in {each}: {', '.join(things)}" for each, things in alone.items() if things]
 
 
 def read_ledger(path: Path, label: str) -> Ledger:

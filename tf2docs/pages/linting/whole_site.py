@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tf2docs.pages.errors import PageError, Problem
+from tf2docs.pages.linting.catalogue import problems_of_checks, problems_of_settings
 from tf2docs.pages.linting.dead_links import absent_from_navigation, dead_links
 from tf2docs.pages.linting.formula_rules import unreadable_formulas
 from tf2docs.pages.linting.ledger import read_ledger, stale_sections
@@ -27,6 +28,7 @@ def problems_of_site(site: Site) -> Iterator[Problem]:
     """
     try:
         yield from find_unused(site)
+        yield from problems_of_settings(site)
         for page in (
             site.read(path) for language in site.languages for path in site.paths(language)
         ):
@@ -37,7 +39,10 @@ def problems_of_site(site: Site) -> Iterator[Problem]:
 
 
 def problems_of_page(site: Site, page: Page) -> Iterator[Problem]:
-    """Find what is wrong with a page's twins, place in the navigation, tags, formulas and terms."""
+    """Find what is wrong with a page's place among others, tags, formulas and terms.
+
+    And all that has a code.
+    """
     for path in site.twins(page.path):
         if not path.is_file():
             yield Problem(
@@ -46,6 +51,7 @@ def problems_of_page(site: Site, page: Page) -> Iterator[Problem]:
     yield from absent_from_navigation(site, page)
     yield from problems_of_tags(site, page)
     yield from unreadable_formulas(page)
+    yield from problems_of_checks(site, page)
     if site.name_of(page.path) == NAME:
         yield from unclear_terms(page)
     elif (path := site.page(site.language_of(page.path), NAME)).is_file():

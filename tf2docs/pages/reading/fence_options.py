@@ -38,6 +38,7 @@ FENCE_OPTIONS: dict[str, frozenset[str]] = {
     "lessons": frozenset(),  # the learning path
     "map": frozenset(),  # the map of the lessons that stand below some headings
     "pytest": frozenset({"title", "hl_lines"}),  # a block of some page, and what pytest says of it
+    "checks": frozenset(),  # the checks with a code
     "comparison": frozenset(),  # what this harness catches, beside others
 }
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from tf2docs.pages.reading.page import Page
+from tf2docs.pages.reading.page import Page, once_per_page
 
 NAME = "glossary"  # the page, in the folder of every language
 PLAIN = ".plain"  # on a heading: too common a word to be explained wherever it comes up
@@ -37,6 +37,7 @@ class Term:
     sense: str = ""
 
 
+@once_per_page
 def read_terms(page: Page) -> list[Term]:
     """The terms of the glossary, in the order of the page."""
     return [term for term, _ in terms_with_lines(page)]

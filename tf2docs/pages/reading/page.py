@@ -2,10 +2,11 @@
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -188,6 +189,19 @@ class Page:
         return output.language == "output" and not self.text[code.end : output.start].strip(
             " \t\n>"
         )
+
+
+def once_per_page(function: Callable) -> Callable:
+    """Remember with each page what a function of it alone gives; twins ask for the same again."""
+    name = f"once {function.__module__}.{function.__qualname__}"
+
+    @functools.wraps(function)
+    def remembered(page: Page) -> Any:
+        if name not in page.__dict__:
+            page.__dict__[name] = function(page)
+        return page.__dict__[name]
+
+    return remembered
 
 
 def read_page(path: Path, label: str) -> Page:

@@ -47,6 +47,8 @@ class Site:
             quoted.
         plumbing: Names of those packages that may be imported without, such as `lessons.data.load`.
         most_skips: How many blocks of the whole site may have `.norun` or `.gpu`.
+        ignore: Codes of checks that the site does without, such as `numbers`; CONTRIBUTING lists
+            them.
     """
 
     docs: Path
@@ -59,6 +61,7 @@ class Site:
     packages: tuple[str, ...] = ()
     plumbing: frozenset[str] = frozenset()
     most_skips: int = 0
+    ignore: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         names = () if isinstance(self.languages, str) else self.languages

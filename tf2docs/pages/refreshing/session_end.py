@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tf2docs.pages.atomic_files import one_writer, read_bytes, write_files
 from tf2docs.pages.errors import PageError, Problem, SetupError
-from tf2docs.pages.linting.ledger import declare_equal
+from tf2docs.pages.linting.ledger import declare_equal, read_ledger, show_changes
 from tf2docs.pages.linting.page_rules import find_obstacles
 from tf2docs.pages.reading.code_keys import block_keys
 from tf2docs.pages.reading.page import Page
@@ -80,16 +80,28 @@ def declare_pages_equal(session: Session) -> tuple[list[str], bool]:
     sound = [(name, site) for name, site in judged if name not in session.spoiled]
     try:
         plans = [plan for name, site in sound for plan in _declaration(name, site)]
-        write_files({path: content for plan in plans for path, content in plan.contents.items()})
+        shown = [line for plan in plans for line in _shown_changes(plan)]
+        if not session.options.dry_run:
+            write_files({path: text for plan in plans for path, text in plan.contents.items()})
     except _REFUSALS as error:
         return [f"nothing was declared equal: {error}"], False
     pages = [
         [plan.site.label(plan.site.page(each, plan.name)) for each in plan.site.languages]
         for plan in plans
     ]
-    return [f"declared equal: {', '.join(labels)}" for labels in pages] or [
-        "nothing new to declare equal"
-    ], True
+    done = "would be declared equal" if session.options.dry_run else "declared equal"
+    declared = [f"{done}: {', '.join(labels)}" for labels in pages]
+    return [*shown, *declared] or ["nothing new to declare equal"], True
+
+
+def _shown_changes(plan: _Plan) -> list[str]:
+    """What changed on the pages of a declaration since the last."""
+    path = plan.site.ledger(plan.name)
+    pages = {
+        language: plan.site.read(plan.site.page(language, plan.name))
+        for language in plan.site.languages
+    }
+    return show_changes(pages, read_ledger(path, plan.site.label(path)))
 
 
 def _declaration(name: str, site: Site) -> Iterator[_Plan]:

@@ -32,7 +32,7 @@ class Options:
     Attributes:
         full: Whether to run on the real data and compare numbers.
         refresh: Whether to write anew, when the session ends, what no longer holds.
-        dry_run: Whether a refresh only shows what it would write.
+        dry_run: Whether a refresh, or a declaration, only shows what it would write.
         changed: Whether to leave out pages that passed here before and haven't changed since.
         declare_equal: Whether to declare the languages equal as they are, instead of running
             anything.

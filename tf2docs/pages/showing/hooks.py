@@ -81,10 +81,14 @@ def on_pre_build(config: MkDocsConfig) -> None:
     """
     languages = _languages(config)
     if not languages.building and not getattr(_search(config), "is_dirty", False):
-        for problem in problems_of_site(
-            Site(Path(config.docs_dir), tuple(languages.build_languages))
-        ):
+        ignore = tuple(config.extra.get("ignore", ()))
+        site = Site(Path(config.docs_dir), tuple(languages.build_languages), ignore=ignore)
+        problems = list(problems_of_site(site))
+        for problem in problems:
             log.warning(problem)
+        if problems and config.strict and not log.isEnabledFor(logging.WARNING):
+            # `mkdocs build -q` counts no warnings, and would let all of them pass
+            raise Abort("\n".join(map(str, problems)))
 
 
 @event_priority(EARLY)

@@ -11,18 +11,16 @@ from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 from posixpath import dirname, relpath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from markdown import Markdown
 
-from tf2docs.pages.errors import PageError
+from tf2docs.pages.errors import PageError, Problem
 from tf2docs.pages.reading.page import Page, read_page
 from tf2docs.pages.reading.site import Site
 from tf2docs.pages.reading.tags import tagged
+from tf2docs.pages.showing.extension import FenceError, PagePreprocessor
 from tf2docs.pages.showing.words import WORDS
-
-if TYPE_CHECKING:
-    from tf2docs.pages.showing.extension import PagePreprocessor
 
 
 def lessons_fence(
@@ -36,19 +34,24 @@ def lessons_fence(
     for name in _names(source, here, start):
         try:
             lesson = read_page(folder / f"{name}.md", f"docs/{here.language}/{name}.md")
-            address = page_address(name, start, ending="/" if here.directory_urls else ".html")
+        except (OSError, PageError) as error:
+            mend = "name a page, one a line, without .md"
+            message = f"can't show the lesson {name!r} ({error!r}); {mend}"
+            raise here.error(here.index_of(name), message) from error
+        address = page_address(name, start, ending="/" if here.directory_urls else ".html")
+        try:
             items.append(_item(lesson, address, here.language, folder, brief=brief))
-        except (OSError, PageError, KeyError) as error:
-            mend = "name a page that has `title`, `description` and `minutes` in its front matter"
-            raise here.error(
-                here.index_of(name), f"can't show the lesson {name!r} ({error!r}); {mend}"
-            ) from error
+        except (OSError, KeyError) as error:
+            # the lesson's own fault, not that of the page that shows it
+            mend = "a lesson has `title`, `description` and `minutes`, and `requires` names pages"
+            message = f"the front matter can't be shown ({error!r}); {mend}"
+            raise FenceError(str(Problem(lesson.label, 1, message))) from error
     if brief:
         return f'<ul class="tf2-path tf2-path--brief">{"".join(items)}</ul>'
     return f'<ol class="tf2-path">{"".join(items)}</ol>'
 
 
-def _names(source: str, here: "PagePreprocessor", start: str) -> Iterator[str]:
+def _names(source: str, here: PagePreprocessor, start: str) -> Iterator[str]:
     """The names in a fence, with those of the lessons that have a tag in the place of its id."""
     site = Site(Path(here.docs), (here.language,))
     for name in source.split():

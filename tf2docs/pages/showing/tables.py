@@ -1,15 +1,18 @@
 """Show as tables what was measured: on which versions the pages ran, and what which tool catches.
 
-The fences hold the name of a record, such as `records/versions.json`, that a command wrote.
+The fences hold the name of a record, such as `records/versions.json`, that a command wrote; the one
+of the checks with a code holds nothing.
 """
 
 import json
+import re
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from markdown import Markdown
 
+from tf2docs.pages.linting.catalogue import CHECKS
 from tf2docs.pages.showing.words import WORDS, written_date
 
 
@@ -27,6 +30,19 @@ def versions_fence(
         )
         rows.append([*versions, day, ran, _places(trial["failed"]), _places(trial["moved"])])
     return _table("versions", rows, md)
+
+
+def checks_fence(
+    source: str, language: str, class_name: str, options: dict, md: Markdown, **rest: Any
+) -> str:
+    """The checks with a code: what each guards, and an example of what it catches.
+
+    The fence is empty.
+    """
+    here = md.preprocessors["tf2docs"].language
+    rows = [[f"`{each.code}`", each.guards[here], each.damage[here]] for each in CHECKS]
+    # inline code is all the Markdown that the table of checks has
+    return re.sub("`([^`]*)`", r"<code>\1</code>", _table("checks", rows, md))
 
 
 def comparison_fence(

@@ -43,6 +43,7 @@ WORDS: dict[str, dict[str, str]] = {
         "setup_more": 'GPU、Colab、离线安装和报错，见<a href="{}">安装</a>。',
         # the heads of tables, their columns apart by a bar
         "versions": "TensorFlow|Keras|NumPy|日期|代码块|失败|有变化",
+        "checks": "代号|守住什么|会抓到的一例",
         "comparison": "工具|版本|抓到的破坏",
     },
     "en": {
@@ -79,6 +80,7 @@ WORDS: dict[str, dict[str, str]] = {
         "setup_more": 'For GPUs, Colab, offline machines and errors, see <a href="{}">'
         "how to install</a>.",
         "versions": "TensorFlow|Keras|NumPy|Date|Blocks|Failed|Moved",
+        "checks": "Code|What it guards|It catches",
         "comparison": "Tool|Version|Damages caught",
     },
 }

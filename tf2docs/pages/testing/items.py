@@ -14,6 +14,7 @@ from sybil.integration.pytest import SybilFile, SybilItem
 
 from tf2docs.pages.checking.checks import Checks
 from tf2docs.pages.errors import PageError, Problem, SetupError
+from tf2docs.pages.linting.catalogue import find_excuses, problems_of_settings
 from tf2docs.pages.linting.page_rules import find_problems
 from tf2docs.pages.linting.unused_files import find_unused
 from tf2docs.pages.linting.whole_site import problems_among_others
@@ -26,7 +27,7 @@ from tf2docs.pages.running.session import Session
 from tf2docs.pages.testing.installed_versions import installed_versions
 from tf2docs.pages.testing.parts import Part
 from tf2docs.pages.testing.stash import passed_before, remembers, session_of
-from tf2docs.pages.testing.tally import BLOCK, LEFT_OUT, PAGE, PROVENANCE, Said
+from tf2docs.pages.testing.tally import BLOCK, EXCUSES, LEFT_OUT, PAGE, PROVENANCE, Said
 
 _REPORT_LINES = 40
 _ONLY_COMPARED = {  # with the record, for want of a run
@@ -55,8 +56,9 @@ class SiteItem(pytest.Item):
         return self.path, None, "site"
 
     def runtest(self) -> None:
-        """Find what belongs to no page."""
-        if problems := find_unused(self.parent.pages):
+        """Find what belongs to no page, and what is wrong beside the pages."""
+        site = self.parent.pages
+        if problems := [*find_unused(site), *problems_of_settings(site)]:
             raise PageError(problems)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo, style: Any = None) -> Any:
@@ -230,6 +232,14 @@ class PageItem(SybilItem):
                 (PAGE, [self.parent.page.label, self.parent.parts, *self.parent.known])
             )
             self.user_properties.append((PROVENANCE, self.parent.provenance))
+            if self.part.kind == "page":
+                self.user_properties.append((EXCUSES, list(self._excuses())))
+
+    def _excuses(self) -> Iterator[str]:
+        """What the writer of the page says against checks, a line each."""
+        for excuse in find_excuses(self.parent.page):
+            where = f"{self.parent.page.label}:{excuse.line}"
+            yield f"{where} goes against the check {excuse.code}: {excuse.reason}"
 
     def _judge(self) -> None:
         status, reason = self._status()

@@ -50,7 +50,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add(
         "--dry-run",
         action="store_true",
-        help="with --refresh: show what would be written, write nothing",
+        help="with --refresh or --declare-equal: show what would be written, write nothing",
     )
     add(
         "--changed",
@@ -135,8 +135,8 @@ def _check_options(given: Callable) -> None:
         raise pytest.UsageError(
             "--refresh and --declare-equal write files and can't be shared out: leave out -n"
         )
-    if given("--dry-run") and not given("--refresh"):
-        raise pytest.UsageError("--dry-run goes with --refresh")
+    if given("--dry-run") and not writes:
+        raise pytest.UsageError("--dry-run goes with --refresh or --declare-equal")
     if given("--changed") and writes:
         raise pytest.UsageError(f"--changed doesn't go with {writes[0]}")
     if not given("--times").isdigit():

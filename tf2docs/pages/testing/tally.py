@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-PAGE, BLOCK, PROVENANCE, LEFT_OUT = (
-    f"tf2docs/{name}" for name in ("page", "block", "provenance", "left-out")
+PAGE, BLOCK, PROVENANCE, LEFT_OUT, EXCUSES = (
+    f"tf2docs/{name}" for name in ("page", "block", "provenance", "left-out", "excuses")
 )
 """The properties by which the items of pages tell of themselves.
 
@@ -61,6 +61,7 @@ class Tally:
         # page: the versions it was recorded with, if others are installed
         self._provenance: dict[str, str] = {}
         self._recorded = 0
+        self._excuses: dict[str, list[str]] = {}
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -79,6 +80,7 @@ class Tally:
             self._left_out.add(properties[LEFT_OUT])
         if report.when == "call":
             self._provenance[label] = properties[PROVENANCE]
+            self._excuses[label] = properties.get(EXCUSES) or self._excuses.get(label, [])
             self._recorded += report.skipped and "recorded: " in str(report.longrepr)
             if BLOCK in properties:
                 run, index, *rest = properties[BLOCK]
@@ -112,6 +114,7 @@ class Tally:
             for label, other in self._provenance.items()
             if other
         ]
+        lines += [excuse for label in sorted(self._excuses) for excuse in self._excuses[label]]
         return [*lines, *self._times(slowest), *self.written]
 
     def _counts(self, data: str) -> str:

@@ -1,0 +1,358 @@
+"""The checks that have a code: what each guards and what it catches, in one table.
+
+The page of trust shows this table by a fence `checks`, `CONTRIBUTING` as text, which
+`tests/pages/linting/test_catalogue.py` holds to it. A site does without a check by its code, `Site(ignore=("numbers",))`, and a page where
+its writer knows better, by a comment with the code and a reason: `<!-- names: … -->`. It stands for
+its paragraph or item of a list; on a line of its own below a heading, for that section. In the front matter it is
+YAML's, behind the value: `# minutes: …`.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from tf2docs.pages.errors import Problem
+from tf2docs.pages.linting import (
+    command_rules,
+    formula_rules,
+    front_matter_rules,
+    link_rules,
+    name_rules,
+    number_rules,
+    row_rules,
+    settings_rules,
+    style_rules,
+)
+from tf2docs.pages.reading.page import Page
+from tf2docs.pages.reading.rows import ITEM
+from tf2docs.pages.reading.site import Site
+
+
+@dataclass(frozen=True)
+class Check:
+    """A check of a page, or of what stands beside the pages.
+
+    Attributes:
+        code: What it is called by; checks of one kind share it.
+        find: Finds what is wrong: of a site and a page, pairs of line and message; of a site alone,
+            problems.
+        guards: What it guards, by language.
+        damage: An example of what it catches, by language.
+        of_site: Whether it looks at what stands beside the pages.
+    """
+
+    code: str
+    find: Callable[..., Iterator]
+    guards: dict[str, str]
+    damage: dict[str, str]
+    of_site: bool = False
+
+
+def _check(
+    code: str,
+    find: Callable[..., Iterator],
+    guards: tuple[str, str],
+    damage: tuple[str, str],
+    *,
+    of_site: bool = False,
+) -> Check:
+    languages = ("zh", "en")
+    return Check(
+        code,
+        find,
+        dict(zip(languages, guards, strict=True)),
+        dict(zip(languages, damage, strict=True)),
+        of_site,
+    )
+
+
+CHECKS: tuple[Check, ...] = (
+    _check(
+        "numbers", number_rules.numbers_beside_twin,
+        ("同一节里，两种语言的数相同，写成字的也算", "A section has the same numbers in both languages, in words too"),
+        ("“十轮”，英文是 nine epochs", "“nine epochs” where the Chinese has 十轮"),
+    ),
+    _check(
+        "numbers", number_rules.numbers_in_comments,
+        ("代码注释里的数，两种语言相同", "Comments in code have the same numbers in both languages"),
+        ("`# 每批 32 张`，英文是 64", "`# batches of 64` where the Chinese has 32"),
+    ),
+    _check(
+        "unbound", number_rules.unfounded_numbers,
+        ("大于 12 的数，本页的代码、输出或引用里有，或者标明是事实", "A number above 12 stands in the page's code, outputs or sources, or is marked as a fact"),
+        ("代码训练 18 轮，正文说 19 轮", "“19 epochs” where the code has 18"),
+    ),
+    _check(
+        "facts", number_rules.measured_facts,
+        ("本页打印过的数不标成事实，而是绑定", "A number that the page printed is bound, not marked as a fact"),
+        ("把 `97.5%` 标成事实", "`97.5%` marked as a fact"),
+    ),
+    _check(
+        "project", number_rules.facts_of_the_project,
+        ("说到的 Python 版本就是 `pyproject.toml` 里的", "The range of Pythons is that of `pyproject.toml`"),
+        ("“Python 3.10 到 3.13”", "“Python 3.10 to 3.13”"),
+    ),
+    _check(
+        "names", name_rules.unknown_names,
+        ("行内代码里的名字，本页的代码、装好的包或者 Python 里有", "A name in inline code is in the page's code, an installed package or Python"),
+        ("`validation_date`", "`validation_date`"),
+    ),
+    _check(
+        "names", name_rules.unfit_arguments,
+        ("行内代码里的调用，参数是它有的", "A call in inline code gives arguments that exist"),
+        ("`Adam(lr=0.1)`", "`Adam(lr=0.1)`"),
+    ),
+    _check(
+        "commands", command_rules.commands_of_page,
+        ("命令里的 extra、模块、选项、变量都存在", "Extras, modules, options and variables in commands exist"),
+        ("`pytest --fulll`", "`pytest --fulll`"),
+    ),
+    _check(
+        "links", link_rules.titles_of_links,
+        ("文字是某页标题的链接，通向那一页", "A link called like a page leads to that page"),
+        ("[专家入门](…/beginner.md)", "[Expert quickstart](…/beginner.md)"),
+    ),
+    _check(
+        "links", link_rules.code_of_links,
+        ("代码上的链接，通向同名的条目", "A link on code leads to the anchor of that name"),
+        ("[`fit`](…#tf2docs.training.evaluate)", "[`fit`](…#tf2docs.training.evaluate)"),
+    ),
+    _check(
+        "links", link_rules.directions_of_links,
+        ("说“上面”的链接往上，说“下面”的往下", "“Above” leads up, and “below” down"),
+        ("“见[上面](#next)”，那一节在下面", "“see [above](#next)”, which is below"),
+    ),
+    _check(
+        "links", link_rules.outside_addresses,
+        ("站外地址是完整的 https", "Addresses of other sites are well-formed https"),
+        ("`http:/keras.io`", "`http:/keras.io`"),
+    ),
+    _check(
+        "rows", row_rules.rows_beside_twin,
+        ("表格逐行相同：代码、链接、数，顺序也算", "Tables agree row by row in code, links and numbers"),
+        ("英文表格的两行交换了", "Two rows of the English table are swapped"),
+    ),
+    _check(
+        "rows", row_rules.items_beside_twin,
+        ("列表逐项相同", "Lists agree item by item"),
+        ("英文列表的两项交换了", "Two items of the English list are swapped"),
+    ),
+    _check(
+        "changes", row_rules.exceptions_of_rows,
+        ("新旧对照里写的异常，就是那一节的代码块抛出的", "A “changed since” row names the exception that its section raises"),
+        ("写 `TypeError`，抛出的是 `ValueError`", "`TypeError` where `ValueError` is raised"),
+    ),
+    _check(
+        "changes", row_rules.arguments_of_rows,
+        ("新旧对照最后一列的参数存在", "Arguments in the last column of “changed since” exist"),
+        ("`learning_rat=`", "`learning_rat=`"),
+    ),
+    _check(
+        "front-matter", front_matter_rules.unknown_keys,
+        ("front matter 里没有不认识的键", "The front matter has no unknown key"),
+        ("`minuts: 15`", "`minuts: 15`"),
+    ),
+    _check(
+        "front-matter", front_matter_rules.unreadable_values,
+        ("`minutes` 是整数，`requires` 列出存在的页", "`minutes` is a whole number, and `requires` names pages"),
+        ("`requires: [tutorials/lin]`", "`requires: [tutorials/lin]`"),
+    ),
+    _check(
+        "front-matter", front_matter_rules.values_beside_twin,
+        ("除了文字，front matter 的值两种语言相同", "Values that aren't words are the same in both languages"),
+        ("英文的 `minutes` 是 20", "`minutes: 20` in English alone"),
+    ),
+    _check(
+        "requires", front_matter_rules.order_of_lessons,
+        ("先读的页在导航里排在前面，也不绕圈", "Required pages come first in the navigation, and in no circle"),
+        ("第一课要求先读最后一课", "The first lesson requires the last"),
+    ),
+    _check(
+        "minutes", front_matter_rules.dishonest_minutes,
+        ("`minutes` 和字数、代码行数相称", "`minutes` is what words and code take, within a factor of two"),
+        ("`minutes: 5`", "`minutes: 5`"),
+    ),
+    _check(
+        "terms", style_rules.brackets_of_terms,
+        ("术语后面括号里的英文是术语表里的", "The English in brackets behind a term is the glossary's"),
+        ("过拟合（underfitting）", "过拟合（underfitting）"),
+    ),
+    _check(
+        "terms", style_rules.words_of_two_terms,
+        ("一个词只属于一个术语", "A word belongs to one term"),
+        ("梯度的 `data-also` 里有“损失”", "`loss` among other words for gradient"),
+    ),
+    _check(
+        "terms", style_rules.unused_terms,
+        ("每个术语都有页面用到", "Every term is used on some page"),
+        ("术语表里多了一个词", "A term that no page uses"),
+    ),
+    _check(
+        "twins", style_rules.admonitions_beside_twin,
+        ("提示框的种类和顺序，两种语言相同", "Admonitions are of the same kinds in the same order"),
+        ("`!!! tip`，英文是 warning", "`!!! warning` where the Chinese has tip"),
+    ),
+    _check(
+        "twins", style_rules.untranslated_paragraphs,
+        ("每一段都翻译过", "Every paragraph is translated"),
+        ("中文页里有一段英文", "A paragraph of English on a Chinese page"),
+    ),
+    _check(
+        "style", style_rules.style_of_chinese,
+        ("中文的标点和空格", "Punctuation and spaces of Chinese"),
+        ("“用Keras训练,然后评估”", "“用Keras训练,然后评估”"),
+    ),
+    _check(
+        "style", style_rules.banned_words,
+        ("不把难的说成容易的", "Nothing hard is called easy"),
+        ("“只需一行”", "“simply call fit”"),
+    ),
+    _check(
+        "formulas", formula_rules.unexplained_letters,
+        ("公式里的字母，页面上有说明", "A letter of a formula is explained on the page"),
+        ("$\\lambda$ 改成 $\\mu$", "$\\mu$ for $\\lambda$"),
+    ),
+    _check(
+        "settings", settings_rules.missing_files_of_settings,
+        ("`mkdocs.yml` 里的样式、脚本、钩子都存在", "Stylesheets, scripts and hooks in `mkdocs.yml` exist"),
+        ("`assets/stylesheets/sites.css`", "`assets/stylesheets/sites.css`"), of_site=True,
+    ),
+    _check(
+        "settings", settings_rules.unexcluded_folders,
+        ("不是页面的文件夹不发布", "What is no page isn't published"),
+        ("`exclude_docs` 里少了 `ledger/`", "`ledger/` missing under `exclude_docs`"), of_site=True,
+    ),
+    _check(
+        "settings", settings_rules.weak_validation,
+        ("严格构建不放过坏链接", "A strict build passes over no dead link"),
+        ("`anchors: info`", "`anchors: info`"), of_site=True,
+    ),
+    _check(
+        "settings", settings_rules.unknown_fences_of_settings,
+        ("网站认识每一种代码块", "The site knows every kind of fence"),
+        ("`custom_fences` 里少了 `mermaid`", "`mermaid` missing under `custom_fences`"), of_site=True,
+    ),
+    _check(
+        "settings", settings_rules.untranslated_labels,
+        ("导航里的词都翻译过", "Labels of the navigation are translated"),
+        ("新的一栏没有英文名", "A new label without an English name"), of_site=True,
+    ),
+    _check(
+        "extras", settings_rules.imports_without_extra,
+        ("软件包导入的东西，有一个 extra 会装", "What the package imports is in an extra that brings it"),
+        ("`filelock` 从 `check` 里去掉", "`filelock` taken out of `check`"), of_site=True,
+    ),
+    _check(
+        "licences", settings_rules.files_without_licence,
+        ("别人的字体旁边有许可", "Fonts of others have their licence beside them"),
+        ("许可文件删掉了", "The licence was removed"), of_site=True,
+    ),
+    _check(
+        "commands", settings_rules.mistakes_in_guides,
+        ("README 和 CONTRIBUTING 里的命令、路径、变量、Python 版本存在", "Commands, paths, variables and Pythons in README and CONTRIBUTING exist"),
+        ("`tests/pages/test_damages.py`", "`tests/pages/test_damages.py`"), of_site=True,
+    ),
+)  # fmt: skip
+"""All checks that have a code."""
+
+CODES = tuple(dict.fromkeys(check.code for check in CHECKS))
+
+_EXCUSE = re.compile(rf"<!--\s*(?P<code>{'|'.join(CODES)}):\s*(?P<reason>\S.*?)\s*-->", re.DOTALL)
+_EXCUSE_OF_KEY = re.compile(
+    rf"^[\w-]+:.*#\s*(?P<code>{'|'.join(CODES)}):\s*(?P<reason>\S.*)$", re.MULTILINE
+)
+
+
+@dataclass
+class Excuse:
+    """What a writer says against a check: its code, the reason, and the lines that it stands for."""
+
+    code: str
+    reason: str
+    line: int
+    lines: range = field(repr=False)
+    used: bool = False
+
+
+def problems_of_checks(site: Site, page: Page) -> Iterator[Problem]:
+    """Find what the checks say of a page, but for what its writer excuses; an excuse of nothing is a problem too."""
+    excuses = find_excuses(page)
+    for check in _checks_of(site, of_site=False):
+        for line, message in check.find(site, page):
+            excuse = _excuse_for(excuses, check.code, line)
+            if excuse is None:
+                yield Problem(page.label, line, f"{message} [{check.code}]")
+    for excuse in excuses:
+        if not excuse.used and excuse.code not in site.ignore:
+            yield Problem(
+                page.label,
+                excuse.line,
+                f"the comment excuses nothing that the check {excuse.code} says; take it out",
+            )
+
+
+def problems_of_settings(site: Site) -> Iterator[Problem]:
+    """Find what the checks say of what stands beside the pages."""
+    for code in sorted(set(site.ignore) - set(CODES)):
+        message = (
+            f"Site(ignore=…) names {code!r}, which no check is called; codes are {', '.join(CODES)}"
+        )
+        yield Problem(site.label(site.docs / "conftest.py"), 1, message)
+    for check in _checks_of(site, of_site=True):
+        for problem in check.find(site):
+            yield Problem(problem.page, problem.line, f"{problem.message} [{check.code}]")
+
+
+def find_excuses(page: Page) -> list[Excuse]:
+    """What the writer of a page says against checks, in order."""
+    front = page.text[: len(page.text) - len(page.prose.lstrip())]
+    found = [
+        Excuse(
+            each["code"], each["reason"], line := page.line_of(each.start()), range(line, line + 1)
+        )
+        for each in _EXCUSE_OF_KEY.finditer(front)
+    ]
+    for start, end in page.comments:
+        if each := _EXCUSE.fullmatch(page.text[start:end]):
+            found.append(
+                Excuse(each["code"], each["reason"], page.line_of(start), _lines(page, start))
+            )
+    return found
+
+
+def as_markdown(language: str) -> str:
+    """What the checks guard, by their codes, as a table of Markdown."""
+    rows = "".join(f"| `{each.code}` | {each.guards[language]} |\n" for each in CHECKS)
+    return f"| code | guards |\n|---|---|\n{rows}"
+
+
+def _checks_of(site: Site, *, of_site: bool) -> Iterator[Check]:
+    return (each for each in CHECKS if each.of_site == of_site and each.code not in site.ignore)
+
+
+def _excuse_for(excuses: list[Excuse], code: str, line: int) -> Excuse | None:
+    for excuse in excuses:
+        if excuse.code == code and line in excuse.lines:
+            excuse.used = True
+            return excuse
+    return None
+
+
+def _lines(page: Page, place: int) -> range:
+    """The lines that a comment stands for: its paragraph's, or its section's where it is alone below a heading."""
+    lines, line = page.prose.split("\n"), page.line_of(place)
+    first = last = line
+    if lines[line - 1].strip().startswith("<!--") and lines[line - 1].strip().endswith("-->"):
+        above = next((each for each in reversed(page.headings) if each.line < line), None)
+        if above and not "".join(lines[above.line : line - 1]).strip():
+            ends = [
+                each.line
+                for each in page.headings
+                if each.line > line and each.level <= above.level
+            ]
+            return range(above.line, ends[0] if ends else len(lines) + 1)
+    while first > 1 and lines[first - 2].strip() and not ITEM.match(lines[first - 1]):
+        first -= 1
+    while last < len(lines) and lines[last].strip() and not ITEM.match(lines[last]):
+        last += 1
+    return range(first, last + 1)

@@ -1,0 +1,181 @@
+"""Rules for the names in inline code.
+
+Each exists on the page, in a package or in Python, and so do arguments.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+
+from tf2docs.pages.lines import line_starts, outside
+from tf2docs.pages.reading.definitions import find_definition
+from tf2docs.pages.reading.installed_names import (
+    ALWAYS,
+    WORD,
+    folder_of,
+    sources_of,
+    words_behind,
+)
+from tf2docs.pages.reading.page import Page, once_per_page
+from tf2docs.pages.reading.rows import OLD, tables
+from tf2docs.pages.reading.sections import stretches
+from tf2docs.pages.reading.site import Site
+
+Found = Iterator[tuple[int, str]]
+
+_STRING = re.compile(r"\"[^\"]*\"|'[^']*'")
+_NOT_A_NAME = re.compile(
+    r"[/\\]|(?<!\w)--?[a-z]|\s[a-z]+\s|://|\.\w{2,4}$|^\.|^\w+(?:-\w+)+$|^[A-Z]\d+$|[\u2e80-\uffef]"
+)
+_CALL = re.compile(r"[A-Za-z_][\w.]*\(.*\)(?:\.\w+\(.*\))*", re.ASCII)
+_MADE_BY = {"Model": ["Functional"]}  # what a class makes that is called so
+# what every layer takes and hands on to its base by name
+_OF_ANY_LAYER = frozenset(
+    {"input_shape", "batch_shape", "batch_size", "name", "dtype", "trainable"}
+)
+
+
+def unknown_names(site: Site, page: Page) -> Found:
+    """Find the names in inline code that neither the page's code has.
+
+    Nor an installed package, nor Python.
+    """
+    packages = _packages(site)
+    if not packages:
+        return
+    known, gone = _words_of_page(page), _told_as_gone(page)
+    told: set[tuple[int, str]] = set()  # a row says again what it takes: mean(x), and mean(x) today
+    for start, line, code in _inline_code(page):
+        words = WORD.findall(_STRING.sub("", code))
+        if _is_in(start, gone):
+            told |= {(line, word) for word in words}
+        for word in words:
+            if len(word) > 1 and (line, word) not in told and not _is_known(word, known, packages):
+                yield (
+                    line,
+                    f"`{word}` is in no code of this page, in no installed package and not in "
+                    "Python; write a name "
+                    f"that exists, or strike it out: ~~`{word}`~~",
+                )
+
+
+def unfit_arguments(site: Site, page: Page) -> Found:
+    """Find the calls in inline code with an argument that nothing of that name takes."""
+    packages, gone = _packages(site), _told_as_gone(page)
+    for start, line, code in _inline_code(page):
+        for name, argument in _keywords(code) if not _is_in(start, gone) else ():
+            taken = _taken(name, packages)
+            if taken and argument not in taken:
+                yield (
+                    line,
+                    f"`{name}` takes no argument {argument!r}, as `{code}` has it; it takes "
+                    f"{', '.join(sorted(taken - {'**'}))}",
+                )
+
+
+@once_per_page
+def _told_as_gone(page: Page) -> list[tuple[int, int]]:
+    """Where names may be gone.
+
+    Sections with a block that raises, and "changed since" but for its last column.
+    """
+    lines = line_starts(page.text)
+    raising = [block.fence.line for block in page.blocks if block.raises]
+    sections = [
+        (
+            lines[section.line - 1],
+            lines[section.end - 1] if section.end <= len(lines) else len(page.text),
+        )
+        for section in stretches(page)
+        if any(line in section for line in raising)
+    ]
+    rows = [
+        (row.starts[0], row.starts[-1])
+        for table in tables(page)
+        if OLD.match(table[0].cells[0])
+        for row in table
+        if len(row.starts) > 1
+    ]
+    return sections + rows
+
+
+def _packages(site: Site) -> list[str]:
+    """The packages that a site's pages speak of, so far as they are installed."""
+    named = dict.fromkeys([*site.symbols.values(), *site.packages])
+    return [name for name in named if folder_of(name)]
+
+
+def _is_in(place: int, spans: list[tuple[int, int]]) -> bool:
+    return any(start <= place < end for start, end in spans)
+
+
+def _inline_code(page: Page) -> Iterator[tuple[int, int, str]]:
+    """The inline code that may hold names, behind its place and its line.
+
+    No path, command, file or struck-out name.
+    """
+    pictures = [(link.start, link.end) for link in page.links if link.picture]
+    headings = {heading.line for heading in page.headings}
+    for start, end in outside(page.code, pictures):
+        struck = page.text[max(0, start - 2) : start] == page.text[end : end + 2] == "~~"
+        code, line = page.text[start:end].strip("` "), page.line_of(start)
+        if not struck and not _NOT_A_NAME.search(code) and line not in headings:
+            yield start, line, code
+
+
+@once_per_page
+def _words_of_page(page: Page) -> set[str]:
+    """What stands in the page's fences and what they quote.
+
+    And in the files behind the names of TensorFlow there.
+    """
+    texts = [fence.text for fence in page.fences]
+    for fence in page.sources:
+        try:
+            texts.append(find_definition(fence.text.strip()).text)
+        except LookupError:
+            continue  # the source's own check says so
+    code = "\n".join([*texts, *(page.text[start:end] for start, end in page.code)])
+    symbols = set(re.findall(r"(?<![\w.])tf(?:\.\w+)+", code))
+    known = {word for text in texts for word in WORD.findall(text)}
+    return known.union(*map(words_behind, symbols))
+
+
+def _is_known(word: str, known: set[str], packages: list[str]) -> bool:
+    return word in known or word in ALWAYS or any(sources_of(each).has(word) for each in packages)
+
+
+def _keywords(code: str) -> Iterator[tuple[str, str]]:
+    """The names of what is called in a piece of code, each with a keyword that it is given."""
+    if not _CALL.fullmatch(code):
+        return
+    try:
+        tree = ast.parse(re.sub(r"…", "...", code))
+    except SyntaxError:
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = (
+                node.func.attr
+                if isinstance(node.func, ast.Attribute)
+                else getattr(node.func, "id", "")
+            )
+            yield from ((name, each.arg) for each in node.keywords if each.arg)
+
+
+def _taken(name: str, packages: list[str]) -> frozenset[str]:
+    """The arguments that anything of that name takes.
+
+    Nothing where that isn't known, or is anything.
+    """
+    names = [name, *_MADE_BY.get(name, ())]
+    found = [
+        sources_of(each).arguments(one)
+        for one in names
+        for each in packages
+        if each != "tensorflow"
+    ]
+    taken = frozenset().union(*found)
+    if "**" in taken:
+        return taken | _OF_ANY_LAYER if "call" in taken or name[:1].isupper() else frozenset()
+    return taken

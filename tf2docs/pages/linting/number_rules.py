@@ -1,0 +1,223 @@
+"""Rules for numbers in prose, in digits or words.
+
+They agree with the twin, the page's code, the project.
+"""
+
+import re
+import tomllib
+from bisect import bisect
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import zip_longest
+from pathlib import Path
+
+from tf2docs.pages.errors import PageError
+from tf2docs.pages.lines import blank
+from tf2docs.pages.reading.bound_numbers import NUMBER
+from tf2docs.pages.reading.definitions import find_definition
+from tf2docs.pages.reading.number_words import Number, numbers_in
+from tf2docs.pages.reading.page import Page, once_per_page
+from tf2docs.pages.reading.records import read_record
+from tf2docs.pages.reading.rows import tables
+from tf2docs.pages.reading.said import numbers_by_line, said_words
+from tf2docs.pages.reading.sections import Stretch, with_twin
+from tf2docs.pages.reading.site import Site
+from tf2docs.pages.reading.symbols import find_comments
+
+Found = Iterator[tuple[int, str]]
+
+FEWEST = 3  # one and two are words of grammar: a, both, second
+MOST_ON_SIGHT = 12  # so many can be counted on the page, nothing need compute them
+_FACT = re.compile(rf"({NUMBER})<!-- fact -->", re.ASCII)
+_MARKED = re.compile(r"\S{1,40}\s?<!-- fact -->")
+_IN_CODE = re.compile(r"\d[\d,_]{0,40}(?:\.\d+)?", re.ASCII)
+_PRINTED = re.compile(r"(?<![\w.])\d[\d,.]*%?")
+_TERMS = re.compile(r"(?<!\d)(\d{1,9}) ?[+×*] ?(\d{1,9})(?!\d)", re.ASCII)
+_PYTHONS = re.compile(
+    r"Python (?P<first>\d\.\d+)(?:<!-- fact -->)?(?: to | 到 ?|[-–])(?P<last>\d\.\d+)"
+)
+
+
+def numbers_beside_twin(site: Site, page: Page) -> Found:
+    """Find the sections whose numbers aren't their twin's, digits and words alike."""
+    for twin in _twins(site, page):
+        numbers, others = numbers_by_line(page), numbers_by_line(twin)
+        for ours, theirs in with_twin(page, twin):
+            here, there = _counted(numbers, ours), _counted(others, theirs)
+            if difference := _difference(here, there):
+                yield (
+                    _line_of(numbers, ours, difference[0]),
+                    f"the numbers of this section aren't those of {twin.label}:{theirs.line}: only "
+                    "here "
+                    f"{_listed(difference[0])}, only there {_listed(difference[1])}; make them "
+                    "equal",
+                )
+
+
+def numbers_in_comments(site: Site, page: Page) -> Found:
+    """Find the comments in code whose numbers aren't those of the twin's comment."""
+    for twin in _twins(site, page):
+        for ours, theirs in zip(page.blocks, twin.blocks, strict=False):
+            if ours.fence.text == theirs.fence.text:
+                continue
+            comments, others = (find_comments(each.fence.text) for each in (ours, theirs))
+            for (line, here), (_, there) in zip_longest(comments, others, fillvalue=(0, "")):
+                if line and _values(here) != _values(there):
+                    yield (
+                        ours.fence.line + line,
+                        f"the numbers of the comment {here!r} aren't those of {twin.label}: "
+                        f"{there!r}; make them equal",
+                    )
+
+
+def unfounded_numbers(site: Site, page: Page) -> Found:
+    """Find the numbers above a dozen that nothing on the page gives.
+
+    Neither code, output, quotation nor formula.
+    """
+    if not page.blocks:
+        return
+    said = _unmarked(page)
+    known = _known(page) | _worked_out(said)
+    for number in numbers_in(said):
+        if number.value > MOST_ON_SIGHT and not _is_round(number) and number.value not in known:
+            yield (
+                page.line_of(number.start),
+                f"{number.shown} is in no code, output or source of this page; write the number "
+                "that is, bind it, or "
+                f"mark it as a fact: {number.shown}<!-- fact -->",
+            )
+
+
+def measured_facts(site: Site, page: Page) -> Found:
+    """Find what is marked as a fact and was measured on the page."""
+    path = site.record(site.name_of(page.path))
+    measured = _measured(path, site.label(path)) if page.blocks else ()
+    starts = [block.fence.start for block in page.blocks]
+    for found in _FACT.finditer(page.words):
+        number = found[1].replace(" ", "").replace(",", "")
+        before = measured[: bisect(starts, found.start())]
+        if len(re.sub(r"\D", "", number).lstrip("0")) >= 3 and any(number in one for one in before):
+            yield (
+                page.line_of(found.start()),
+                f"{found[1]} is marked as a fact, and this page's code printed it; bind it: "
+                f"{found[1]}<!--= … -->",
+            )
+
+
+def facts_of_the_project(site: Site, page: Page) -> Found:
+    """Find a range of Pythons that isn't the one of the project's pyproject.toml."""
+    yield from wrong_pythons(site.docs.parent, page.text)
+
+
+def wrong_pythons(root: Path, text: str) -> Found:
+    """The same in any text of a project."""
+    expected = _pythons(root / "pyproject.toml")
+    for found in _PYTHONS.finditer(text):
+        if expected and found.group("first", "last") != expected:
+            yield (
+                text.count("\n", 0, found.start()) + 1,
+                f"{found[0]} isn't `requires-python` of pyproject.toml; write {expected[0]} to "
+                f"{expected[1]}",
+            )
+
+
+def _twins(site: Site, page: Page) -> Iterator[Page]:
+    return (site.read(path) for path in site.twins(page.path) if path.is_file())
+
+
+def _unmarked(page: Page) -> str:
+    """The same without what is bound or marked as a fact."""
+    bound = [(number.start, number.end) for number in page.numbers]
+    marked = [found.span() for found in _MARKED.finditer(page.prose)]
+    return blank(said_words(page), bound + marked)
+
+
+def _counted(numbers: list[tuple[int, float]], section: Stretch) -> Counter:
+    return Counter(value for line, value in numbers if line in section and value >= FEWEST)
+
+
+def _values(comment: str) -> list[float]:
+    """The numbers of a comment, whatever their order; languages order words differently."""
+    return sorted(number.value for number in numbers_in(comment) if number.value >= FEWEST)
+
+
+def _difference(here: Counter, there: Counter) -> tuple[set, set] | None:
+    """What two texts don't share.
+
+    How often one says it is free, unless it says one thing more and another less.
+    """
+    ours, theirs = set(here - there), set(there - here)
+    if len(ours) != 1 or len(theirs) != 1:
+        ours = {value for value in here.keys() - there.keys() if value > FEWEST}
+        theirs = {value for value in there.keys() - here.keys() if value > FEWEST}
+    return (ours, theirs) if ours or theirs else None
+
+
+def _line_of(numbers: list[tuple[int, float]], section: Stretch, values: set[float]) -> int:
+    """The line of the first of some numbers in a section; the section's own where there is none."""
+    lines = (line for line, value in numbers if line in section and value in values)
+    return next(lines, section.line)
+
+
+def _listed(values: Iterable[float]) -> str:
+    return ", ".join(f"{value:.15g}" for value in sorted(values)) or "nothing"
+
+
+@once_per_page
+def _known(page: Page) -> set[float]:
+    """The numbers that stand in the page's code, outputs, sources and formulas.
+
+    And how many rows its tables have.
+    """
+    texts = [fence.text for fence in page.fences] + [formula.latex for formula in page.formulas]
+    texts += [page.text[start:end] for start, end in page.code] + list(_quoted(page))
+    texts += [number.shown for number in page.numbers]
+    written = {found for text in texts for found in _IN_CODE.findall(text)}
+    rows = {sum(all(row.cells) for row in table) - 1 for table in tables(page)}
+    return rows | {float(each.replace(",", "").replace("_", "")) for each in written}
+
+
+def _quoted(page: Page) -> Iterator[str]:
+    for fence in page.sources:
+        try:
+            yield find_definition(fence.text.strip()).text
+        except LookupError:
+            continue  # the source's own check says so
+
+
+def _worked_out(said: str) -> set[float]:
+    """The sums and products of numbers that the prose itself puts together: 253 + 60."""
+    terms = [(float(first), float(second)) for first, second in _TERMS.findall(said)]
+    return {one + other for one, other in terms} | {one * other for one, other in terms}
+
+
+def _is_round(number: Number) -> bool:
+    """Whether a number is a magnitude in words: 一百多, a hundred thousand."""
+    return not re.search(r"\d", number.shown) and set(f"{number.value:.0f}"[1:]) <= {"0"}
+
+
+@lru_cache(maxsize=256)
+def _measured(path: Path, label: str) -> tuple[frozenset[str], ...]:
+    """The numbers that each block of a page printed when it was recorded."""
+    try:
+        record = read_record(path, label)
+    except PageError:
+        return ()  # said where it is needed
+    return tuple(frozenset(_printed(block.text)) for block in record.blocks) if record else ()
+
+
+def _printed(text: str) -> Iterator[str]:
+    for found in _PRINTED.findall(text):
+        yield found.replace(",", "").rstrip(".")
+
+
+@lru_cache(maxsize=8)
+def _pythons(path: Path) -> tuple[str, str] | None:
+    """The first and the last Python of a project."""
+    if not path.is_file():
+        return None
+    required = tomllib.loads(path.read_text("utf-8")).get("project", {}).get("requires-python", "")
+    found = re.fullmatch(r">=(\d+\.\d+), ?<(\d+)\.(\d+)", required)
+    return (found[1], f"{found[2]}.{int(found[3]) - 1}") if found else None

@@ -1,0 +1,140 @@
+"""Rules for tables and lists: each row and item says what the twin's does, in the same order."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from tf2docs.pages.reading.installed_names import sources_of
+from tf2docs.pages.reading.page import Page, once_per_page
+from tf2docs.pages.reading.rows import OLD, items, tables
+from tf2docs.pages.reading.said import numbers_by_line
+from tf2docs.pages.reading.sections import stretches
+from tf2docs.pages.reading.site import Site
+
+Found = Iterator[tuple[int, str]]
+
+_WORDY = 3  # numbers up to here are words of grammar as well
+_TODAY = re.compile(r"\s*(?:今天|today)\s*", re.IGNORECASE)
+_EXCEPTION = re.compile(r"`(\w*(?:Error|Exception|Warning|Interrupt))`")
+
+
+def rows_beside_twin(site: Site, page: Page) -> Found:
+    """Find the rows of tables that hold other code.
+
+    Links or numbers than the twin's row in their place.
+    """
+    for twin in _twins(site, page):
+        ours, theirs = tables(page), tables(twin)
+        if [len(table) for table in ours] != [len(table) for table in theirs]:
+            continue  # a row too many is said of its section
+        things, others = _things_by_line(page), _things_by_line(twin)
+        for table, other in zip(ours, theirs, strict=True):
+            for row, its in zip(table, other, strict=True):
+                here, there = things.get(row.line, Counter()), others.get(its.line, Counter())
+                if here != there:
+                    yield row.line, _differs("row", twin, its.line, here, there)
+
+
+def items_beside_twin(site: Site, page: Page) -> Found:
+    """Find the items of lists that hold other code.
+
+    Links or numbers than the twin's item in their place.
+    """
+    for twin in _twins(site, page):
+        ours, theirs = list(items(page)), list(items(twin))
+        if len(ours) != len(theirs):
+            continue
+        things, others = _things_by_line(page), _things_by_line(twin)
+        for here, there in zip(ours, theirs, strict=True):
+            said, its = _gathered(things, here), _gathered(others, there)
+            if not _only_repeats(said, its):
+                yield here[0], _differs("item", twin, there[0], said, its)
+
+
+def exceptions_of_rows(site: Site, page: Page) -> Found:
+    """Find the rows of "changed since" with another exception than their section shows."""
+    sections = {each.anchor: each for each in stretches(page)}
+    for table in tables(page):
+        for row in table[1:] if _tells_what_changed(table[0].cells) else ():
+            named = set(_EXCEPTION.findall(row.cells[1]))
+            section = sections.get(_anchor(row.cells[0]))
+            raised = {
+                block.raises
+                for block in page.blocks
+                if section and block.raises and block.fence.line in section
+            }
+            if section and named and raised and not named & raised:
+                yield (
+                    row.line,
+                    f"the row says {', '.join(sorted(named))}, and the blocks of #{section.anchor} "
+                    "raise "
+                    f"{', '.join(sorted(raised))}; write what is raised",
+                )
+
+
+def arguments_of_rows(site: Site, page: Page) -> Found:
+    """Find the new columns of "changed since" with an argument, `name=`.
+
+    That nothing installed takes.
+    """
+    packages = [sources_of(name) for name in dict.fromkeys(site.symbols.values())]
+    code = "\n".join(fence.text for fence in page.fences)
+    for table in tables(page):
+        for row in table[1:] if packages and _tells_what_changed(table[0].cells) else ():
+            for name in re.findall(r"`(\w+)=", row.cells[-1]):
+                if f"{name}=" not in code and not any(each.has(name) for each in packages):
+                    yield row.line, f"nothing that is installed takes {name}=; name what does"
+
+
+def _tells_what_changed(head: tuple[str, ...]) -> bool:
+    return len(head) >= 3 and bool(OLD.match(head[0]) and _TODAY.fullmatch(head[1]))
+
+
+def _anchor(cell: str) -> str:
+    found = re.search(r"\]\(#([\w.-]+)\)", cell)
+    return found[1] if found else ""
+
+
+def _twins(site: Site, page: Page) -> Iterator[Page]:
+    return (site.read(path) for path in site.twins(page.path) if path.is_file())
+
+
+@once_per_page
+def _things_by_line(page: Page) -> dict[int, Counter]:
+    """The inline code, addresses and numbers of each line of prose."""
+    found: dict[int, Counter] = {}
+    for start, end in page.code:
+        code = " ".join(page.text[start:end].strip("` ").split())
+        found.setdefault(page.line_of(start), Counter())[f"`{code}`"] = 1
+    for link in page.links:
+        found.setdefault(link.line, Counter())[f"({link.target})"] = 1
+    for line, value in numbers_by_line(page):
+        if value > _WORDY:
+            found.setdefault(line, Counter())[f"{value:.15g}"] = 1
+    return found
+
+
+def _gathered(things: dict[int, Counter], lines: tuple[int, int]) -> Counter:
+    """What the lines of an item hold, each thing once."""
+    return Counter({name: 1 for line in range(*lines) for name in things.get(line, ())})
+
+
+def _only_repeats(here: Counter, there: Counter) -> bool:
+    """Whether two items say the same.
+
+    But that one names some code again where the other says "it".
+    """
+    ours, theirs = here - there, there - here
+    return not (ours and theirs) and all(name.startswith("`") for name in ours | theirs)
+
+
+def _differs(what: str, twin: Page, line: int, here: Counter, there: Counter) -> str:
+    return (
+        f"this {what} isn't that of {twin.label}:{line}: only here {_listed(here - there)}, only "
+        "there "
+        f"{_listed(there - here)}; make both say the same, in the same order"
+    )
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(names) or "nothing"

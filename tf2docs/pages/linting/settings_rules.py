@@ -1,0 +1,264 @@
+"""Rules for what stands beside the pages.
+
+Mkdocs.yml, pyproject.toml, README, CONTRIBUTING, and licences.
+"""
+
+import re
+import sys
+import tomllib
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tf2docs.pages.errors import Problem
+from tf2docs.pages.linting.command_rules import commands_of_text
+from tf2docs.pages.linting.number_rules import wrong_pythons
+from tf2docs.pages.reading.fence_options import FENCE_OPTIONS
+from tf2docs.pages.reading.page import YAMLLoader
+from tf2docs.pages.reading.site import Site
+
+_SETTINGS, _PROJECT = "mkdocs.yml", "pyproject.toml"
+_LEVELS = {
+    "nav": ("omitted_files", "not_found", "absolute_links"),
+    "links": ("not_found", "anchors", "absolute_links", "unrecognized_links"),
+}
+_IMPORTS = re.compile(
+    r"\s*(?:import (?P<whole>\w+)(?:\.\w+)*(?: as \w+)?$|from (?P<part>\w+)[\w.]* import )"
+)
+_FONTS = (".woff", ".woff2", ".ttf", ".otf")
+_CALLED = {  # what a package is called where it is installed from, if not as it is imported
+    "griffe": "griffelib",
+    "pymdownx": "pymdown-extensions",
+    "sklearn": "scikit-learn",
+    "xdist": "pytest-xdist",
+    "yaml": "pyyaml",
+}
+_BROUGHT = {"pygments": "pymdown-extensions", "_pytest": "pytest"}  # by another that is named
+# which extras a folder of the package may count on; the longest that fits
+_ROOMS = {
+    "tf2docs": ("cpu",),
+    "tf2docs/pages": ("check",),
+    "tf2docs/pages/running": ("check", "tutorials"),  # and what the page has
+    "tf2docs/pages/showing": ("docs",),
+    "tf2docs/pages/reading": ("docs",),
+    "tf2docs/pages/linting": ("docs",),
+    "tf2docs/pages/downloads": ("docs",),
+}
+
+
+class _Loader(YAMLLoader):
+    """Reads settings without doing what their tags say."""
+
+
+def _plain(loader: _Loader, tag: str, node: yaml.Node) -> Any:
+    if isinstance(node, yaml.SequenceNode):
+        return loader.construct_sequence(node)
+    return loader.construct_scalar(node) if isinstance(node, yaml.ScalarNode) else tag
+
+
+_Loader.add_multi_constructor("!", _plain)
+_Loader.add_multi_constructor("tag:yaml.org,2002:python/", lambda loader, tag, node: tag)
+
+
+def missing_files_of_settings(site: Site) -> Iterator[Problem]:
+    """Find the stylesheets, scripts.
+
+    Hooks and folders that mkdocs.yml names and that aren't there.
+    """
+    settings, docs = _settings(site), site.docs
+    named = [*(settings.get("extra_css") or ()), *(settings.get("extra_javascript") or ())]
+    theme = settings.get("theme")
+    folder = theme.get("custom_dir") if isinstance(theme, dict) else None
+    hooks = settings.get("hooks") or ()
+    places = [(str(name), docs / str(name)) for name in named if "//" not in str(name)]
+    places += [(str(name), docs.parent / str(name)) for name in (*hooks, folder) if name]
+    for name, path in places:
+        if not path.exists():
+            yield _problem(site, name, f"names {name}, which isn't there; write it, or take it out")
+
+
+def unexcluded_folders(site: Site) -> Iterator[Problem]:
+    """Find what stands in docs, is no page and would be published.
+
+    Since `exclude_docs` doesn't name it.
+    """
+    settings = _settings(site)
+    if "exclude_docs" not in settings:
+        return
+    excluded = {line.strip().strip("/") for line in str(settings["exclude_docs"]).split("\n")}
+    for path in sorted(site.docs.iterdir()):
+        is_shown = path.name in (*site.languages, "assets") or path.name.startswith((".", "_"))
+        if not is_shown and path.name not in excluded:
+            yield _problem(
+                site,
+                "exclude_docs",
+                f"would publish docs/{path.name}; name it under `exclude_docs`",
+            )
+
+
+def weak_validation(site: Site) -> Iterator[Problem]:
+    """Find the levels of `validation` at which a strict build passes over what is wrong."""
+    levels = _settings(site).get("validation")
+    for part, names in _LEVELS.items() if isinstance(levels, dict) else ():
+        given = levels.get(part) or {}
+        for name in names:
+            if given.get(name) != "warn":
+                yield _problem(
+                    site,
+                    f"  {part}:",
+                    f"validation.{part}.{name} is {given.get(name, 'not given')!r}, which a strict "
+                    "build passes over; "
+                    "write warn",
+                )
+
+
+def unknown_fences_of_settings(site: Site) -> Iterator[Problem]:
+    """Find the kinds of fences that the tests know and mkdocs.yml doesn't.
+
+    The site would show their text.
+    """
+    extensions = _settings(site).get("markdown_extensions") or ()
+    fences = next(
+        (
+            each["pymdownx.superfences"].get("custom_fences", [])
+            for each in extensions
+            if isinstance(each, dict) and "pymdownx.superfences" in each
+        ),
+        [],
+    )
+    named = {fence.get("name") for fence in fences}
+    for name in sorted(FENCE_OPTIONS.keys() - named) if "source" in named else ():
+        yield _problem(
+            site,
+            "custom_fences",
+            f"shows a {name} fence as plain text; name it under `custom_fences`",
+        )
+
+
+def untranslated_labels(site: Site) -> Iterator[Problem]:
+    """Find the labels of the navigation without a translation, and translations of no label."""
+    settings = _settings(site)
+    plugins = settings.get("plugins")
+    languages = (
+        (plugins.get("i18n") or {}).get("languages", []) if isinstance(plugins, dict) else []
+    )
+    labels = set(_labels(settings.get("nav") or []))
+    for language in (each for each in languages if not each.get("default")):
+        translated = language.get("nav_translations") or {}
+        for label in sorted(labels - translated.keys()):
+            yield _problem(
+                site,
+                f"{label}:",
+                f"{label!r} has no {language['locale']} name; add it to `nav_translations`",
+            )
+        for label in sorted(translated.keys() - labels):
+            yield _problem(
+                site,
+                f"{label}:",
+                f"`nav_translations` has {label!r}, which isn't in `nav`; take it out",
+            )
+
+
+def imports_without_extra(site: Site) -> Iterator[Problem]:
+    """Find what the package imports and none of the extras that its folder counts on brings."""
+    root = site.docs.parent
+    extras = _extras(root / _PROJECT)
+    if extras and "docs" in extras:
+        for path in sorted((root / "tf2docs").rglob("*.py")):
+            name = path.relative_to(root).as_posix()
+            room = max((each for each in _ROOMS if name.startswith(f"{each}/")), key=len)
+            brought = frozenset().union(*(_brought(extras, extra) for extra in _ROOMS[room]))
+            for line, module in _imports(path):
+                package = _BROUGHT.get(module) or _CALLED.get(module, module)
+                if package not in brought:
+                    yield Problem(
+                        name,
+                        line,
+                        f"imports {module}, which the extra {' or '.join(_ROOMS[room])} doesn't "
+                        f"bring; add {package} "
+                        "to it in pyproject.toml",
+                    )
+
+
+def files_without_licence(site: Site) -> Iterator[Problem]:
+    """Find the fonts of others without their licence beside them."""
+    for path in sorted((site.docs / "assets").rglob("*")):
+        if path.suffix in _FONTS and not list(path.parent.glob(f"{path.stem}.LICENSE*")):
+            yield Problem(
+                site.label(path),
+                1,
+                f"has no licence beside it; put it into {path.stem}.LICENSE.txt",
+            )
+
+
+def mistakes_in_guides(site: Site) -> Iterator[Problem]:
+    """Find the commands, paths.
+
+    Variables and Pythons in README and CONTRIBUTING that don't exist.
+    """
+    root = site.docs.parent
+    for name in ("README.md", "CONTRIBUTING.md"):
+        path = root / name
+        text = path.read_text(encoding="utf-8") if path.is_file() else ""
+        for line, message in (*commands_of_text(root, text), *wrong_pythons(root, text)):
+            yield Problem(name, line, message)
+
+
+def _settings(site: Site) -> dict[str, Any]:
+    path = site.docs.parent / _SETTINGS
+    return _read_settings(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+@lru_cache(maxsize=4)
+def _read_settings(text: str) -> dict[str, Any]:
+    try:
+        settings = yaml.load(text, _Loader)
+    except yaml.YAMLError:
+        return {}  # the navigation's reader says so
+    return settings if isinstance(settings, dict) else {}
+
+
+def _problem(site: Site, text: str, message: str) -> Problem:
+    """A problem of the settings, at the first line that holds a text."""
+    lines = (site.docs.parent / _SETTINGS).read_text(encoding="utf-8").split("\n")
+    line = next((number for number, each in enumerate(lines, 1) if text in each), 1)
+    return Problem(_SETTINGS, line, message)
+
+
+def _labels(nav: Any) -> Iterator[str]:
+    for entry in nav if isinstance(nav, list) else ():
+        if isinstance(entry, dict):
+            for label, inside in entry.items():
+                yield str(label)
+                yield from _labels(inside)
+
+
+@lru_cache(maxsize=4)
+def _extras(path: Path) -> dict[str, list[str]]:
+    if not path.is_file():
+        return {}
+    project = tomllib.loads(path.read_text(encoding="utf-8")).get("project", {})
+    return project.get("optional-dependencies", {})
+
+
+def _brought(extras: dict[str, list[str]], extra: str) -> frozenset[str]:
+    """The packages that an extra brings, by way of others too."""
+    found: set[str] = set()
+    for requirement in extras.get(extra, ()):
+        if inner := re.match(r"tf2docs\[([\w,]+)\]", requirement):
+            found |= frozenset().union(*(_brought(extras, each) for each in inner[1].split(",")))
+        else:
+            found.add(re.match(r"[\w.-]+", requirement)[0].lower())
+    return frozenset(found)
+
+
+def _imports(path: Path) -> Iterator[tuple[int, str]]:
+    """The packages of others that a file imports, each with its line."""
+    for line, text in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
+        if found := _IMPORTS.match(text):
+            module = found["whole"] or found["part"]
+            if module != "tf2docs" and module not in sys.stdlib_module_names:
+                yield line, module
