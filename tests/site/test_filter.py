@@ -2,7 +2,7 @@
 
 import pytest
 
-CHANGES = {"zh": "tutorials/changes", "en": "en/tutorials/changes"}
+CHANGES = {"zh": "changes/index", "en": "en/changes/index"}
 PROOFS = """() => [...document.querySelectorAll(".tf2-filter tbody tr:not(.tf2-filter__group)")].map(row => {
     const anchor = row.querySelector("a").hash.slice(1), outputs = [];
     let next = document.getElementById(anchor).nextElementSibling;

@@ -59,7 +59,12 @@ def _license(installed: Distribution, name: str) -> str:
 
 
 def _sources(package: Path) -> list[Path]:
-    return sorted(path for path in package.rglob("*.py") if "__pycache__" not in path.parts)
+    """The package's code, and the tables that it reads."""
+    return sorted(
+        path
+        for path in package.rglob("*")
+        if path.suffix in (".py", ".toml") and "__pycache__" not in path.parts
+    )
 
 
 def _digest(content: bytes) -> str:

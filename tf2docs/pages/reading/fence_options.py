@@ -33,6 +33,7 @@ FENCE_OPTIONS: dict[str, frozenset[str]] = {
     "mermaid": frozenset(),  # a diagram
     "versions": frozenset(),  # the table of versions that the pages ran on
     "lessons": frozenset(),  # the learning path
+    "changes": frozenset(),  # the table of what became of old code
     "pytest": frozenset({"title", "hl_lines"}),  # a block of some page, and what pytest says of it
     "comparison": frozenset(),  # what this harness catches, beside others
 }
