@@ -227,7 +227,7 @@
   function makeForm(words) {
     const form = document.createElement("form");
     const label = document.createElement("label");
-    const input = Object.assign(document.createElement("textarea"), { rows: 1, spellcheck: false, autocapitalize: "off" });
+    const input = Object.assign(document.createElement("textarea"), { rows: 2, spellcheck: false, autocapitalize: "off" });
     const status = Object.assign(document.createElement("p"), { ariaLive: "polite" });
     form.className = "tf2-filter__form";
     status.setAttribute("role", "status");
