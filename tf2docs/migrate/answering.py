@@ -16,13 +16,13 @@ from tf2docs.migrate.table import Row, load_rows
 
 __all__ = ["Answer", "answer", "payload"]
 
-ENOUGH = 10  # what a row must be worth to be an answer
-SHOWN = 3  # so many answers, or guesses, are shown
-FEW = 3  # up to so many words are looked for as they stand
-QUOTED = 20  # what a piece of a row's own message is worth, and more the longer it is
+_ENOUGH = 10  # what a row must be worth to be an answer
+_SHOWN = 3  # so many answers, or guesses, are shown
+_FEW = 3  # up to so many words are looked for as they stand
+_QUOTED = 20  # what a piece of a row's own message is worth, and more the longer it is
 
 # These patterns go to the script as they are: no named groups, and nothing that one of the two lacks.
-CLEANING = (
+_CLEANING = (
     (r"\x1b?\[\d{1,3}(?:;\d{1,3})*m", ""),  # the colours of Colab and Jupyter
     ("[‘’´]", "'"),
     ("[“”]", '"'),
@@ -32,9 +32,9 @@ CLEANING = (
     ("，", ", "),
     (r"\.?\s*Did you mean:? [^\n]*", ""),
 )
-HEAD = r"(?:^|[\s|>(:])(?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Warning)\s*:(?=\s|$)|(?:^|\s)(?:WARNING|ERROR)\s*:"
-END = r"^\s*(?:Traceback \(|File \"|During handling|The above exception|-{9,}|NOTE: If your|Cell In|In \[|-+> ?\d)"
-FACTS = (  # what Python says, and which of its groups are the owner and the name
+_HEAD = r"(?:^|[\s|>(:])(?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Warning)\s*:(?=\s|$)|(?:^|\s)(?:WARNING|ERROR)\s*:"
+_END = r"^\s*(?:Traceback \(|File \"|During handling|The above exception|-{9,}|NOTE: If your|Cell In|In \[|-+> ?\d)"
+_FACTS = (  # what Python says, and which of its groups are the owner and the name
     ("path", r"module '([\w.]+)' has no attribute '(\w+)'"),
     ("attribute", r"'([\w.]+)' object has no attribute '(\w+)'"),
     ("attribute", r"type object '([\w.]+)' has no attribute '(\w+)'"),
@@ -50,14 +50,14 @@ FACTS = (  # what Python says, and which of its groups are the owner and the nam
     ("path", r"`(np)\.(\w+)` was (?:removed|a deprecated alias)"),
     ("undefined", r"name ()'(\w+)' is not defined"),
 )
-SEPARATORS = r"[\s\"'`,;:()[\]{}=]+"
-KEY = r"'(\w+)':"
-NAME = r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*"
-IMPORT = r"from ([A-Za-z_][\w.]*) import \(?([\w, ]+)"
-ATTRIBUTE = r"\.([A-Za-z_]\w*)"
-SUBSCRIPT = r"\[[\"'](\w+)[\"']\]"
-CALL = r"([A-Za-z_][\w.]*)\s*\(|[()]|([A-Za-z_]\w*)\s*=(?!=)"
-ANYTHING = (
+_SEPARATORS = r"[\s\"'`,;:()[\]{}=]+"
+_KEY = r"'(\w+)':"
+_NAME = r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*"
+_IMPORT = r"from ([A-Za-z_][\w.]*) import \(?([\w, ]+)"
+_ATTRIBUTE = r"\.([A-Za-z_]\w*)"
+_SUBSCRIPT = r"\[[\"'](\w+)[\"']\]"
+_CALL = r"([A-Za-z_][\w.]*)\s*\(|[()]|([A-Za-z_]\w*)\s*=(?!=)"
+_ANYTHING = (
     "Layer",
     "Model",
     "Optimizer",
@@ -65,7 +65,7 @@ ANYTHING = (
     "__init__",
     "compile",
 )  # callees that say nothing
-COMMON = (
+_COMMON = (
     "tf",
     "keras",
     "np",
@@ -133,7 +133,7 @@ def answer(pasted: str) -> Answer:
     messages = _messages(text)
     for message in messages or [text]:
         scores = [(_worth(entry, message, code=not messages), entry) for entry in _entries()]
-        if best := _best([(worth, entry) for worth, entry in scores if worth >= ENOUGH]):
+        if best := _best([(worth, entry) for worth, entry in scores if worth >= _ENOUGH]):
             return Answer(best)
     if not messages and (found := _containing(text)):
         return Answer(found)
@@ -168,8 +168,8 @@ def payload() -> dict[str, Any]:
         }
         for entry in _entries()
     ]
-    return {"rows": rows, "anything": ANYTHING, "common": COMMON, "prefixes": PREFIXES} | {
-        name.lower(): globals()[name] for name in constants
+    return {"rows": rows, "anything": _ANYTHING, "common": _COMMON, "prefixes": PREFIXES} | {
+        name.lower(): globals()[f"_{name}"] for name in constants
     }
 
 
@@ -187,7 +187,7 @@ def _entry(row: Row) -> _Entry:
 
 
 def _clean(text: str) -> str:
-    for pattern, instead in CLEANING:
+    for pattern, instead in _CLEANING:
         text = re.sub(pattern, instead, text, flags=re.ASCII)
     return text
 
@@ -196,11 +196,11 @@ def _messages(text: str) -> list[str]:
     """The messages of the exceptions in a text, the last one first, since it counts."""
     found: list[list[str]] = []
     for line in text.split("\n"):
-        heads = [head.start() for head in re.finditer(HEAD, line, re.ASCII)]
+        heads = [head.start() for head in re.finditer(_HEAD, line, re.ASCII)]
         if heads:  # several where the lines were lost on the way
             ends = [*heads[1:], len(line)]
             found += [[line[start:end]] for start, end in zip(heads, ends, strict=True)]
-        elif re.search(END, line, re.ASCII):
+        elif re.search(_END, line, re.ASCII):
             found.append([])
         elif found and found[-1]:
             found[-1].append(line)
@@ -209,16 +209,16 @@ def _messages(text: str) -> list[str]:
 
 def _containing(text: str) -> tuple[Row, ...]:
     """The rows that hold all of a few words, such as a part of a name."""
-    pieces = re.split(SEPARATORS, text.lower())
+    pieces = re.split(_SEPARATORS, text.lower())
     pieces = [piece for piece in pieces if piece]
-    if not 0 < len(pieces) <= FEW:
+    if not 0 < len(pieces) <= _FEW:
         return ()
     return tuple(entry.row for entry in _entries() if all(p in entry.text for p in pieces))
 
 
 def _best(scored: list[tuple[float, _Entry]]) -> tuple[Row, ...]:
     ordered = sorted(scored, key=lambda pair: -pair[0])  # stable: the table's order where equal
-    return tuple(entry.row for _, entry in ordered[:SHOWN])
+    return tuple(entry.row for _, entry in ordered[:_SHOWN])
 
 
 def _worth(entry: _Entry, message: str, *, code: bool) -> float:
@@ -242,18 +242,18 @@ def _quotes(piece: str, message: str) -> float:
         if found < 0:
             return 0
         start = found + len(part)
-    return QUOTED + len(piece) / 10
+    return _QUOTED + len(piece) / 10
 
 
 def _facts(message: str) -> Iterator[_Fact]:
-    for kind, pattern in FACTS:
+    for kind, pattern in _FACTS:
         for found in re.finditer(pattern, message, re.ASCII):
             owner, name = found[1] or "", found[2] or ""
             if kind == "imported":
                 yield _Fact(kind, name, owner)
             elif kind == "arguments":
                 yield from (
-                    _Fact("argument", owner, key) for key in re.findall(KEY, name, re.ASCII)
+                    _Fact("argument", owner, key) for key in re.findall(_KEY, name, re.ASCII)
                 )
             else:
                 yield _Fact(kind, owner, name)
@@ -286,14 +286,14 @@ def _by_argument(pattern: Pattern, fact: _Fact) -> float:
     called, expected = (callee or [""])[-1], pattern.base.split(".")[-1]
     if expected in ("*", called):
         return 12
-    return 11 if not called or called in ANYTHING else 5
+    return 11 if not called or called in _ANYTHING else 5
 
 
 def _by_path(base: str, path: str, kind: str) -> float:
     """What a name of the table is worth for the name that a message, or code, is about."""
     if path == base or path.startswith(f"{base}."):
         return 12 + base.count(".")
-    if base.startswith(f"{path}.") and path not in COMMON and kind == "module":
+    if base.startswith(f"{path}.") and path not in _COMMON and kind == "module":
         return 11
     same_root = base.split(".")[0] == path.split(".")[0]
     if same_root and kind != "module" and base.split(".")[-1] == path.split(".")[-1]:
@@ -311,9 +311,9 @@ def _by_name(name: str, fact: _Fact) -> float:
 
 def _names(text: str) -> list[str]:
     """The dotted names in a text, and those that an import of it stands for."""
-    names = re.findall(NAME, text, re.ASCII)
-    for found in re.finditer(IMPORT, text, re.ASCII):
-        names += [f"{found[1]}.{name}" for name in re.findall(NAME, found[2], re.ASCII)]
+    names = re.findall(_NAME, text, re.ASCII)
+    for found in re.finditer(_IMPORT, text, re.ASCII):
+        names += [f"{found[1]}.{name}" for name in re.findall(_NAME, found[2], re.ASCII)]
     return [canonical(name) for name in names]
 
 
@@ -333,10 +333,10 @@ def _mentions(entry: _Entry, name: str) -> float:
 def _code(entry: _Entry, text: str) -> list[float]:
     """What a row is worth for code: attributes, arguments and keys count too."""
     attributes, keys = (
-        set(re.findall(ATTRIBUTE, text, re.ASCII)),
-        set(re.findall(SUBSCRIPT, text, re.ASCII)),
+        set(re.findall(_ATTRIBUTE, text, re.ASCII)),
+        set(re.findall(_SUBSCRIPT, text, re.ASCII)),
     )
-    names = set(re.findall(NAME, text, re.ASCII))
+    names = set(re.findall(_NAME, text, re.ASCII))
     alone = next(iter(names)) if len(names) == 1 else ""
     arguments = [_Fact("argument", callee, name) for callee, name in _arguments(text)]
     worth: list[float] = [0]
@@ -360,7 +360,7 @@ def _code(entry: _Entry, text: str) -> list[float]:
 def _arguments(text: str) -> Iterator[tuple[str, str]]:
     """The callee and the name of each argument in code; no callee where it isn't there."""
     open_calls: list[str] = []
-    for found in re.finditer(CALL, text, re.ASCII):
+    for found in re.finditer(_CALL, text, re.ASCII):
         if found[2]:
             yield (open_calls[-1] if open_calls else ""), found[2]
         elif found[0] == ")":
