@@ -32,7 +32,10 @@ _CLEANING = (
     ("，", ", "),
     (r"\.?\s*Did you mean:? [^\n]*", ""),
 )
-_HEAD = r"(?:^|[\s|>(:])(?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Warning)\s*:(?=\s|$)|(?:^|\s)(?:WARNING|ERROR)\s*:"
+_HEAD = (
+    r"(?:^|[\s|>(:])(?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Warning)\s*:(?=\s|$)"
+    r"|(?:^|\s)(?:WARNING|ERROR)\s*:"
+)
 _END = r"^\s*(?:Traceback \(|File \"|During handling|The above exception|-{9,}|NOTE: If your|Cell In|In \[|-+> ?\d)"
 _FACTS = (  # what Python says, and which of its groups are the owner and the name
     ("path", r"module '([\w.]+)' has no attribute '(\w+)'"),
