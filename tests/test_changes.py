@@ -4,7 +4,7 @@ Old code as it behaves today, and new code that does what it did.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 import keras
@@ -13,91 +13,81 @@ import pytest
 import tensorflow as tf
 
 from tf2docs.datasets import make_classes
+from tf2docs.migrate.table import GROUPS, Group, Row, load_groups, load_rows
 from tf2docs.pages.reading.page import Block, Page, read_page
 
 DOCS = Path(__file__).parents[1] / "docs"
+LANGUAGES = ("zh", "en")
 OLD, NEW = {"旧", "Old"}, {"新", "New"}
-ROW = re.compile(
-    r"^\| \[(?P<old>.*)\]\(#(?P<anchor>[\w-]+)\) \| (?P<today>.*) \| (?P<new>.+) \|$", re.MULTILINE
-)
-GROUP = re.compile(r"^\| \*\*\[.*\]\(#(?P<anchor>[\w-]+)\)\*\* \| \| \|$", re.MULTILINE)
-FILTERED = re.compile(r'<div class="tf2-filter" markdown>\n(.*?)\n</div>', re.DOTALL)
-PROMISED = re.compile(r"下表有 (\d+) 行|The table below has (\d+) rows")
-RAISES = re.compile(r"`(\w+Error)`")
-WARNS, SILENT = ("警告", "warning"), ("不报错", "no error")
 PIECE = re.compile(r"`([^`]+)`")
 NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 CALLED = re.compile(r"(?<=\.)[a-zA-Z_]\w*(?![\w.])|\b[A-Z]\w*(?![\w.])|[a-z_]\w*(?==)", re.ASCII)
 UNSAFE = ("safe_mode=False", "enable_unsafe_deserialization", "allow_pickle=True", "verify=False")
+CASES = [(language, group) for language in LANGUAGES for group in load_groups()]
+BOTH = pytest.mark.parametrize(
+    ("language", "group"), CASES, ids=[f"{language}-{group.name}" for language, group in CASES]
+)
 
 
-@dataclass
-class Row:
-    anchor: str
-    today: str
-    new: str
-
-
-def page_in(language: str) -> Page:
-    return read_page(
-        DOCS / language / "tutorials" / "changes.md", f"docs/{language}/tutorials/changes.md"
-    )
-
-
-def rows_of(page: Page) -> list[Row]:
-    return [
-        Row(found["anchor"], found["today"], found["new"])
-        for found in ROW.finditer(FILTERED.search(page.text)[1])
-    ]
+def proofs(language: str, group: str) -> Page:
+    """The page that proves the rows of a group."""
+    label = f"docs/{language}/changes/{group}.md"
+    return read_page(DOCS.parent / label, label)
 
 
 def sections_of(page: Page) -> dict[str, list[Block]]:
-    """The blocks below each heading of the third level, in order."""
+    """The blocks below each heading of the second level, in order, but what all of them use."""
     ends = [heading.line for heading in page.headings[1:]] + [page.line_of(len(page.text)) + 1]
     return {
         heading.anchor: [block for block in page.blocks if heading.line < block.fence.line < end]
         for heading, end in zip(page.headings, ends, strict=True)
-        if heading.level == 3
+        if heading.level == 2 and heading.anchor != "setup"
     }
 
 
-def unproven(page: Page) -> list[str]:
+def unproven(page: Page, group: Group, language: str) -> list[str]:
     """What the table says and the page doesn't show."""
-    rows, sections = rows_of(page), sections_of(page)
+    sections = sections_of(page)
     problems = [
-        f"{row.anchor}: {why}" for row in rows for why in faults(row, sections.get(row.anchor, []))
+        f"{row.id}: {why}"
+        for row in group.rows
+        for why in faults(row, sections.get(row.id, []), prose_of(page, row.id), language)
     ]
-    if [row.anchor for row in rows] != list(sections):
-        problems.append("the rows of the table aren't the sections below it, in their order")
-    promised = PROMISED.search(page.text)
-    if int(promised[1] or promised[2]) != len(rows):
-        problems.append(f"the text promises {promised[0]}, the table has {len(rows)}")
+    if [row.id for row in group.rows] != list(sections):
+        problems.append("the rows of the table aren't the sections of the page, in their order")
     return problems
 
 
-def faults(row: Row, blocks: list[Block]) -> list[str]:
+def faults(row: Row, blocks: list[Block], prose: str, language: str) -> list[str]:
     old = [block for block in blocks if block.fence.options.get("title") in OLD]
     new = [block for block in blocks if block.fence.options.get("title") in NEW]
     shown = old[0].output.text if old and old[0].output else ""
+    kind = row.today.partition(" ")[0]
     found = []
-    if not old or not new or blocks != old + new:
+    if blocks != old + new:
         found.append("its section needs old code, then new code, each block titled so")
     if any(block.raises or block.skip_reason is not None for block in new):
         found.append("its new code doesn't run")
+    if any(danger in text for text in (row.new[language], code_of(new)) for danger in UNSAFE):
+        found.append("its new code switches off what protects the reader")
+    if kind == "elsewhere":
+        if not row.effect[language] or not prose.strip():
+            found.append("it doesn't say why it isn't run here")
+        return found
+    if not old or not (new or kind == "fixed"):
+        found.append("its section needs old code, then new code, each block titled so")
     if any(block.skip_reason is not None for block in old):
         found.append("its old code isn't run")
-    if not any(block.output and block.output.text.strip() for block in new):
+    if new and not any(block.output and block.output.text.strip() for block in new):
         found.append("its new code doesn't show what it gives")
-    if any(danger in text for text in (row.new, code_of(new)) for danger in UNSAFE):
-        found.append("its new code switches off what protects the reader")
-    if raises := RAISES.search(row.today):
-        if not old or old[0].raises != raises[1]:
-            found.append(f"nothing raises {raises[1]}")
-    elif row.today.startswith(WARNS) or "a warning" in row.today:
+    if kind == "raises":
+        if not old or old[0].raises != row.raises:
+            found.append(f"nothing raises {row.raises}")
+    elif kind == "warns":
         if "warning" not in shown.partition(":")[0].lower():
             found.append("no warning is shown")
-    elif not row.today.startswith(SILENT) or not shown or old[0].raises:
-        found.append("it neither raises, nor warns, nor shows what changed in silence")
+    elif not shown or old[0].raises:
+        found.append("it doesn't show what old code gives today without an error")
     return found
 
 
@@ -109,80 +99,68 @@ def new_blocks(page: Page, anchor: str) -> list[Block]:
     return [block for block in sections_of(page)[anchor] if block.fence.options.get("title") in NEW]
 
 
+def section_text(page: Page, anchor: str) -> str:
+    """All that stands in a section."""
+    return re.split(r"^## ", page.text.partition(f"{{ #{anchor} }}")[2], flags=re.MULTILINE)[0]
+
+
 def prose_of(page: Page, anchor: str) -> str:
-    """What a section says, without its code."""
-    text = page.text.partition(f"{{ #{anchor} }}")[2]
-    return re.split(
-        r"^#{2,3} ",
-        re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE),
-        flags=re.MULTILINE,
-    )[0]
+    """What a section says, without the code that is run."""
+    return re.sub(
+        r"^```(?:python|output).*?^```",
+        "",
+        section_text(page, anchor),
+        flags=re.DOTALL | re.MULTILINE,
+    )
 
 
-@pytest.fixture(params=["zh", "en"])
-def page(request: pytest.FixtureRequest) -> Page:
-    return page_in(request.param)
+@BOTH
+def test_every_row_is_proven(language, group):
+    assert unproven(proofs(language, group.name), group, language) == []
 
 
-def test_every_row_is_proven(page):
-    assert unproven(page) == []
+@BOTH
+def test_what_the_table_recommends_is_what_the_new_code_does(language, group):
+    page = proofs(language, group.name)
+    for row in group.rows:
+        shown = set(NAME.findall(prose_of(page, row.id) + code_of(new_blocks(page, row.id))))
+        pieces = PIECE.findall(row.new[language])
+        recommended = {name for piece in pieces for name in CALLED.findall(piece)}
+        assert recommended <= shown, f"{row.id}: the new code has no {recommended - shown}"
 
 
-def test_what_the_table_recommends_is_what_the_new_code_does(page):
-    for row in rows_of(page):
-        shown = set(
-            NAME.findall(prose_of(page, row.anchor) + code_of(new_blocks(page, row.anchor)))
-        )
-        recommended = {name for piece in PIECE.findall(row.new) for name in CALLED.findall(piece)}
-        assert recommended <= shown, f"{row.anchor}: the new code has no {recommended - shown}"
+@BOTH
+def test_what_a_row_says_stands_in_the_messages_of_its_proof(language, group):
+    page = proofs(language, group.name)
+    for row in group.rows:
+        if row.today == "elsewhere":
+            continue
+        shown = " ".join(section_text(page, row.id).split())
+        for piece in row.says:
+            pattern = ".*?".join(re.escape(part) for part in " ".join(piece.split()).split("…"))
+            assert re.search(pattern, shown), f"{row.id}: no message says {piece!r}"
 
 
-def test_there_are_as_many_rows_as_a_reader_may_hope_for(page):
-    assert len(rows_of(page)) >= 40
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_group_has_a_page_with_its_title(language):
+    for group in load_groups():
+        assert proofs(language, group.name).headings[0].anchor == group.name
+    pages = {path.stem for path in (DOCS / language / "changes").glob("*.md")}
+    assert pages == {*GROUPS, "index", "ways-out"}
 
 
-def test_groups_of_the_table_are_the_chapters_below(page):
-    groups = [found["anchor"] for found in GROUP.finditer(FILTERED.search(page.text)[1])]
-    chapters, chapter = [], ""
-    for heading in page.headings:
-        if heading.level == 2:
-            chapter = heading.anchor
-        elif heading.level == 3 and chapter not in chapters:
-            chapters.append(chapter)
-    assert groups == chapters
+def test_there_are_as_many_rows_as_a_reader_may_hope_for():
+    assert len(load_rows()) >= 88
 
 
-def test_both_languages_have_the_same_rows_with_the_same_fate():
-    def fates(page):
-        return [(row.anchor, RAISES.findall(row.today)) for row in rows_of(page)]
-
-    assert fates(page_in("zh")) == fates(page_in("en"))
+def test_all_pages_of_proofs_prepare_the_same():
+    pages = [proofs(language, name) for language in LANGUAGES for name in (*GROUPS, "ways-out")]
+    assert len({page.blocks[0].fence.text for page in pages}) == 1
 
 
 @pytest.mark.parametrize(
     ("was", "now", "report"),
     [
-        ("](#reset-states) |", "](#reset-stats) |", "reset-stats: its section needs old code"),
-        (
-            "](#reset-states) | `AttributeError`",
-            "](#reset-states) | `KeyError`",
-            "reset-states: nothing raises KeyError",
-        ),
-        (
-            "](#lr-argument) | `ValueError`",
-            "](#lr-argument) | a warning",
-            "lr-argument: no warning is shown",
-        ),
-        (
-            "](#lr-argument) | `ValueError`",
-            "](#lr-argument) | no error",
-            "lr-argument: it neither raises",
-        ),
-        (
-            "](#lr-argument) | `ValueError`",
-            "](#lr-argument) | gone",
-            "lr-argument: it neither raises",
-        ),
         (
             '```python {title="New"}\nmean = ',
             "```python\nmean = ",
@@ -204,25 +182,46 @@ def test_both_languages_have_the_same_rows_with_the_same_fate():
             "reset-states: its new code switches off",
         ),
         (
-            "| `metric.reset_state()` |",
-            "| `safe_mode=False` |",
-            "reset-states: its new code switches off",
-        ),
-        (
+            "## `metric.reset_states()` {",
             "### `metric.reset_states()` {",
-            "#### `metric.reset_states()` {",
             "reset-states: its section needs old code",
         ),
-        (" rows. Some", "1 rows. Some", "the text promises"),
+        (
+            "{ #reset-states }",
+            "{ #reset-stats }",
+            "the rows of the table aren't the sections",
+        ),
     ],
 )
 def test_a_row_that_isn_t_proven_is_named(tmp_path, was, now, report):
-    text = page_in("en").text
+    text = proofs("en", "metrics").text
     assert text.count(was) == 1
-    path = tmp_path / "changes.md"
+    path = tmp_path / "metrics.md"
     path.write_text(text.replace(was, now), encoding="utf-8")
-    problems = unproven(read_page(path, "changes.md"))
+    problems = unproven(read_page(path, "metrics.md"), group_called("metrics"), "en")
     assert any(problem.startswith(report) for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("changes", "report"),
+    [
+        ({"today": "raises KeyError"}, "nothing raises KeyError"),
+        ({"today": "warns"}, "no warning is shown"),
+        ({"today": "silent"}, "it doesn't show what old code gives"),
+        ({"today": "fixed"}, "it doesn't show what old code gives"),
+        ({"today": "elsewhere"}, "it doesn't say why"),
+        ({"new": {"en": "`load(safe_mode=False)`"}}, "its new code switches off"),
+    ],
+)
+def test_a_row_that_says_otherwise_than_its_proof_is_named(changes, report):
+    group = group_called("metrics")
+    rows = tuple(replace(row, **changes) if row.id == "reset-states" else row for row in group.rows)
+    problems = unproven(proofs("en", "metrics"), replace(group, rows=rows), "en")
+    assert any(problem.startswith(f"reset-states: {report}") for problem in problems)
+
+
+def group_called(name: str) -> Group:
+    return next(group for group in load_groups() if group.name == name)
 
 
 def history_of(kind, *, layer=None, policy="float32", sample_weight=None, **compiled):
@@ -263,7 +262,7 @@ def history_of(kind, *, layer=None, policy="float32", sample_weight=None, **comp
 )
 def test_the_new_train_step_is_that_of_fit(make_options):
     namespace = {"keras": keras, "tf": tf}
-    exec(new_blocks(page_in("en"), "train-step")[0].fence.text, namespace)
+    exec(new_blocks(proofs("en", "training"), "train-step")[0].fence.text, namespace)
     expected, expected_weights = history_of(keras.Sequential, **make_options())
     history, weights = history_of(namespace["Custom"], **make_options())
     assert sorted(history) == sorted(expected)
@@ -277,7 +276,9 @@ def test_the_new_train_step_is_that_of_fit(make_options):
 def test_the_solution_of_the_old_script_learns(seed):
     points, kinds = make_classes(600, features=20, classes=3)
     solution = next(
-        b for b in page_in("en").blocks if 'kernel_initializer="uniform")\nsoftmax' in b.fence.text
+        b
+        for b in proofs("en", "ways-out").blocks
+        if 'kernel_initializer="uniform")\nsoftmax' in b.fence.text
     )
     namespace = {"keras": keras, "points": points, "kinds": kinds}
     keras.utils.set_random_seed(seed)

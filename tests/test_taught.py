@@ -15,7 +15,9 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "tf2docs"
 MODULES = {path.stem: path for path in PACKAGE.glob("*.py") if not path.stem.startswith("_")}
 MODULES |= {
-    path.parent.name: path for path in PACKAGE.glob("*/__init__.py") if path.parent.name != "pages"
+    path.parent.name: path
+    for path in PACKAGE.glob("*/__init__.py")
+    if path.parent.name not in ("pages", "migrate")  # commands
 }
 FREE = {  # loading, drawing and seeds aren't lessons
     "tf2docs.datasets",

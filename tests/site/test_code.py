@@ -49,7 +49,7 @@ def test_a_copied_session_has_neither_prompts_nor_outputs(visit):
 
 
 def test_blocks_far_away_get_one_button_each_once_they_are_near(visit):
-    page = visit("tutorials/changes/")
+    page = visit("changes/tensorflow-1/")
     buttons, blocks = (
         page.locator(".md-code__button"),
         page.locator("article pre:visible:has(> code)").count(),

@@ -65,9 +65,13 @@ def _license(installed: Distribution, name: str) -> str:
 
 
 def _sources(package: Path) -> list[Path]:
-    """The package's code, and the mark that it has types."""
-    files = [*package.rglob("*.py"), *package.glob("py.typed")]
-    return sorted(path for path in files if "__pycache__" not in path.parts)
+    """The package's code, the tables that it reads, and the mark that it has types."""
+    return sorted(
+        path
+        for path in package.rglob("*")
+        if (path.suffix in (".py", ".toml") or path.name == "py.typed")
+        and "__pycache__" not in path.parts
+    )
 
 
 def _digest(content: bytes) -> str:

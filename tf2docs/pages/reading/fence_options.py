@@ -37,6 +37,7 @@ FENCE_OPTIONS: dict[str, frozenset[str]] = {
     "versions": frozenset(),  # the table of versions that the pages ran on
     "lessons": frozenset(),  # the learning path
     "map": frozenset(),  # the map of the lessons that stand below some headings
+    "changes": frozenset(),  # the table of what became of old code
     "pytest": frozenset({"title", "hl_lines"}),  # a block of some page, and what pytest says of it
     "checks": frozenset(),  # the checks with a code
     "comparison": frozenset(),  # what this harness catches, beside others
