@@ -54,10 +54,10 @@ def test_what_is_declared_equal_is_shown_first(site):
     site.change(ZH, "第一项", "某项")
     site.run("--declare-equal").stdout.fnmatch_lines(
         [
-            f"tf2docs: {ZH}:28: #sums",
+            f"tf2docs: {ZH}:26: #sums",
             "-- 第一项",
             "+- 某项",
-            f"tf2docs: {EN}:28: #sums",
+            f"tf2docs: {EN}:26: #sums",
             "-- one thing",
             "+- a thing",
             f"tf2docs: declared equal: {ZH}, {EN}",
