@@ -1,4 +1,7 @@
-"""What is missing is installed, a TensorFlow that fits is kept, and a restart is asked for where one is needed."""
+"""What is missing is installed, and a TensorFlow that fits is kept.
+
+A restart is asked for where one is needed.
+"""
 
 import json
 import re
@@ -134,7 +137,10 @@ def test_the_oldest_tensorflow_is_one_on_which_every_page_ran():
 
 
 def test_the_module_needs_nothing_but_python_and_pip():
-    code = "import sys, tf2docs.installing; print(*(sys.modules.keys() & {'numpy', 'keras', 'packaging'}))"
+    code = (
+        "import sys, tf2docs.installing; print(*(sys.modules.keys() & {'numpy', 'keras', "
+        "'packaging'}))"
+    )
     path = f"import sys; sys.path.insert(0, {str(ROOT)!r}); "
     done = subprocess.run(
         [sys.executable, "-S", "-E", "-c", path + code], capture_output=True, text=True

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-KINDS = (  # one of each kind, as quick as there is: a test, a doctest, a page, a loader without data
+# one of each kind, as quick as there is: a test, a doctest, a page, a loader without data
+KINDS = (
     "tests/test_runtime.py::test_the_seed_is_zero_unless_told",
     "tf2docs/runtime.py",
     "docs/en/tutorials/line.md",

@@ -1,4 +1,7 @@
-"""The package says of itself what pyproject.toml says, and is ready to be published by whoever decides to."""
+"""The package says of itself what pyproject.toml says.
+
+It is ready to be published by whoever decides to.
+"""
 
 import shutil
 import subprocess

@@ -22,7 +22,9 @@ _HIDDEN = {"", "-1"}  # of CUDA_VISIBLE_DEVICES: the reader wants no GPU
 
 @functools.cache
 def nvidia_gpus() -> tuple[str, ...]:
-    """The NVIDIA GPUs of this machine with their driver's version, as that driver's own program tells.
+    """The NVIDIA GPUs of this machine with their driver's version.
+
+    As that driver's own program tells.
 
     Examples:
         >>> all("," in gpu for gpu in nvidia_gpus())

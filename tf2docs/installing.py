@@ -1,4 +1,6 @@
-"""Install what the lessons import, where a notebook or a script runs: what is missing, and nothing else.
+"""Install what the lessons import, where a notebook or a script runs.
+
+What is missing, and nothing else.
 
 It needs nothing but Python and pip, since it comes before everything else.
 """

@@ -2,11 +2,11 @@
 
 All in one run, side by side.
 
-The model is the beginner's, on MNIST or its stand-in in the folder that `TF2DOCS_DATA` names. The three
-take turns, and the first epoch of each, which traces, doesn't count. The median of several rounds
-is set against `fit`'s; on a machine that others use, the least of each is the better witness. The
-model needs so little time for a batch that what stands between two batches counts; the larger the
-model, the closer the three come to each other.
+The model is the beginner's, on MNIST or its stand-in in the folder that `TF2DOCS_DATA` names. The
+three take turns, and the first epoch of each, which traces, doesn't count. The median of several
+rounds is set against `fit`'s; on a machine that others use, the least of each is the better
+witness. The model needs so little time for a batch that what stands between two batches counts; the
+larger the model, the closer the three come to each other.
 """
 
 import argparse

@@ -1,4 +1,7 @@
-"""What people paste leads to its row, or to an honest "not listed"; the page and the command answer alike."""
+"""What people paste leads to its row, or to an honest "not listed".
+
+The page and the command answer alike.
+"""
 
 import json
 import re
@@ -23,14 +26,18 @@ console.log(JSON.stringify(texts.map(answering(data))));
 
 
 def messages(name):
-    """Each message of a file with the rows that are right for it; `none` where the table has none."""
+    """Each message of a file with the rows that are right for it.
+
+    `none` where the table has none.
+    """
     entries = (HERE / f"{name}.txt").read_text(encoding="utf-8").split("%%% ")[1:]
     for entry in entries:
         rows, _, message = entry.partition("\n")
         yield set(rows.strip().split("|")), message.rstrip("\n")
 
 
-# The rules were made looking at `tuned`, and judged on `aside`, which was written before and left alone.
+# The rules were made looking at `tuned`, and judged on `aside`, which was written before and left
+# alone.
 @pytest.mark.parametrize("name", ["tuned", "aside"])
 def test_messages_lead_to_their_rows_and_others_to_none(name):
     listed = [each for each in messages(name) if "none" not in each[0]]

@@ -1,4 +1,7 @@
-"""What a reader of the hosted site does works: only the site is there, and an empty folder, far from the clone."""
+"""What a reader of the hosted site does works.
+
+Only the site is there, and an empty folder, far from the clone.
+"""
 
 import functools
 import html

@@ -124,7 +124,8 @@ BROKEN = """() => {
                 const range = document.createRange();
                 range.setStart(text, index);
                 range.setEnd(text, index + word.length);
-                const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
+                const tops = [...range.getClientRects()].map(({ top }) => Math.round(top));
+                const lines = new Set(tops);
                 if (lines.size > 1) torn.push(code.textContent);
             }
         }

@@ -1,4 +1,7 @@
-"""The menu of languages says what it is and is closed by Escape; English is offered; a missing page is told of."""
+"""The menu of languages says what it is and is closed by Escape; English is offered.
+
+A missing page is told of.
+"""
 
 import pytest
 
@@ -44,7 +47,10 @@ def test_enter_opens_and_closes_the_menu(visit):
 
 @pytest.fixture
 def front_page(chromium, address):
-    """Open the Chinese front page in a browser that speaks some languages; as often as it is asked to."""
+    """Open the Chinese front page in a browser that speaks some languages.
+
+    As often as it is asked to.
+    """
     contexts = {}
 
     def front_page(*languages: str, path: str = ""):

@@ -16,7 +16,10 @@ NEAR = 100  # pixels
 # What a reader reads, without what only one of two pages shows
 PIECES = """() => [...document.querySelectorAll("article :is(h1, h2, h3, p, li, tr, pre)")].filter(
     (piece) => !piece.closest(".tf2-twin") && !piece.parentElement.closest(".highlight"))"""
-GO = "depth => scrollTo({ top: depth * (document.documentElement.scrollHeight - innerHeight), behavior: 'instant' })"
+GO = (
+    "depth => scrollTo({ top: depth * (document.documentElement.scrollHeight - innerHeight), "
+    "behavior: 'instant' })"
+)
 FIRST = f"""() => {{
     const header = document.querySelector(".md-header").getBoundingClientRect().bottom;
     const tops = ({PIECES})().map((piece) => piece.getBoundingClientRect());
@@ -32,7 +35,10 @@ def settle(page) -> None:
 
 
 def go_to(page, depth: float) -> tuple[int, float]:
-    """Scroll to a share of the page; which piece is then the first in view, and how high it stands."""
+    """Scroll to a share of the page.
+
+    Which piece is then the first in view, and how high it stands.
+    """
     page.evaluate(GO, depth)
     settle(page)
     number, top = page.evaluate(FIRST)

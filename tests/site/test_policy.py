@@ -1,4 +1,7 @@
-"""Every page says what it may load and run; `test_every_page.py` sees in the browser that this is enough."""
+"""Every page says what it may load and run.
+
+`test_every_page.py` sees in the browser that this is enough.
+"""
 
 import re
 
@@ -26,12 +29,17 @@ def test_a_policy_comes_before_all_that_it_is_about(request, site):
 @pytest.mark.parametrize(
     ("what", "refused"),
     [
-        ("document.body.append(Object.assign(newScript(), { text: 'window.ran = 1' }))", "script-src-elem"),
-        ("document.body.insertAdjacentHTML('beforeend', '<p onclick=\"window.ran = 1\">')", "script-src-attr"),
-        ("document.body.append(Object.assign(new Image(), { src: 'http://127.0.0.1:9/x.png' }))", "img-src"),
+        ("document.body.append(Object.assign(newScript(), { text: 'window.ran = 1' "
+"}))", "script-src-elem"),
+        ("document.body.insertAdjacentHTML('beforeend', '<p onclick=\"window.ran = "
+"1\">')", "script-src-attr"),
+        ("document.body.append(Object.assign(new Image(), { src: 'http://127.0.0.1:9/x.png' "
+"}))", "img-src"),
         ("fetch('http://127.0.0.1:9/').catch(() => 0)", "connect-src"),
-        ("document.body.insertAdjacentHTML('beforeend', '<p style=\"color: red\">')", "style-src-attr"),
-        ("document.body.insertAdjacentHTML('beforeend', '<iframe src=\"http://127.0.0.1:9/\">')", "frame-src"),
+        ("document.body.insertAdjacentHTML('beforeend', '<p style=\"color: "
+"red\">')", "style-src-attr"),
+        ("document.body.insertAdjacentHTML('beforeend', '<iframe "
+"src=\"http://127.0.0.1:9/\">')", "frame-src"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("where", ["served", "folder"])

@@ -1,4 +1,7 @@
-"""Find in old code, or in the message that it gives, what changed since TensorFlow 2.0, and what to write now."""
+"""Find in old code, or in the message that it gives, what changed since TensorFlow 2.0.
+
+And what to write now.
+"""
 
 from tf2docs.migrate.table import Group, Row, load_groups, load_rows
 

@@ -1,4 +1,6 @@
-"""`python -m tf2docs.migrate old.py`: list what changed since TensorFlow 2.0, and rewrite what is safe.
+"""`python -m tf2docs.migrate old.py`.
+
+List what changed since TensorFlow 2.0, and rewrite what is safe.
 
 The code is read and never run. `--message` answers an error, or what comes from standard input.
 """

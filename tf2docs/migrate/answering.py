@@ -1,8 +1,9 @@
 """Find the rows that answer what somebody pasted: an error, a log line, a name, a line of old code.
 
 Names decide, not prose. What Python says in a form of its own, such as `has no attribute 'lr'`, is
-a fact with a name in it, and a row answers it by that name alone. `docs/assets/javascripts/filter.js`
-does the same step by step; `tests/migrate` holds the two to each other.
+a fact with a name in it, and a row answers it by that name alone.
+`docs/assets/javascripts/filter.js` does the same step by step; `tests/migrate` holds the two to
+each other.
 """
 
 import functools
@@ -21,7 +22,8 @@ _SHOWN = 3  # so many answers, or guesses, are shown
 _FEW = 3  # up to so many words are looked for as they stand
 _QUOTED = 20  # what a piece of a row's own message is worth, and more the longer it is
 
-# These patterns go to the script as they are: no named groups, and nothing that one of the two lacks.
+# These patterns go to the script as they are: no named groups, and nothing that one of the two
+# lacks.
 _CLEANING = (
     (r"\x1b?\[\d{1,3}(?:;\d{1,3})*m", ""),  # the colours of Colab and Jupyter
     ("[‘’´]", "'"),
@@ -36,7 +38,10 @@ _HEAD = (
     r"(?:^|[\s|>(:])(?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Warning)\s*:(?=\s|$)"
     r"|(?:^|\s)(?:WARNING|ERROR)\s*:"
 )
-_END = r"^\s*(?:Traceback \(|File \"|During handling|The above exception|-{9,}|NOTE: If your|Cell In|In \[|-+> ?\d)"
+_END = (
+    r"^\s*(?:Traceback \(|File \"|During handling|The above exception|-{9,}|NOTE: If your|Cell In"
+    r"|In \[|-+> ?\d)"
+)
 _FACTS = (  # what Python says, and which of its groups are the owner and the name
     ("path", r"module '([\w.]+)' has no attribute '(\w+)'"),
     ("attribute", r"'([\w.]+)' object has no attribute '(\w+)'"),

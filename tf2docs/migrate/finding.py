@@ -304,7 +304,10 @@ def _any_of(path: str) -> str:
 
 
 def _is_attribute(base: str, node: ast.Attribute) -> bool:
-    """Whether an attribute is a pattern's: `.fit_generator` of anything, `.optimizer.lr` of what is called so."""
+    """Whether an attribute is a pattern's.
+
+    `.fit_generator` of anything, `.optimizer.lr` of what is called so.
+    """
     owner, _, name = base[1:].rpartition(".")
     if not base.startswith(".") or name != node.attr:
         return False
@@ -313,7 +316,10 @@ def _is_attribute(base: str, node: ast.Attribute) -> bool:
 
 
 def _public(path: str) -> str:
-    """A name of Keras without the file that it once stood in: `keras.layers.core.Dense` is `keras.layers.Dense`."""
+    """A name of Keras without the file that it once stood in.
+
+    `keras.layers.core.Dense` is `keras.layers.Dense`.
+    """
     parts = path.split(".")
     if parts[0] == "keras" and len(parts) > 3 and parts[-1][:1].isupper():
         return ".".join([*parts[:2], parts[-1]])

@@ -2,10 +2,10 @@
 
 | pattern | what it finds |
 |---|---|
-| `tf.placeholder` | this name, and all that stands below it, such as `tf.contrib.layers` for `tf.contrib` |
+| `tf.placeholder` | this name, and all below it, such as `tf.contrib.layers` for `tf.contrib` |
 | `keras.layers.AveragePooling2D()` | this name, called without any argument |
 | `keras.optimizers.*(lr=)` | a call with this argument; a star is any one name |
-| `keras.Input(shape=<int>)` | the same, where its value is a literal of this type, or this literal |
+| `keras.Input(shape=<int>)` | the same, where its value is a literal of this type, or this one |
 | `.add_weight(0=<str>)` | the same of the argument at this position |
 | `.predict_classes` | an attribute of an object; what it is, nobody knows |
 | `.next()` | the same, called without any argument |
@@ -86,7 +86,8 @@ def read_pattern(text: str) -> Pattern:
 
     Examples:
         >>> read_pattern("keras.optimizers.*(lr=)")
-        Pattern(base='keras.optimizers.*', argument='lr', value='', key='', called=False, assigned=False)
+        Pattern(base='keras.optimizers.*', argument='lr', value='', key='', called=False,
+        assigned=False)
         >>> read_pattern(".predict_classes").name
         'predict_classes'
     """

@@ -1,4 +1,7 @@
-"""Read old code from scripts and notebooks, Python 2 and magics included, each line in its place."""
+"""Read old code from scripts and notebooks, each line in its place.
+
+Python 2 and magics included.
+"""
 
 import ast
 import json

@@ -26,7 +26,10 @@ GROUPS: tuple[str, ...] = (
     "devices",
     "numpy",
 )
-"""The groups in the order of the table: the names of their files, and of their pages on the site."""
+"""The groups in the order of the table.
+
+Files and pages of the site are named after them.
+"""
 
 _FOLDER = Path(__file__).parent / "rows"
 _LANGUAGES = ("zh", "en")

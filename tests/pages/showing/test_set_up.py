@@ -1,4 +1,7 @@
-"""The set-up names what this very site hands out, for each system, and says only once where it is."""
+"""The set-up names what this very site hands out, for each system.
+
+It says only once where it is.
+"""
 
 import html
 import re

@@ -1,4 +1,6 @@
-r"""Commands that install the package: as a page has them, for a clone, and as a reader of the site types them.
+r"""Commands that install the package.
+
+As a page has them, for a clone, and as a reader of the site types them.
 
 An `install` fence holds what is typed in the folder of the repository on Linux, so that the page
 also reads well where nobody builds the site:

@@ -1,4 +1,7 @@
-"""The package as a site offers it: a wheel among its downloads, and the words by which pip installs it."""
+"""The package as a site offers it.
+
+A wheel among its downloads, and the words by which pip installs it.
+"""
 
 from dataclasses import dataclass
 from posixpath import dirname, relpath
@@ -37,7 +40,9 @@ class Package:
         return relpath(f"{FOLDER}/{self.wheel}", dirname(page) or ".")
 
     def required(self, extra: str = "") -> str:
-        """What pip is asked for: the wheel by the address of the site, or as a file beside the reader.
+        """What pip is asked for.
+
+        The wheel by the address of the site, or as a file beside the reader.
 
         Args:
             extra: What else it is to bring, such as `cpu`; nothing if empty.

@@ -16,7 +16,8 @@ from tf2docs.pages.showing.words import WORDS
 
 # Lines that may wrap: messages, and long ones without columns, bars or boxes.
 _PROSE = re.compile(r"\b\w+(Error|Exception|Warning)\b.*|(?=.{81})(?!.*(\S {2}|[\u2500-\u259f])).*")
-# Names, spaces and punctuation of which no style sheet makes anything: a tenth of a page's elements.
+# Names, spaces and punctuation of which no style sheet makes anything: a tenth of a page's
+# elements.
 _PLAIN = re.compile(r'<span class="(?:n|w)">([^<]*)</span>')
 _highlighted: dict[str, str] = {}
 
@@ -131,7 +132,8 @@ def without_plain_spans(html: str) -> str:
     """The page without the elements around what highlighted code shows like any other text.
 
     Examples:
-        >>> without_plain_spans('<span class="n">x</span><span class="w"> </span><span class="o">=</span>')
+        >>> spans = '<span class="n">x</span><span class="w"> </span><span class="o">=</span>'
+        >>> without_plain_spans(spans)
         'x <span class="o">=</span>'
     """
     return _PLAIN.sub(r"\1", html)

@@ -148,7 +148,10 @@ def on_page_context(
 
 @event_priority(LATE)
 def on_post_page(output: str, page: Page, config: MkDocsConfig, **_: Any) -> str:
-    """Leave `hreflang` to the sitemap, say what a page may load, and put beside a lesson what readers take along."""
+    """Leave `hreflang` to the sitemap, and say what a page may load.
+
+    Put beside a lesson what readers take along.
+    """
     lesson, record = _lesson(page, config)
     file = Path(config.site_dir) / lesson.address
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -207,7 +210,10 @@ def on_build_error(error: Exception, **_: Any) -> None:
 
 
 def _finished(html: str, config: MkDocsConfig) -> str:
-    """The page as it is published: with our search, and last of all the policy, which knows each inline script."""
+    """The page as it is published.
+
+    With our search, and last of all the policy, which knows each inline script.
+    """
     html = without_needless_files(with_own_search(without_alternates(html)))
     return with_policy(html, folder=config.extra["folder"])
 
@@ -256,7 +262,10 @@ def _search(config: MkDocsConfig) -> Any:
 
 
 def _package(config: MkDocsConfig) -> Package | None:
-    """The package that these hooks are part of, which the site beside it hands out, and no other site."""
+    """The package that these hooks are part of.
+
+    The site beside it hands it out, and no other site.
+    """
     if Path(config.docs_dir).parent != Path(__file__).parents[3]:
         return None
     site = "" if config.extra["folder"] else config.site_url or ""
@@ -264,7 +273,10 @@ def _package(config: MkDocsConfig) -> Package | None:
 
 
 def _installing(page: Page, config: MkDocsConfig) -> str:
-    """Where the page about installing is, seen from a lesson; empty on that page, and where there is none."""
+    """Where the page about installing is, seen from a lesson.
+
+    Empty on that page, and where there is none.
+    """
     language, _, name = page.file.src_uri.removesuffix(".md").partition("/")
     if name == INSTALLING or not (Path(config.docs_dir) / language / f"{INSTALLING}.md").exists():
         return ""

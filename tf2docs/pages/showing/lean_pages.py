@@ -1,4 +1,7 @@
-"""Let a page load nothing that it can't use: no file of other pages, no rule that matches nothing."""
+"""Let a page load nothing that it can't use.
+
+No file of other pages, no rule that matches nothing.
+"""
 
 import re
 from collections.abc import Iterator
@@ -30,7 +33,8 @@ def without_needless_files(html: str) -> str:
 def trim_theme(site: Path) -> None:
     """Trim the theme's style sheets, once every page is written.
 
-    What a script may add is kept, too: a name counts as used wherever it stands in a page or a script.
+    What a script may add is kept, too: a name counts as used wherever it stands in a page or a
+    script.
     """
     sources = [*site.rglob("*.html"), *(site / "assets" / "javascripts").glob("*.js")]
     used: set[str] = set()
@@ -71,7 +75,10 @@ def _may_match(selector: str, used: set[str]) -> bool:
 
 
 def _split(text: str, end: str) -> Iterator[str]:
-    """The pieces of a text, each up to an `end` that stands in no brackets and no string, and what is left."""
+    """The pieces of a text, each up to an `end` that stands in no brackets and no string.
+
+    And what is left.
+    """
     depth, start, quote = 0, 0, ""
     for place, letter in enumerate(text):
         if quote:

@@ -1,4 +1,6 @@
-"""What a page may load and run, said by the page itself: nothing but what the site brought, and no other script.
+"""What a page may load and run, said by the page itself.
+
+Nothing but what the site brought, and no other script.
 
 A server could say so in a header, but this site is also served by ones that nobody can set up, and
 read from folders.
@@ -21,7 +23,8 @@ def with_policy(html: str, *, folder: bool) -> str:
 
     Args:
         html: The page, as it will be written.
-        folder: Whether the site is read from a folder; there `'self'` isn't the site in each browser.
+        folder: Whether the site is read from a folder; there `'self'` isn't the site in each
+            browser.
 
     Examples:
         >>> page = '<meta charset="utf-8"><script>start()</script>'

@@ -1,4 +1,6 @@
-"""Show how to get the package and begin: in every lesson, with the address of the very site that is built.
+"""Show how to get the package and begin.
+
+In every lesson, with the address of the very site that is built.
 
 An `install` fence is shown where it stands; `tf2docs.pages.downloads.commands` says what it holds.
 A lesson without one has the same below its title, closed until it is asked for.
@@ -36,7 +38,9 @@ def install_fence(
 
 
 def set_up(page: Page, language: str, package: Package | None, wheel: str, more: str) -> str:
-    """The whole set-up of a lesson, closed; empty where its page has a fence, or there is no package.
+    """The whole set-up of a lesson, closed.
+
+    Empty where its page has a fence, or there is no package.
 
     Args:
         page: The lesson.
@@ -88,7 +92,10 @@ def systems(
 
 
 def _commands(text: str, package: Package | None = None, wheel: str = "") -> str:
-    """A block to copy. Its attributes tell a script what to put in where the site was copied elsewhere."""
+    """A block to copy.
+
+    Its attributes tell a script what to put in where the site was copied elsewhere.
+    """
     told = ""
     if package is not None:
         told = f' data-package="{package.project}" data-wheel="{escape(wheel)}"'

@@ -1,4 +1,7 @@
-"""Say where a name in a table may break: behind a dot, a bracket, an underscore, and not in the middle of a word."""
+"""Say where a name in a table may break.
+
+Behind a dot, a bracket, an underscore, and not in the middle of a word.
+"""
 
 import re
 from xml.etree.ElementTree import Element
@@ -14,7 +17,10 @@ class TableCode(Treeprocessor):
     """Puts a `<wbr>` behind each joint of the code in tables, which a phone has little room for."""
 
     def run(self, root: Element) -> None:
-        """Mark the joints; Markdown puts raw HTML in the place of the mark when the page is written."""
+        """Mark the joints.
+
+        Markdown puts raw HTML in the place of the mark when the page is written.
+        """
         mark = self.md.htmlStash.store(BREAK)
         for cell in (cell for kind in ("td", "th") for cell in root.iter(kind)):
             for code in cell.iter("code"):

@@ -37,7 +37,8 @@ WORDS: dict[str, dict[str, str]] = {
         "setup_mirror": "在国内，在 <code>pip install</code> 后面加上 "
         "<code>-i https://pypi.tuna.tsinghua.edu.cn/simple</code>（清华大学的镜像）或 "
         "<code>-i https://mirrors.aliyun.com/pypi/simple/</code>（阿里云的镜像），下载会快很多。",
-        "setup_wheel": '<code>tf2docs</code> 包来自本站，也可以<a href="{}" download>单独下载</a>。',
+        "setup_wheel": "<code>tf2docs</code> 包来自本站，也可以"
+        '<a href="{}" download>单独下载</a>。',
         "setup_next": "浏览器里会打开 Jupyter：新建一个笔记本，一个代码块占一格；"
         "或者下载本页的 notebook，放进这个文件夹再打开。",
         "setup_more": 'GPU、Colab、离线安装和报错，见<a href="{}">安装</a>。',
@@ -75,8 +76,8 @@ WORDS: dict[str, dict[str, str]] = {
         "setup_mirror": "",
         "setup_wheel": "The package <code>tf2docs</code> comes from this site; it can also be "
         '<a href="{}" download>downloaded by itself</a>.',
-        "setup_next": "Jupyter opens in your browser: make a new notebook and give each block a cell "
-        "of its own, or download this page's notebook into the folder and open it.",
+        "setup_next": "Jupyter opens in your browser: make a new notebook and give each block a "
+        "cell of its own, or download this page's notebook into the folder and open it.",
         "setup_more": 'For GPUs, Colab, offline machines and errors, see <a href="{}">'
         "how to install</a>.",
         "versions": "TensorFlow|Keras|NumPy|Date|Blocks|Failed|Moved",
