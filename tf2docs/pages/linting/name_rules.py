@@ -25,7 +25,7 @@ Found = Iterator[tuple[int, str]]
 
 _STRING = re.compile(r"\"[^\"]*\"|'[^']*'")
 _NOT_A_NAME = re.compile(
-    r"[/\\]|(?<!\w)--?[a-z]|\s[a-z]+\s|://|\.\w{2,4}$|^\.|^\w+(?:-\w+)+$|^[A-Z]\d+$|[\u2e80-\uffef]"
+    r"[/\\]|(?<!\w)--?[a-z]|\s[a-z]+\s|://|\.\w{2,4}$|^\.|^\w+(?:-\w+)+$|^[A-Z]\d+$|^[0-9a-f]{7,40}$|[\u2e80-\uffef]"
 )
 _CALL = re.compile(r"[A-Za-z_][\w.]*\(.*\)(?:\.\w+\(.*\))*", re.ASCII)
 _MADE_BY = {"Model": ["Functional"]}  # what a class makes that is called so
