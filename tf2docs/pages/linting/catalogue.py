@@ -282,8 +282,9 @@ def problems_of_checks(site: Site, page: Page) -> Iterator[Problem]:
             excuse = _excuse_for(excuses, check.code, line)
             if excuse is None:
                 yield Problem(page.label, line, f"{message} [{check.code}]")
+    unheard = {*site.ignore, *([] if name_rules.knows_packages(site) else ["names"])}
     for excuse in excuses:
-        if not excuse.used and excuse.code not in site.ignore:
+        if not excuse.used and excuse.code not in unheard:
             yield Problem(
                 page.label,
                 excuse.line,

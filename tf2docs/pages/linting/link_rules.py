@@ -27,8 +27,9 @@ def titles_of_links(site: Site, page: Page) -> Found:
     titles = _titles(site, site.language_of(page.path)) if links else {}
     for link, path in links:
         text = _bare(link.text)
+        own = next((title for title, names in titles.items() if path in names), "")
         for title, names in titles.items():
-            if _are_near(text, title) and not _leads_into(path, names):
+            if _are_near(text, title) and text not in own and not _leads_into(path, names):
                 target = sorted(names)[0].name
                 yield (
                     link.line,

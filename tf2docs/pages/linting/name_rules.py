@@ -25,7 +25,7 @@ Found = Iterator[tuple[int, str]]
 
 _STRING = re.compile(r"\"[^\"]*\"|'[^']*'")
 _NOT_A_NAME = re.compile(
-    r"[/\\]|(?<!\w)--?[a-z]|\s[a-z]+\s|://|\.\w{2,4}$|^\.|^\w+(?:-\w+)+$|^[A-Z]\d+$|[\u2e80-\uffef]"
+    r"[/\\]|(?<!\w)--?[a-z]|\s[a-z]+\s|://|\.\w{2,4}$|^\.|^\w+(?:-\w+)+$|^[A-Z]\d+$|^[0-9a-f]{7,40}$|[\u2e80-\uffef]"
 )
 _CALL = re.compile(r"[A-Za-z_][\w.]*\(.*\)(?:\.\w+\(.*\))*", re.ASCII)
 _MADE_BY = {"Model": ["Functional"]}  # what a class makes that is called so
@@ -97,6 +97,11 @@ def _told_as_gone(page: Page) -> list[tuple[int, int]]:
         if len(row.starts) > 1
     ]
     return sections + rows
+
+
+def knows_packages(site: Site) -> bool:
+    """Whether any package is installed that a site's pages speak of; without one no name is judged."""
+    return bool(_packages(site))
 
 
 def _packages(site: Site) -> list[str]:

@@ -28,9 +28,12 @@ _LEVELS = {
 _IMPORTS = re.compile(
     r"\s*(?:import (?P<whole>\w+)(?:\.\w+)*(?: as \w+)?$|from (?P<part>\w+)[\w.]* import )"
 )
+_ALWAYS = ("tf2docs", "pip", "packaging")  # pip has a copy of packaging
 _FONTS = (".woff", ".woff2", ".ttf", ".otf")
 _CALLED = {  # what a package is called where it is installed from, if not as it is imported
+    "PIL": "pillow",
     "griffe": "griffelib",
+    "opencc": "opencc-python-reimplemented",
     "pymdownx": "pymdown-extensions",
     "sklearn": "scikit-learn",
     "xdist": "pytest-xdist",
@@ -186,7 +189,8 @@ def imports_without_extra(site: Site) -> Iterator[Problem]:
 def files_without_licence(site: Site) -> Iterator[Problem]:
     """Find the fonts of others without their licence beside them."""
     for path in sorted((site.docs / "assets").rglob("*")):
-        if path.suffix in _FONTS and not list(path.parent.glob(f"{path.stem}.LICENSE*")):
+        licences = (each.name.partition(".")[0] for each in path.parent.glob("*.LICENSE*"))
+        if path.suffix in _FONTS and not any(map(path.stem.startswith, licences)):
             yield Problem(
                 site.label(path),
                 1,
@@ -260,5 +264,5 @@ def _imports(path: Path) -> Iterator[tuple[int, str]]:
     for line, text in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
         if found := _IMPORTS.match(text):
             module = found["whole"] or found["part"]
-            if module != "tf2docs" and module not in sys.stdlib_module_names:
+            if module not in _ALWAYS and module not in sys.stdlib_module_names:
                 yield line, module
