@@ -63,7 +63,7 @@ def _sources(package: Path) -> list[Path]:
     return sorted(
         path
         for path in package.rglob("*")
-        if path.suffix in (".py", ".toml") and "__pycache__" not in path.parts
+        if path.suffix in (".py", ".toml", ".zip") and "__pycache__" not in path.parts
     )
 
 
