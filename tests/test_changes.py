@@ -133,7 +133,8 @@ def test_what_a_row_says_stands_in_the_messages_of_its_proof(language, group):
     for row in group.rows:
         if row.today == "elsewhere":
             continue
-        shown = " ".join(section_text(page, row.id).split())
+        heading = next(line for line in page.text.splitlines() if f"{{ #{row.id} }}" in line)
+        shown = " ".join(f"{heading} {section_text(page, row.id)}".split())
         for piece in row.says:
             pattern = ".*?".join(re.escape(part) for part in " ".join(piece.split()).split("…"))
             assert re.search(pattern, shown), f"{row.id}: no message says {piece!r}"
