@@ -30,6 +30,7 @@ PLUMBING = frozenset(  # imported on pages without being quoted: loading, drawin
         "tf2docs.plotting.plot_slices",
         "tf2docs.runtime.report",
         "tf2docs.runtime.set_seed",
+        "tf2docs.migrate.old_models.unpack_old_models",
         "tf2docs.pages.Site",
     }
 )

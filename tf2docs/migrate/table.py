@@ -14,6 +14,7 @@ from typing import Any
 __all__ = ["GROUPS", "Group", "Row", "load_groups", "load_rows"]
 
 GROUPS: tuple[str, ...] = (
+    "installing",
     "importing",
     "data",
     "building",
@@ -25,6 +26,8 @@ GROUPS: tuple[str, ...] = (
     "tensorflow-1",
     "devices",
     "numpy",
+    "neighbours",
+    "upgrade",
 )
 """The groups in the order of the table.
 
@@ -107,7 +110,7 @@ def load_groups() -> tuple[Group, ...]:
 
     Examples:
         >>> [group.title["en"] for group in load_groups()][0]
-        'Installing and importing'
+        'Installing and versions'
     """
     groups = tuple(map(_read, GROUPS))
     ids = [row.id for group in groups for row in group.rows]

@@ -69,7 +69,7 @@ def _sources(package: Path) -> list[Path]:
     return sorted(
         path
         for path in package.rglob("*")
-        if (path.suffix in (".py", ".toml") or path.name == "py.typed")
+        if (path.suffix in (".py", ".toml", ".zip") or path.name == "py.typed")
         and "__pycache__" not in path.parts
     )
 

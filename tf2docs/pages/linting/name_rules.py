@@ -100,7 +100,10 @@ def _told_as_gone(page: Page) -> list[tuple[int, int]]:
 
 
 def knows_packages(site: Site) -> bool:
-    """Whether any package is installed that a site's pages speak of; without one no name is judged."""
+    """Whether any package is installed that a site's pages speak of.
+
+    Without one no name is judged.
+    """
     return bool(_packages(site))
 
 
