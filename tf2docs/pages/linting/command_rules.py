@@ -20,7 +20,7 @@ Found = Iterator[tuple[int, str]]
 
 _PROGRAMS = {  # where the options of a program stand in its sources
     "mkdocs": ("mkdocs/__main__.py",),
-    "pip": ("pip/_internal/cli/cmdoptions.py", "pip/_internal/commands/install.py"),
+    "pip": ("pip/_internal/cli/cmdoptions.py", "pip/_internal/commands/*.py"),
     "pytest": (
         "_pytest/*.py",
         "_pytest/config/*.py",
