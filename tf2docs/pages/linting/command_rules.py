@@ -20,7 +20,7 @@ Found = Iterator[tuple[int, str]]
 
 _PROGRAMS = {  # where the options of a program stand in its sources
     "mkdocs": ("mkdocs/__main__.py",),
-    "pip": ("pip/_internal/cli/cmdoptions.py", "pip/_internal/commands/install.py"),
+    "pip": ("pip/_internal/cli/cmdoptions.py", "pip/_internal/commands/*.py"),
     "pytest": (
         "_pytest/*.py",
         "_pytest/config/*.py",
@@ -29,6 +29,7 @@ _PROGRAMS = {  # where the options of a program stand in its sources
     ),
     "ruff": (),
 }
+_COMMANDS = ("bash", "console", "install")  # fences with commands
 _INLINE = re.compile(r"`([^`\n]+)`")
 _SPLIT = re.compile(r"&&|\|\||;|\||#.*")
 _ASSIGNMENT = re.compile(r"([A-Z][A-Z0-9_]+)=\S*")
@@ -52,7 +53,7 @@ def commands_of_page(site: Site, page: Page) -> Found:
     """
     root = site.docs.parent
     for fence in page.fences:
-        if fence.language in ("bash", "console"):
+        if fence.language in _COMMANDS:
             for number, command in enumerate(fence.text.split("\n"), 1):
                 for mistake in mistakes_of(command, root):
                     yield fence.line + number, mistake
@@ -65,7 +66,7 @@ def commands_of_page(site: Site, page: Page) -> Found:
 def commands_of_text(root: Path, text: str) -> Found:
     """The same in a file beside the pages, such as README, and the paths that it names."""
     for line, language, words in _lines_with_languages(text):
-        if language in ("bash", "console"):
+        if language in _COMMANDS:
             yield from ((line, mistake) for mistake in mistakes_of(words, root))
         for found in _INLINE.finditer(words) if language is None else ():
             for mistake in (*mistakes_of(found[1], root), *_missing_paths(found[1], root)):
