@@ -1,9 +1,11 @@
 """The table on the site: a fence called `changes`, made of the rows when the site is built."""
 
+import json
 import re
 from html import escape
 from typing import Any
 
+from tf2docs.migrate.answering import payload
 from tf2docs.migrate.table import Group, Row, load_groups
 
 __all__ = ["changes_fence"]
@@ -43,7 +45,8 @@ def changes_fence(
     head = "".join(f"<th>{column}</th>" for column in _COLUMNS[page.language])
     body = "".join(_group(group, page.language, ending) for group in load_groups())
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    return f'<div class="tf2-filter">{table}</div>'
+    data = json.dumps(payload(), ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+    return f'<div class="tf2-filter">{table}<script type="application/json">{data}</script></div>'
 
 
 def _group(group: Group, language: str, ending: str) -> str:
@@ -56,7 +59,9 @@ def _group(group: Group, language: str, ending: str) -> str:
 def _row(row: Row, address: str, language: str) -> str:
     link = f'<a href="{address}#{row.id}">{_marked_up(row.old[language])}</a>'
     new = _marked_up(row.new[language])
-    return f"<tr><td>{link}</td><td>{_today(row, language)}</td><td>{new}</td></tr>"
+    return (
+        f'<tr id="row-{row.id}"><td>{link}</td><td>{_today(row, language)}</td><td>{new}</td></tr>'
+    )
 
 
 def _today(row: Row, language: str) -> str:

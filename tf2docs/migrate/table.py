@@ -35,8 +35,8 @@ _FOLDER = Path(__file__).parent / "rows"
 _LANGUAGES = ("zh", "en")
 _TODAY = re.compile(r"(?:raises|elsewhere) \w+|warns|silent|fixed|elsewhere")
 _NEEDED = {"id", "old", "today", "new"}
-_LISTS = {"finds", "names", "says"}
-_KNOWN = _NEEDED | _LISTS | {"effect", "fixes", "since"}
+_LISTS = {"finds", "names", "said", "says", "works"}
+_KNOWN = _NEEDED | _LISTS | {"effect", "fixes", "more", "since"}
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,9 @@ class Row:
         finds: Patterns of old code, as `tf2docs.migrate.patterns` reads them.
         names: More names by which a message or a question means this row.
         says: Pieces of the messages that it gives; `…` stands for anything.
+        said: The same of other versions, as people quoted them; they weren't run here.
+        works: Names that a pattern of this row finds, though they work: `tf.keras` has more than
+            `keras`.
         fixes: Patterns of old code that can be rewritten safely, each with what takes its place.
     """
 
@@ -69,6 +72,8 @@ class Row:
     finds: tuple[str, ...]
     names: tuple[str, ...]
     says: tuple[str, ...]
+    said: tuple[str, ...]
+    works: frozenset[str]
     fixes: Mapping[str, str]
 
     @property
@@ -153,6 +158,9 @@ def _mistakes(given: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _row(group: str, given: Mapping[str, Any]) -> Row:
+    more = _more(given["more"]) if "more" in given else {}
+    found = more.get("finds", {}).get("names", ())
+    working = more.get("works", {}).get("names", ())
     return Row(
         id=given["id"],
         group=group,
@@ -161,11 +169,18 @@ def _row(group: str, given: Mapping[str, Any]) -> Row:
         new=_by_language(given["new"]),
         effect=_by_language(given.get("effect", "")),
         since=given.get("since", ""),
-        finds=tuple(given.get("finds", ())),
+        finds=(*given.get("finds", ()), *found),
         names=tuple(given.get("names", ())),
         says=tuple(given.get("says", ())),
-        fixes=given.get("fixes", {}),
+        said=tuple(given.get("said", ())),
+        works=frozenset([*given.get("works", ()), *working]),
+        fixes=given.get("fixes", {}) | more.get("fixes", {}),
     )
+
+
+def _more(name: str) -> dict[str, Any]:
+    """The patterns of a row that has too many of them to stand beside it."""
+    return tomllib.loads((_FOLDER.parent / name).read_text(encoding="utf-8"))
 
 
 def _by_language(text: str | Mapping[str, str]) -> Mapping[str, str]:

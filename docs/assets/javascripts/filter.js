@@ -1,130 +1,292 @@
-// A field above every table in a `tf2-filter`, which hides the rows that don't match what is typed or pasted.
+// A field above the table in a `tf2-filter`: paste an error, and the rows that answer it are left.
 //
-// Markdown:  <div class="tf2-filter" markdown> a table </div>
-//
-// A row is found by its own words and by those of the section that it links to, so that an error message leads
-// to its row. A row with words in its first cell alone names a group, and goes where nothing of it is left.
+// `tf2docs/migrate/answering.py` explains how rows are found, and does the same step by step; tests hold the two to
+// each other. The rows' names, the patterns and the words that count stand as JSON beside the table.
 // Without this script the whole table is there, and no field.
 (() => {
   const WORDS = {
     zh: {
       label: "筛选：粘贴报错信息，或输入旧名字",
       all: (total) => `共 ${total} 行`,
-      exact: (count, total) => `${total} 行中有 ${count} 行符合，按回车打开第一行`,
-      near: (count) => `没有完全符合的；最接近的有 ${count} 行，按回车打开第一行`,
-      none: "没有找到。试试报错最后一行里的名字",
+      found: (count, total) => `${total} 行中有 ${count} 行符合，按回车打开第一行`,
+      guesses: "表里没有这一条。下面是名字最接近的几行，只是猜测，不一定相干。",
+      none: "表里没有这一条，也没有相近的名字。",
+      ask: "怎样提问",
     },
     en: {
       label: "Filter: paste an error, or type an old name",
       all: (total) => `${total} rows`,
-      exact: (count, total) => `${count} of ${total} rows match; press Enter to open the first`,
-      near: (count) => `No row matches in full; closest: ${count}. Press Enter to open the first`,
-      none: "Nothing found. Try a name from the last line of the error",
+      found: (count, total) => `${count} of ${total} rows match; press Enter to open the first`,
+      guesses: "The table doesn't have this. Below are the rows with the nearest names: guesses, perhaps of no use.",
+      none: "The table doesn't have this, nor a name like it.",
+      ask: "How to ask",
     },
   };
-  const FEW = 3; // up to so many words are a search, and more of them a message that was pasted
-  const CLOSE = 0.8; // how much of the best row's score another must have to be shown beside it
-  const MOST = 12; // more rows than these are as close only where a message says nothing of its own
+  const [ENOUGH, SHOWN, FEW, QUOTED] = [10, 3, 3, 20]; // as in answering.py
 
-  /** The words of a text, as they stand in code: `Adam(lr=0.1)` is Adam and lr. */
-  const wordsOf = (text) => text.toLowerCase().match(/[a-z_]\w*|[\u4e00-\u9fff]+/g) ?? [];
+  /** What answers a question by the data of the table: `{rows, guesses}`, the ids of rows, the best first. */
+  function answering(data) {
+    const regex = (source, flags = "g") => new RegExp(source, flags);
+    const end = regex(data.end, "");
+    const last = (name) => name.slice(name.lastIndexOf(".") + 1);
+    const joined = (text) => text.split(/\s+/).filter(Boolean).join(" ");
+    const most = (numbers) => numbers.reduce((one, other) => Math.max(one, other), 0);
+    const all = (source, text, group = 0) => [...text.matchAll(regex(source))].map((found) => found[group]);
 
-  /** The text of the section that a heading begins, up to the next heading that isn't below it. */
-  function sectionText(heading) {
-    const level = Number(heading.tagName[1]);
-    const texts = [heading.textContent];
-    for (let next = heading.nextElementSibling; next; next = next.nextElementSibling) {
-      if (/^H[1-6]$/.test(next.tagName) && Number(next.tagName[1]) <= level) break;
-      texts.push(next.textContent);
-    }
-    return texts.join(" ");
-  }
+    const rows = data.rows.map((row) => ({ ...row, patterns: row.patterns.map((each) => (Array.isArray(each) ? each : [each, "", ""])) }));
+    const nameOf = ([base, argument, key]) => key || (/^[A-Za-z_]/.test(argument) ? argument : last(base));
 
-  function readRow(element) {
-    const link = element.querySelector('a[href^="#"]');
-    const heading = link && document.getElementById(decodeURIComponent(link.hash.slice(1)));
-    const isSection = heading && /^H[1-6]$/.test(heading.tagName);
-    const own = element.textContent.toLowerCase();
-    const all = own + " " + (isSection ? sectionText(heading).toLowerCase() : "");
-    return { element, link, all, own: new Set(wordsOf(own)), words: new Set(wordsOf(all)) };
-  }
-
-  const isGroup = (element) =>
-    element.cells.length > 1 && [...element.cells].slice(1).every((cell) => !cell.textContent.trim());
-
-  /** The rows that hold all the words, or those closest to them: `[rows, whether they match in full]`. */
-  function find(rows, query) {
-    // The object in "'Adam' object has no attribute 'lr'" is the reader's own.
-    const meant = query.toLowerCase().replace(/'\w+' object has/g, "object has");
-    const pieces = meant.split(/[\s"'`,;:()[\]{}=]+/).filter(Boolean);
-    if (pieces.length <= FEW) {
-      const found = rows.filter((row) => pieces.every((piece) => row.all.includes(piece)));
-      const named = found.filter((row) => pieces.every((piece) => row.own.has(piece)));
-      if (found.length) return [named.length ? named : found, true];
-    }
-    // The fewer rows hold a word, the more it says; it says twice as much where the row itself holds it.
-    const scores = new Map(rows.map((row) => [row, 0]));
-    for (const word of new Set(wordsOf(meant))) {
-      const holders = rows.filter((row) => row.words.has(word));
-      const worth = Math.log(rows.length / holders.length) ** 2;
-      for (const row of holders) scores.set(row, scores.get(row) + worth * (row.own.has(word) ? 2 : 1));
-    }
-    const best = Math.max(...scores.values());
-    const closest = rows.filter((row) => best > 0 && scores.get(row) >= CLOSE * best);
-    return [closest.length > MOST ? [] : closest, false];
-  }
-
-  function addField(container, number) {
-    const texts = WORDS[document.documentElement.lang.slice(0, 2)] ?? WORDS.en;
-    const elements = [...container.querySelectorAll("tbody tr")];
-    const groups = elements.filter(isGroup);
-    const rows = elements.filter((element) => !isGroup(element)).map(readRow);
-    groups.forEach((group) => group.classList.add("tf2-filter__group"));
-
-    const form = document.createElement("form");
-    form.className = "tf2-filter__form";
-    form.setAttribute("role", "search");
-    const id = `tf2-filter-${number}`;
-    form.innerHTML =
-      `<label for="${id}"></label>` +
-      `<input id="${id}" type="search" autocomplete="off" autocapitalize="off" spellcheck="false">` +
-      `<p role="status" aria-live="polite"></p>`;
-    const [label, input, status] = form.children;
-    label.textContent = texts.label;
-    container.prepend(form);
-
-    let shown = rows;
-    function update() {
-      const query = input.value.trim();
-      const [found, whole] = query ? find(rows, query) : [rows, true];
-      shown = found;
-      const visible = new Set(found.map((row) => row.element));
-      let left = false;
-      for (const element of [...elements].reverse()) {
-        const group = groups.includes(element);
-        element.hidden = group ? !left : !visible.has(element);
-        left = group ? false : left || !element.hidden;
+    function canonical(name) {
+      for (const [prefix, short] of data.prefixes) {
+        if (name === prefix || name.startsWith(`${prefix}.`)) return short + name.slice(prefix.length);
       }
-      status.textContent = !query
-        ? texts.all(rows.length)
-        : !found.length
-          ? texts.none
-          : whole
-            ? texts.exact(found.length, rows.length)
-            : texts.near(found.length);
+      return name;
     }
-    input.addEventListener("input", update);
-    input.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape") return;
-      input.value = "";
-      update();
-    });
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      if (input.value.trim()) shown[0]?.link?.click();
-    });
-    update();
+
+    const clean = (text) =>
+      data.cleaning.reduce((cleaned, [pattern, instead]) => cleaned.replace(regex(pattern), instead), text);
+
+    /** The messages of the exceptions in a text, the last one first, since it counts. */
+    function messagesOf(text) {
+      const found = [];
+      for (const line of text.split("\n")) {
+        const heads = [...line.matchAll(regex(data.head))].map((head) => head.index);
+        heads.forEach((start, i) => found.push([line.slice(start, heads[i + 1])])); // several where lines were lost
+        if (heads.length) continue;
+        if (end.test(line)) found.push([]);
+        else if (found.length && found.at(-1).length) found.at(-1).push(line);
+      }
+      return found.reverse().filter((lines) => lines.length).map((lines) => joined(lines.join(" ")));
+    }
+
+    /** The dotted names in a text, and those that an import of it stands for. */
+    function namesOf(text) {
+      const imported = [...text.matchAll(regex(data.import))].flatMap(([, module, names]) =>
+        all(data.name, names).map((name) => `${module}.${name}`),
+      );
+      return [...all(data.name, text), ...imported].map(canonical);
+    }
+
+    function factsOf(message) {
+      const facts = [];
+      for (const [kind, pattern] of data.facts) {
+        for (const [, first = "", second = ""] of message.matchAll(regex(pattern))) {
+          if (kind === "imported") facts.push({ kind, owner: second, name: first });
+          else if (kind !== "arguments") facts.push({ kind, owner: first, name: second });
+          else for (const name of all(data.key, second, 1)) facts.push({ kind: "argument", owner: first, name });
+        }
+      }
+      for (const fact of facts) fact.path = canonical(fact.owner ? `${fact.owner}.${fact.name}` : fact.name);
+      return facts;
+    }
+
+    /** What a name of the table is worth for the name that a message, or code, is about. */
+    function byPath(base, path, kind) {
+      if (path === base || path.startsWith(`${base}.`)) return 12 + base.split(".").length - 1;
+      if (base.startsWith(`${path}.`) && !data.common.includes(path) && kind === "module") return 11;
+      const sameRoot = base.split(".")[0] === path.split(".")[0];
+      return sameRoot && kind !== "module" && last(base) === last(path) ? 10 : 0;
+    }
+
+    function byArgument([base, argument], fact) {
+      if (argument !== fact.name) return 0;
+      const called = fact.owner.split(".").filter((part) => part !== "__init__").at(-1) ?? "";
+      if (last(base) === "*" || last(base) === called) return 12;
+      return !called || data.anything.includes(called) ? 11 : 5;
+    }
+
+    function byPattern([base, argument, key], fact) {
+      if (fact.kind === "attribute") return base.startsWith(".") && last(base) === fact.name && !argument ? 12 : 0;
+      if (fact.kind === "argument") return byArgument([base, argument], fact);
+      return argument || key || base.startsWith(".") ? 0 : byPath(base, fact.path, fact.kind);
+    }
+
+    function byName(name, fact) {
+      if (fact.kind === "attribute" || fact.kind === "argument") return name === fact.name ? 11 : 0;
+      if (name.includes(".")) return byPath(name, fact.path, fact.kind);
+      return fact.path.split(".").includes(name) ? 11 : 0;
+    }
+
+    function knows(row, fact) {
+      if (fact.kind === "undefined") return 0;
+      return most([...row.patterns.map((each) => byPattern(each, fact)), ...row.names.map((name) => byName(name, fact))]);
+    }
+
+    function mentions(row, name) {
+      if (row.names.includes(name)) return 11;
+      const bases = row.patterns.filter(([, argument, key]) => !argument && !key).map(([base]) => base);
+      const dotted = [...bases, ...row.names].filter((base) => base.replace(/^\.+/, "").includes("."));
+      return name.includes(".") ? most(dotted.map((base) => byPath(base, name, "mention"))) : 0;
+    }
+
+    /** The callee and the name of each argument in code; no callee where it isn't there. */
+    function argumentsOf(text) {
+      const [open, facts] = [[], []];
+      for (const [piece, callee = "", name] of text.matchAll(regex(data.call))) {
+        if (name) facts.push({ kind: "argument", owner: open.at(-1) ?? "", name });
+        else if (piece === ")") open.pop();
+        else open.push(callee);
+      }
+      return facts;
+    }
+
+    /** What is in a line of code, read once for all rows. */
+    function readCode(text) {
+      const names = new Set(all(data.name, text));
+      return {
+        names,
+        attributes: new Set(all(data.attribute, text, 1)),
+        keys: new Set(all(data.subscript, text, 1)),
+        alone: names.size === 1 ? [...names][0] : "",
+        given: argumentsOf(text),
+      };
+    }
+
+    function byCode([base, argument, key], { names, attributes, keys, alone, given }) {
+      const name = last(base);
+      if (key) return keys.has(key) || key === alone ? 12 : 0;
+      if (argument) return most([...given.map((fact) => byArgument([base, argument], fact)), argument === alone ? 11 : 0]);
+      if (base.startsWith(".")) return attributes.has(name) ? 12 : name === alone ? 11 : 0;
+      const distinct = name.includes("_") || name.toLowerCase() !== name;
+      const suffix = [...names].some((each) => each.includes(".") && base.endsWith(`.${each}`));
+      return suffix ? 12 : name === alone || (distinct && names.has(name)) ? 11 : 0;
+    }
+
+    /** What it is worth that a message says this, where `…` stands for anything. */
+    function quotes(piece, message) {
+      let start = 0;
+      for (const part of piece.split("…")) {
+        const found = message.indexOf(part, start);
+        if (found < 0) return 0;
+        start = found + part.length;
+      }
+      return QUOTED + piece.length / 10;
+    }
+
+    function best(scored) {
+      const ordered = scored.filter(([worth]) => worth > 0).sort(([one], [other]) => other - one);
+      return ordered.slice(0, SHOWN).map(([, row]) => row.id);
+    }
+
+    function answersTo(message, isCode) {
+      const facts = factsOf(message);
+      const names = facts.length ? [] : namesOf(message);
+      const code = isCode && !facts.length ? readCode(message) : null;
+      const quoted = joined(message).toLowerCase();
+      const scored = rows.map((row) => {
+        const known = [...facts.map((fact) => knows(row, fact)), ...names.map((name) => mentions(row, name))];
+        if (code) known.push(...row.patterns.map((pattern) => byCode(pattern, code)));
+        return [most(row.says.map((piece) => quotes(piece, quoted))) + most(known), row];
+      });
+      return best(scored.filter(([worth]) => worth >= ENOUGH));
+    }
+
+    /** The rows that hold all of a few words, such as a part of a name. */
+    function containing(text) {
+      const pieces = text.toLowerCase().split(regex(data.separators)).filter(Boolean);
+      if (!pieces.length || pieces.length > FEW) return [];
+      return rows.filter((row) => pieces.every((piece) => row.text.includes(piece))).map((row) => row.id);
+    }
+
+    const threes = (word) => new Set([...word].map((_, i) => `  ${word} `.slice(i, i + 3)).concat(`  ${word} `.slice(-3)));
+
+    /** How much of two words is the same, in threes of letters, from 0 to 1. */
+    function alike(one, other) {
+      const [here, there] = [one, other].map((word) => threes(word.toLowerCase()));
+      return (2 * [...here].filter((three) => there.has(three)).length) / (here.size + there.size);
+    }
+
+    /** The rows whose names look most like those of the text. */
+    function nearest(text, messages) {
+      const told = messages[0] ?? text;
+      const code = readCode(messages.length ? text : ""); // what a traceback shows of the program
+      const facts = factsOf(told).map((fact) => fact.name);
+      const wanted = new Set(facts.length ? facts : namesOf(told).map(last));
+      return best(
+        rows.map((row) => {
+          const own = new Set([...row.patterns.map(nameOf), ...row.names.map(last)]);
+          const likeness = most([...own].flatMap((one) => [...wanted].map((other) => alike(one, other))));
+          return [likeness + most(row.patterns.map((pattern) => byCode(pattern, code))), row];
+        }),
+      );
+    }
+
+    return (pasted) => {
+      const text = clean(pasted);
+      const messages = messagesOf(text);
+      for (const message of messages.length ? messages : [text]) {
+        const rows = answersTo(message, !messages.length);
+        if (rows.length) return { rows, guesses: [] };
+      }
+      const rows = messages.length ? [] : containing(text);
+      return { rows, guesses: rows.length ? [] : nearest(text, messages) };
+    };
   }
 
-  document.querySelectorAll(".tf2-filter").forEach(addField);
+  /** The parts of the form above the table. */
+  function makeForm(words) {
+    const form = document.createElement("form");
+    const label = document.createElement("label");
+    const input = Object.assign(document.createElement("textarea"), { rows: 2, spellcheck: false, autocapitalize: "off" });
+    const status = Object.assign(document.createElement("p"), { ariaLive: "polite" });
+    form.className = "tf2-filter__form";
+    status.setAttribute("role", "status");
+    form.setAttribute("role", "search");
+    label.append(words.label, input);
+    form.append(label, status);
+    return { form, input, status };
+  }
+
+  function start(filter) {
+    const words = WORDS[document.documentElement.lang.startsWith("zh") ? "zh" : "en"];
+    const answer = answering(JSON.parse(filter.querySelector("script[type='application/json']").textContent));
+    const body = filter.querySelector("tbody");
+    const lines = [...body.rows];
+    const rows = new Map(lines.filter((line) => line.id).map((line) => [line.id.replace(/^row-/, ""), line]));
+    const { form, input, status } = makeForm(words);
+    let shown = [...rows.keys()];
+
+    /** Show these rows, the best first, or the whole table. */
+    function show(ids) {
+      body.append(...lines);
+      for (const line of lines) line.hidden = ids !== null;
+      for (const id of [...(ids ?? [])].reverse()) {
+        rows.get(id).hidden = false;
+        body.prepend(rows.get(id));
+      }
+      shown = ids ?? [...rows.keys()];
+    }
+
+    function look() {
+      const asked = input.value.trim();
+      const { rows: found, guesses } = asked ? answer(asked) : { rows: null, guesses: [] };
+      const isGuess = found !== null && !found.length;
+      show(isGuess ? guesses : found);
+      filter.classList.toggle("tf2-filter--guess", isGuess);
+      const told = isGuess ? words[guesses.length ? "guesses" : "none"] : words.found(shown.length, rows.size);
+      status.replaceChildren(found === null ? words.all(rows.size) : told);
+      if (isGuess) status.append(" ", Object.assign(document.createElement("a"), { href: "#not-listed", textContent: words.ask }));
+    }
+
+    const openFirst = () => shown.length && rows.get(shown[0]).querySelector("a").click();
+
+    input.addEventListener("input", look);
+    input.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && !event.shiftKey) {
+        event.preventDefault();
+        if (input.value.trim()) openFirst();
+      }
+      if (event.key === "Escape") {
+        input.value = "";
+        look();
+      }
+    });
+    form.addEventListener("submit", (event) => event.preventDefault());
+    input.value = new URLSearchParams(location.search).get("q") ?? "";
+    filter.prepend(form);
+    look();
+  }
+
+  if (typeof document === "undefined") module.exports = { answering };
+  else for (const filter of document.querySelectorAll(".tf2-filter")) start(filter);
 })();

@@ -1,0 +1,397 @@
+"""Find the rows that answer what somebody pasted: an error, a log line, a name, a line of old code.
+
+Names decide, not prose. What Python says in a form of its own, such as `has no attribute 'lr'`, is
+a fact with a name in it, and a row answers it by that name alone. `docs/assets/javascripts/filter.js`
+does the same step by step; `tests/migrate` holds the two to each other.
+"""
+
+import functools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from tf2docs.migrate.patterns import PREFIXES, Pattern, canonical, read_pattern
+from tf2docs.migrate.table import Row, load_rows
+
+__all__ = ["Answer", "answer", "payload"]
+
+_ENOUGH = 10  # what a row must be worth to be an answer
+_SHOWN = 3  # so many answers, or guesses, are shown
+_FEW = 3  # up to so many words are looked for as they stand
+_QUOTED = 20  # what a piece of a row's own message is worth, and more the longer it is
+
+# These patterns go to the script as they are: no named groups, and nothing that one of the two lacks.
+_CLEANING = (
+    (r"\x1b?\[\d{1,3}(?:;\d{1,3})*m", ""),  # the colours of Colab and Jupyter
+    ("[‘’´]", "'"),
+    ("[“”]", '"'),
+    ("：", ": "),
+    ("（", "("),
+    ("）", ")"),
+    ("，", ", "),
+    (r"\.?\s*Did you mean:? [^\n]*", ""),
+)
+_HEAD = (
+    r"(?:^|[\s|>(:])(?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Warning)\s*:(?=\s|$)"
+    r"|(?:^|\s)(?:WARNING|ERROR)\s*:"
+)
+_END = r"^\s*(?:Traceback \(|File \"|During handling|The above exception|-{9,}|NOTE: If your|Cell In|In \[|-+> ?\d)"
+_FACTS = (  # what Python says, and which of its groups are the owner and the name
+    ("path", r"module '([\w.]+)' has no attribute '(\w+)'"),
+    ("attribute", r"'([\w.]+)' object has no attribute '(\w+)'"),
+    ("attribute", r"type object '([\w.]+)' has no attribute '(\w+)'"),
+    ("module", r"No module named ()'?([A-Za-z_][\w.]*)'?"),
+    (
+        "imported",
+        r"cannot import name '(\w+)'(?: from (?:partially initialized module )?'([\w.]+)')?",
+    ),
+    ("argument", r"(?:([\w.]+)\(\) )?[Gg]ot an unexpected keyword argument '(\w+)'"),
+    ("arguments", r"not recognized()(?: by [^{}]*)?: \{([^{}]*)"),
+    ("arguments", r"[Uu]nrecognized keyword arguments passed to (\w+): \{([^{}]*)"),
+    ("argument", r"Keyword argument not understood()[:', ]+(\w+)"),
+    ("path", r"`(np)\.(\w+)` was (?:removed|a deprecated alias)"),
+    ("undefined", r"name ()'(\w+)' is not defined"),
+)
+_SEPARATORS = r"[\s\"'`,;:()[\]{}=]+"
+_KEY = r"'(\w+)':"
+_NAME = r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*"
+_IMPORT = r"from ([A-Za-z_][\w.]*) import \(?([\w, ]+)"
+_ATTRIBUTE = r"\.([A-Za-z_]\w*)"
+_SUBSCRIPT = r"\[[\"'](\w+)[\"']\]"
+_CALL = r"([A-Za-z_][\w.]*)\s*\(|[()]|([A-Za-z_]\w*)\s*=(?!=)"
+_ANYTHING = (
+    "Layer",
+    "Model",
+    "Optimizer",
+    "wrapper",
+    "__init__",
+    "compile",
+)  # callees that say nothing
+_COMMON = (
+    "tf",
+    "keras",
+    "np",
+    "tf.train",
+    "keras.layers",
+    "keras.models",
+    "keras.utils",
+    "keras.backend",
+    "keras.optimizers",
+    "keras.losses",
+    "keras.metrics",
+    "keras.callbacks",
+    "keras.preprocessing",
+    "tf.nn",
+    "tf.math",
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the table has to say.
+
+    Attributes:
+        rows: The rows that answer, the best first; nothing where the table doesn't have it.
+        guesses: The nearest rows, where none answers.
+    """
+
+    rows: tuple[Row, ...]
+    guesses: tuple[Row, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Fact:
+    kind: str
+    owner: str
+    name: str
+
+    @property
+    def path(self) -> str:
+        return canonical(f"{self.owner}.{self.name}" if self.owner else self.name)
+
+
+@dataclass(frozen=True)
+class _Entry:
+    row: Row
+    patterns: tuple[Pattern, ...]
+    names: tuple[str, ...]
+    says: tuple[str, ...]
+    text: str
+
+
+def answer(pasted: str) -> Answer:
+    """Find the rows that answer what was pasted.
+
+    Args:
+        pasted: A traceback, a message, a log line, a name, a line of code, with words around it.
+
+    Examples:
+        >>> [row.id for row in answer("AttributeError: 'Adam' object has no attribute 'lr'").rows]
+        ['optimizer-lr']
+        >>> answer("NameError: name 'x' is not defined").rows
+        ()
+    """
+    text = _clean(pasted)
+    messages = _messages(text)
+    for message in messages or [text]:
+        scores = [(_worth(entry, message, code=not messages), entry) for entry in _entries()]
+        if best := _best([(worth, entry) for worth, entry in scores if worth >= _ENOUGH]):
+            return Answer(best)
+    if not messages and (found := _containing(text)):
+        return Answer(found)
+    return Answer((), _nearest(text, messages))
+
+
+def payload() -> dict[str, Any]:
+    """All that the script needs to answer alike."""
+    constants = (
+        "CLEANING",
+        "HEAD",
+        "END",
+        "FACTS",
+        "KEY",
+        "NAME",
+        "ATTRIBUTE",
+        "SUBSCRIPT",
+        "IMPORT",
+        "CALL",
+        "SEPARATORS",
+    )
+    rows = [
+        {
+            "id": entry.row.id,
+            "patterns": [
+                [p.base, p.argument, p.key] if p.argument or p.key else p.base
+                for p in entry.patterns
+            ],
+            "names": entry.names,
+            "says": entry.says,
+            "text": entry.text,
+        }
+        for entry in _entries()
+    ]
+    return {"rows": rows, "anything": _ANYTHING, "common": _COMMON, "prefixes": PREFIXES} | {
+        name.lower(): globals()[f"_{name}"] for name in constants
+    }
+
+
+@functools.cache
+def _entries() -> tuple[_Entry, ...]:
+    return tuple(map(_entry, load_rows()))
+
+
+def _entry(row: Row) -> _Entry:
+    says = tuple(" ".join(piece.split()).lower() for piece in (*row.says, *row.said))
+    patterns = tuple(map(read_pattern, (*row.finds, *row.fixes)))
+    names = tuple(map(canonical, row.names))
+    words = [*row.old.values(), *row.new.values(), *row.effect.values(), row.raises, *names]
+    return _Entry(row, patterns, names, says, " ".join(dict.fromkeys(words)).lower())
+
+
+def _clean(text: str) -> str:
+    for pattern, instead in _CLEANING:
+        text = re.sub(pattern, instead, text, flags=re.ASCII)
+    return text
+
+
+def _messages(text: str) -> list[str]:
+    """The messages of the exceptions in a text, the last one first, since it counts."""
+    found: list[list[str]] = []
+    for line in text.split("\n"):
+        heads = [head.start() for head in re.finditer(_HEAD, line, re.ASCII)]
+        if heads:  # several where the lines were lost on the way
+            ends = [*heads[1:], len(line)]
+            found += [[line[start:end]] for start, end in zip(heads, ends, strict=True)]
+        elif re.search(_END, line, re.ASCII):
+            found.append([])
+        elif found and found[-1]:
+            found[-1].append(line)
+    return [" ".join(" ".join(lines).split()) for lines in reversed(found) if lines]
+
+
+def _containing(text: str) -> tuple[Row, ...]:
+    """The rows that hold all of a few words, such as a part of a name."""
+    pieces = re.split(_SEPARATORS, text.lower())
+    pieces = [piece for piece in pieces if piece]
+    if not 0 < len(pieces) <= _FEW:
+        return ()
+    return tuple(entry.row for entry in _entries() if all(p in entry.text for p in pieces))
+
+
+def _best(scored: list[tuple[float, _Entry]]) -> tuple[Row, ...]:
+    ordered = sorted(scored, key=lambda pair: -pair[0])  # stable: the table's order where equal
+    return tuple(entry.row for _, entry in ordered[:_SHOWN])
+
+
+def _worth(entry: _Entry, message: str, *, code: bool) -> float:
+    """What a row is worth as an answer to a message, or to code and names."""
+    quoted = max((_quotes(piece, message.lower()) for piece in entry.says), default=0)
+    facts = list(_facts(message))
+    known = [_knows(entry, fact) for fact in facts]
+    if not facts:
+        known = [_mentions(entry, name) for name in _names(message)]
+        if code:
+            known += _code(entry, message)
+    return quoted + max(known, default=0)
+
+
+def _quotes(piece: str, message: str) -> float:
+    """What it is worth that a message says this, where `…` stands for anything."""
+    start = 0
+    message = " ".join(message.split())
+    for part in piece.split("…"):
+        found = message.find(part, start)
+        if found < 0:
+            return 0
+        start = found + len(part)
+    return _QUOTED + len(piece) / 10
+
+
+def _facts(message: str) -> Iterator[_Fact]:
+    for kind, pattern in _FACTS:
+        for found in re.finditer(pattern, message, re.ASCII):
+            owner, name = found[1] or "", found[2] or ""
+            if kind == "imported":
+                yield _Fact(kind, name, owner)
+            elif kind == "arguments":
+                yield from (
+                    _Fact("argument", owner, key) for key in re.findall(_KEY, name, re.ASCII)
+                )
+            else:
+                yield _Fact(kind, owner, name)
+
+
+def _knows(entry: _Entry, fact: _Fact) -> float:
+    """What a row is worth as an answer to a fact."""
+    if fact.kind == "undefined":
+        return 0
+    worth = [_by_pattern(pattern, fact) for pattern in entry.patterns]
+    worth += [_by_name(name, fact) for name in entry.names]
+    return max(worth, default=0)
+
+
+def _by_pattern(pattern: Pattern, fact: _Fact) -> float:
+    if fact.kind == "attribute":
+        is_attribute = pattern.base.startswith(".") and not pattern.argument
+        return 12 if is_attribute and pattern.name == fact.name else 0
+    if fact.kind == "argument":
+        return _by_argument(pattern, fact)
+    if pattern.argument or pattern.key or pattern.base.startswith("."):
+        return 0
+    return _by_path(pattern.base, fact.path, fact.kind)
+
+
+def _by_argument(pattern: Pattern, fact: _Fact) -> float:
+    if pattern.argument != fact.name:
+        return 0
+    callee = [part for part in fact.owner.split(".") if part != "__init__"]
+    called, expected = (callee or [""])[-1], pattern.base.split(".")[-1]
+    if expected in ("*", called):
+        return 12
+    return 11 if not called or called in _ANYTHING else 5
+
+
+def _by_path(base: str, path: str, kind: str) -> float:
+    """What a name of the table is worth for the name that a message, or code, is about."""
+    if path == base or path.startswith(f"{base}."):
+        return 12 + base.count(".")
+    if base.startswith(f"{path}.") and path not in _COMMON and kind == "module":
+        return 11
+    same_root = base.split(".")[0] == path.split(".")[0]
+    if same_root and kind != "module" and base.split(".")[-1] == path.split(".")[-1]:
+        return 10
+    return 0
+
+
+def _by_name(name: str, fact: _Fact) -> float:
+    if fact.kind in ("attribute", "argument"):
+        return 11 if name == fact.name else 0
+    if "." in name:
+        return _by_path(name, fact.path, fact.kind)
+    return 11 if name in fact.path.split(".") else 0
+
+
+def _names(text: str) -> list[str]:
+    """The dotted names in a text, and those that an import of it stands for."""
+    names = re.findall(_NAME, text, re.ASCII)
+    for found in re.finditer(_IMPORT, text, re.ASCII):
+        names += [f"{found[1]}.{name}" for name in re.findall(_NAME, found[2], re.ASCII)]
+    return [canonical(name) for name in names]
+
+
+def _mentions(entry: _Entry, name: str) -> float:
+    """What it is worth that a text mentions a name, in whatever role."""
+    if name in entry.names:
+        return 11
+    bases = [p.base for p in entry.patterns if not p.argument and not p.key]
+    worth = [
+        _by_path(base, name, "mention")
+        for base in (*bases, *entry.names)
+        if "." in name and "." in base.lstrip(".")
+    ]
+    return max(worth, default=0)
+
+
+def _code(entry: _Entry, text: str) -> list[float]:
+    """What a row is worth for code: attributes, arguments and keys count too."""
+    attributes, keys = (
+        set(re.findall(_ATTRIBUTE, text, re.ASCII)),
+        set(re.findall(_SUBSCRIPT, text, re.ASCII)),
+    )
+    names = set(re.findall(_NAME, text, re.ASCII))
+    alone = next(iter(names)) if len(names) == 1 else ""
+    arguments = [_Fact("argument", callee, name) for callee, name in _arguments(text)]
+    worth: list[float] = [0]
+    for pattern in entry.patterns:
+        last = pattern.base.split(".")[-1]
+        if pattern.key:
+            worth.append(12 if pattern.key in keys | {alone} else 0)
+        elif pattern.argument:
+            worth += [_by_argument(pattern, fact) for fact in arguments]
+            worth.append(11 if pattern.argument == alone else 0)
+        elif pattern.base.startswith("."):
+            worth.append(12 if last in attributes else 11 if last == alone else 0)
+        else:
+            distinct = "_" in last or last.lower() != last
+            worth.append(11 if last == alone or (distinct and last in names) else 0)
+            suffix = any("." in name and pattern.base.endswith(f".{name}") for name in names)
+            worth.append(12 if suffix else 0)
+    return worth
+
+
+def _arguments(text: str) -> Iterator[tuple[str, str]]:
+    """The callee and the name of each argument in code; no callee where it isn't there."""
+    open_calls: list[str] = []
+    for found in re.finditer(_CALL, text, re.ASCII):
+        if found[2]:
+            yield (open_calls[-1] if open_calls else ""), found[2]
+        elif found[0] == ")":
+            open_calls[-1:] = []
+        else:
+            open_calls.append(found[1] or "")
+
+
+def _nearest(text: str, messages: list[str]) -> tuple[Row, ...]:
+    """The rows whose names look most like those of the text."""
+    told = messages[0] if messages else text
+    wanted = {fact.name for fact in _facts(told)} or {n.split(".")[-1] for n in _names(told)}
+    code = text if messages else ""  # what a traceback shows of the program
+    scored = [(_likeness(entry, wanted) + max(_code(entry, code)), entry) for entry in _entries()]
+    return _best([(worth, entry) for worth, entry in scored if worth > 0])
+
+
+def _likeness(entry: _Entry, wanted: set[str]) -> float:
+    own = {pattern.name for pattern in entry.patterns} | {n.split(".")[-1] for n in entry.names}
+    return max((_alike(one, other) for one in own for other in wanted), default=0)
+
+
+def _alike(one: str, other: str) -> float:
+    """How much of two words is the same, in threes of letters, from 0 to 1."""
+    here, there = _threes(one.lower()), _threes(other.lower())
+    return 2 * len(here & there) / (len(here) + len(there))
+
+
+def _threes(word: str) -> set[str]:
+    padded = f"  {word} "
+    return {padded[i : i + 3] for i in range(len(padded) - 2)}

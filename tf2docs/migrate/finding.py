@@ -1,0 +1,342 @@
+"""Find in code what the table of changes knows. Nothing is run: the code is only read."""
+
+import ast
+import functools
+from dataclasses import dataclass, replace
+
+from tf2docs.migrate.patterns import Pattern, canonical, read_pattern
+from tf2docs.migrate.sources import Source
+from tf2docs.migrate.table import Row, load_rows
+
+__all__ = ["Finding", "find"]
+
+_OURS = ("tf", "keras", "hub", "tfa", "tf_keras")
+_TYPES = {"int": int, "str": str, "list": list}
+_HISTORIES = ("history", "hist", "log")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A piece of code that the table knows.
+
+    Attributes:
+        row: What became of it.
+        pattern: The pattern that found it.
+        line: Its line, from 1, in the code as it was read.
+        column: Its column, from 1.
+        start: Where the name that decides begins in the line, in bytes.
+        length: How long that name is, in bytes.
+        instead: What may safely take its place; empty where nothing may.
+    """
+
+    row: Row
+    pattern: Pattern
+    line: int
+    column: int
+    start: int
+    length: int
+    instead: str = ""
+
+
+def find(source: Source) -> list[Finding]:
+    """All that the table knows in some code, in its order.
+
+    Args:
+        source: The code.
+    """
+    reader = _Reader(source.text.split("\n"))
+    reader.visit(source.tree)
+    unique: dict[tuple[int, int], Finding] = {}
+    for each in reader.findings:  # of several rows, the first of the table
+        first = unique.setdefault((each.line, each.start), each)
+        if each.instead and not first.instead and each.length == first.length:
+            unique[each.line, each.start] = replace(first, instead=each.instead)
+    return sorted(unique.values(), key=lambda each: (each.line, each.start))
+
+
+@dataclass(frozen=True)
+class _Known:
+    row: Row
+    pattern: Pattern
+    instead: str
+
+
+@functools.cache
+def _known() -> tuple[_Known, ...]:
+    return tuple(
+        _Known(row, read_pattern(text), instead)
+        for row in load_rows()
+        for text, instead in [*dict.fromkeys(row.finds, "").items(), *row.fixes.items()]
+    )
+
+
+@functools.cache
+def _works() -> frozenset[str]:
+    return frozenset(name for row in load_rows() for name in row.works)
+
+
+class _Reader(ast.NodeVisitor):
+    """Goes through a module once, with what its names stand for."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self.lines = lines
+        self.findings: list[Finding] = []
+        self.names: dict[str, str] = {}  # what a name in the code stands for
+        self.stars: list[str] = []  # modules of which everything was imported
+        self.made: dict[str, str] = {}  # what a variable was made with
+        self.told: set[str] = set()  # names whose import was found already
+
+    def visit_Module(self, node: ast.Module) -> None:
+        """Read all imports first, since functions stand above them now and then."""
+        for each in ast.walk(node):
+            if isinstance(each, ast.Import | ast.ImportFrom):
+                self._bind(each)
+        self.is_ours = any(
+            canonical(path).split(".")[0] in _OURS for path in [*self.names.values(), *self.stars]
+        )
+        self.generic_visit(node)
+
+    def _bind(self, node: ast.Import | ast.ImportFrom) -> None:
+        module = f"{node.module}." if isinstance(node, ast.ImportFrom) and node.module else ""
+        for alias in node.names:
+            if alias.name == "*":
+                self.stars.append(module.rstrip("."))
+                continue
+            path = module + alias.name
+            name = alias.asname or (alias.name if module else alias.name.split(".")[0])
+            self.names[name] = path if alias.asname or module else name
+            if self._import_found(alias, path, is_from=bool(module)):
+                self.told.add(name)
+
+    def _import_found(self, alias: ast.alias, path: str, *, is_from: bool) -> bool:
+        known = self._matches(path)
+        for each in known:
+            last = alias.name.split(".")[-1]
+            start = alias.col_offset + len(alias.name) - len(last)
+            instead = each.instead if is_from and each.pattern.base == canonical(path) else ""
+            same_module = instead.rpartition(".")[0] == canonical(path).rpartition(".")[0]
+            self._add(each, alias.lineno, start, len(last), instead if same_module else "")
+        return bool(known)
+
+    def visit_Assign(self, node: ast.Assign) -> None:
+        """Remember what variables stand for: `K = keras.backend`, `model = Sequential()`."""
+        for target in node.targets:
+            if isinstance(target, ast.Attribute) and not self._path(target):
+                self._attribute(target, assigned=True)
+            if (name := _spelled(target)) and isinstance(node.value, ast.Call):
+                self.made[name] = self._path(node.value.func) or ""
+            elif isinstance(target, ast.Name) and (path := self._path(node.value)):
+                self.names.setdefault(target.id, path)
+        self.generic_visit(node)
+
+    def visit_Attribute(self, node: ast.Attribute) -> None:
+        """A name of a module, or an attribute of an object."""
+        if path := self._path(node):
+            self._name(node, path, node.attr)
+            return
+        self._attribute(node)
+        self.generic_visit(node)
+
+    def visit_Name(self, node: ast.Name) -> None:
+        """A name that was imported."""
+        if isinstance(node.ctx, ast.Load) and (path := self._path(node)):
+            self._name(node, path, node.id)
+
+    def visit_Call(self, node: ast.Call) -> None:
+        """A call's arguments, or that it has none."""
+        path = self._path(node.func)
+        for each in _known():
+            if each.pattern.argument:
+                self._argument(each, node, path)
+            elif each.pattern.called and not (node.args or node.keywords):
+                self._called(each, node.func, path)
+        self.generic_visit(node)
+
+    def _called(self, known: _Known, function: ast.AST, path: str | None) -> None:
+        """A call without arguments, of a name or of an object's method."""
+        name = known.pattern.name
+        if path and _fits(known.pattern.base, canonical(path)):
+            self._add_at_end(known, function, name)
+        if path or not isinstance(function, ast.Attribute):
+            return
+        if known.pattern.base == f".{function.attr}" and self._may_be_ours(function.value):
+            self._add_at_end(known, function, name)
+
+    def visit_Subscript(self, node: ast.Subscript) -> None:
+        """A key of what training gave."""
+        key = getattr(node.slice, "value", None)
+        owner = (_spelled(node.value) or "").split(".")[-1].lower()
+        if isinstance(key, str) and any(word in owner for word in _HISTORIES):
+            for each in _known():
+                if each.pattern.key == key:
+                    self._add(each, node.slice.lineno, node.slice.col_offset, len(key) + 2)
+        self.generic_visit(node)
+
+    def _path(self, node: ast.AST) -> str | None:
+        """The dotted name that an expression stands for, by the imports; None for anything else."""
+        spelled = _spelled(node)
+        if not spelled:
+            return None
+        first, _, rest = spelled.partition(".")
+        if first not in self.names:
+            return self._by_star(spelled)
+        return f"{self.names[first]}.{rest}".rstrip(".")
+
+    def _by_star(self, spelled: str) -> str | None:
+        """What a name stands for that a star import may have brought: what the table knows."""
+        paths = [f"{module}.{spelled}" for module in self.stars]
+        exact = {each.pattern.base for each in _known()}
+        for path in paths:
+            if canonical(path) in exact:
+                return path
+        classes = (path for path in paths if spelled[:1].isupper() and path.count(".") > 1)
+        return next((path for path in classes if _any_of(path) in exact), None)
+
+    def _matches(self, path: str) -> list[_Known]:
+        """What the table knows of a dotted name, or of what it stands below."""
+        real = _real(path)
+        if any(real == name or real.startswith(f"{name}.") for name in _works()):
+            return []
+        base = canonical(path)
+        return [
+            each
+            for each in _known()
+            if not each.pattern.argument
+            and not each.pattern.called
+            and each.pattern.base[:1] not in (".", "")
+            and _fits(each.pattern.base, base, below=True)
+        ]
+
+    def _name(self, node: ast.Name | ast.Attribute, path: str, name: str) -> None:
+        if (_spelled(node) or "").split(".")[0] in self.told:
+            return
+        for each in self._matches(path):
+            exact = _fits(each.pattern.base, canonical(path)) and isinstance(node, ast.Attribute)
+            self._add_name(each, node, each.instead if exact else "")
+
+    def _add_name(self, known: _Known, node: ast.Name | ast.Attribute, instead: str) -> None:
+        if instead:  # the whole dotted name is written anew, in the file's own words
+            spelled, path = _spelled(node) or "", canonical(self._path(node) or "")
+            instead = _respelled(spelled, path, instead)
+            self._add(known, node.lineno, node.col_offset, len(spelled.encode()), instead)
+        else:
+            self._add(known, node.lineno, node.col_offset, len((_spelled(node) or "").encode()))
+
+    def _attribute(self, node: ast.Attribute, *, assigned: bool = False) -> None:
+        if not self._may_be_ours(node.value):
+            return
+        for each in _known():
+            pattern = each.pattern
+            if pattern.argument or pattern.called or pattern.assigned != assigned:
+                continue
+            if _is_attribute(pattern.base, node):
+                self._add_at_end(each, node, node.attr, each.instead.lstrip("."))
+
+    def _may_be_ours(self, value: ast.AST) -> bool:
+        """Whether an object may come from TensorFlow: not if another library made it."""
+        made = self.made.get(_spelled(value) or "", "")
+        if isinstance(value, ast.Call):
+            made = self._path(value.func) or ""
+        if not self.is_ours or (made and canonical(made).split(".")[0] not in _OURS):
+            return False
+        return not made or not self._matches(made)  # what is gone had other methods
+
+    def _argument(self, known: _Known, node: ast.Call, path: str | None) -> None:
+        pattern = known.pattern
+        if pattern.base.startswith("."):
+            attribute = node.func if isinstance(node.func, ast.Attribute) else None
+            if path or not attribute or attribute.attr != pattern.base[1:]:
+                return
+            if not self._may_be_ours(attribute.value):
+                return
+        elif not path or not _fits(pattern.base, _public(canonical(path))):
+            return
+        if pattern.argument.isdigit():
+            position = int(pattern.argument)
+            if position < len(node.args) and _is_value(node.args[position], pattern.value):
+                at = node.args[position]
+                self._add(known, at.lineno, at.col_offset, 1)
+            return
+        for given in node.keywords:
+            if given.arg == pattern.argument and _is_value(given.value, pattern.value):
+                instead = known.instead.rstrip("=")
+                self._add(known, given.lineno, given.col_offset, len(given.arg), instead)
+
+    def _add_at_end(self, known: _Known, node: ast.AST, name: str, instead: str = "") -> None:
+        """Add what stands at the end of an expression."""
+        self._add(
+            known, node.end_lineno, node.end_col_offset - len(name.encode()), len(name), instead
+        )
+
+    def _add(self, known: _Known, line: int, start: int, length: int, instead: str = "") -> None:
+        before = self.lines[line - 1].encode()[:start] if line <= len(self.lines) else b""
+        column = len(before.decode(errors="ignore")) + 1
+        self.findings.append(
+            Finding(known.row, known.pattern, line, column, start, length, instead)
+        )
+
+
+def _spelled(node: ast.AST) -> str | None:
+    """A dotted name as it stands in the code, or None."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute) and (owner := _spelled(node.value)):
+        return f"{owner}.{node.attr}"
+    return None
+
+
+def _real(path: str) -> str:
+    """A dotted name by the package that it is reached through: `keras` and `tf.keras` are two."""
+    return path.replace("tensorflow.", "tf.", 1) if path.startswith("tensorflow.") else path
+
+
+def _fits(base: str, path: str, *, below: bool = False) -> bool:
+    """Whether a dotted name is the one of a pattern, or stands below it."""
+    if base.endswith(".*"):
+        owner, _, last = path.rpartition(".")
+        return owner == base[:-2] and bool(last)
+    return path == base or (below and path.startswith(f"{base}."))
+
+
+def _any_of(path: str) -> str:
+    """The pattern of anything in the module that a name stands in."""
+    return f"{canonical(path).rpartition('.')[0]}.*"
+
+
+def _is_attribute(base: str, node: ast.Attribute) -> bool:
+    """Whether an attribute is a pattern's: `.fit_generator` of anything, `.optimizer.lr` of what is called so."""
+    owner, _, name = base[1:].rpartition(".")
+    if not base.startswith(".") or name != node.attr:
+        return False
+    spelled = (_spelled(node.value) or "").split(".")[-1].lower()
+    return not owner or owner[:3] in spelled
+
+
+def _public(path: str) -> str:
+    """A name of Keras without the file that it once stood in: `keras.layers.core.Dense` is `keras.layers.Dense`."""
+    parts = path.split(".")
+    if parts[0] == "keras" and len(parts) > 3 and parts[-1][:1].isupper():
+        return ".".join([*parts[:2], parts[-1]])
+    return path
+
+
+def _is_value(node: ast.AST, value: str) -> bool:
+    if not value:
+        return True
+    if value.startswith("<"):
+        kind = _TYPES[value[1:-1]]
+        if kind is list:
+            return isinstance(node, ast.List)
+        return isinstance(node, ast.Constant) and type(node.value) is kind
+    return isinstance(node, ast.Constant) and node.value == ast.literal_eval(value)
+
+
+def _respelled(spelled: str, path: str, instead: str) -> str:
+    """A new name with the beginning that the file has for it; nothing where it has none."""
+    ours, theirs = spelled.split("."), path.split(".")
+    shared = len(theirs) - len(ours)  # so many parts are in the name that was imported
+    prefix = theirs[: shared + 1]
+    new = instead.split(".")
+    if new[: len(prefix)] != prefix:
+        return ""
+    return ".".join([ours[0], *new[len(prefix) :]])
