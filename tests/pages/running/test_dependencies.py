@@ -22,7 +22,8 @@ from tf2docs.pages import Data, Site, pages_as_tests
 
 def data(folder):
     (folder / "numbers.txt").write_text(Path("numbers.csv").read_text())
-    return Data({"NUMBERS": str(folder / "numbers.txt"), "WORD": "word"})
+    name, word = Path("word.txt").read_text().split()
+    return Data({"NUMBERS": str(folder / "numbers.txt"), name: word})
 
 pytest_collect_file = pages_as_tests(Site(
     docs=Path(__file__).parent, languages=("en",), small_data=data, real_data=data,
@@ -92,6 +93,7 @@ def small(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Callabl
             docs__conftest_DOT_py=CONFTEST,
             docs__en__page_DOT_md=PAGE.format(code=code),
             numbers_DOT_csv="1 2 3",
+            word_DOT_txt="WORD word",
             pytest_DOT_ini="[pytest]\naddopts = -p tf2docs.pages.testing.plugin\n",
         )
         assert site.run("--refresh").ret == 0
@@ -122,12 +124,8 @@ CHANGES = {
         "docs/records/page.json", '"one 1 two"', '"one 1 three"'
     ),
     "the data": lambda site: (site.root / "numbers.csv").write_text("1 2 4"),
-    "a variable of the data": lambda site: site.change(
-        "docs/conftest.py", '"WORD": "word"', '"WORD": "other"'
-    ),
-    "another variable of the data": lambda site: site.change(
-        "docs/conftest.py", '"WORD": "word"', '"X": "word"'
-    ),
+    "a variable of the data": lambda site: (site.root / "word.txt").write_text("WORD other"),
+    "another variable of the data": lambda site: (site.root / "word.txt").write_text("X word"),
     "an option of the site": lambda site: site.change(
         "docs/conftest.py", '("numpy",)', '("yaml",)'
     ),
