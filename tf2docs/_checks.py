@@ -87,7 +87,7 @@ def check_loss_fn(loss_fn: object, *, weighted: bool) -> None:
         return
 
 
-def check_dataset(dataset: object, what: str = "dataset") -> None:
+def check_dataset(dataset: Any, what: str = "dataset") -> None:
     """Refuse what doesn't hold batches of `(inputs, labels)` or `(inputs, labels, weights)`.
 
     They must be finitely many.
@@ -169,7 +169,7 @@ def check_home(
         raise ValueError(f"the {what} was made under another strategy, or under none. {mend}")
 
 
-def check_optimizer(optimizer: object, model: keras.Model) -> None:
+def check_optimizer(optimizer: Any, model: keras.Model) -> None:
     """Refuse an optimizer with which this model can't be trained as `fit` would.
 
     Args:

@@ -66,10 +66,10 @@ class Measures:
         self._loss = keras.metrics.Mean(name="loss")
         self._metrics = list(_named(metrics))
         self._names = getattr(model, "output_names", [])
-        self._graph = None
+        self._graph: Any = None
         self._constant = [loss_fn, *(metric for _, metric, _ in self._metrics)]
         self._model = model
-        self._settings = None
+        self._settings: list[Any] | None = None
         self._check_names()
         predictions = specs_of(tried(model, inputs, training=training))
         self._check_outputs(predictions, by_output=isinstance(metrics, Mapping))
@@ -92,7 +92,7 @@ class Measures:
         for _, metric, output in self._metrics:
             metric.update_state(self._part(labels, output), self._part(predictions, output))
 
-    def kept_graph(self, epoch: Callable[..., None]) -> Callable[..., None]:
+    def kept_graph(self, epoch: Callable[..., None]) -> Any:
         """Make a graph of an epoch, once: later the first one is returned, whatever comes."""
         self._graph = self._graph or tf.function(epoch)
         return self._graph
@@ -186,7 +186,7 @@ class _Kept:
     """
 
     def __init__(self) -> None:
-        self.found = {}
+        self.found: dict[Any, Measures] = {}
 
     def find(
         self, model: keras.Model, dataset: tf.data.Dataset, loss_fn: Any, metrics: Metrics

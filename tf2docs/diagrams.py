@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import keras
 import matplotlib.pyplot as plt
@@ -74,7 +74,7 @@ def plot_layers(model: keras.Model) -> Figure:
         axes.text(x, y + 0.11, shape, fontsize=_SHAPE, ha="center", va="center", color=_INK)
     for (source, target), way in zip(arrows, _ways(arrows, layout, width), strict=True):
         _draw_arrow(axes, way, f"{source.name} → {target.name}")
-    return axes.figure
+    return cast(Figure, axes.figure)
 
 
 # What a model consists of. Keras has no public way to ask for connections: the two private names in
@@ -120,7 +120,7 @@ def _arrows(calls: list[Any]) -> list[_Arrow]:
 
 def _words(calls: list[Any]) -> dict[keras.Operation, tuple[str, str]]:
     """What stands in each box: the name, and the class with the shapes of all that it returns."""
-    shapes = defaultdict(dict)
+    shapes: dict[keras.Operation, dict[str, None]] = defaultdict(dict)
     for call in calls:
         shapes[call.operation] |= {str(tuple(tensor.shape)): None for tensor in call.outputs}
     return {
@@ -159,7 +159,7 @@ def _canvas(layout: Layout, width: float) -> Axes:
 def _draw_box(axes: Axes, x: float, y: float, width: float, *, thick: bool) -> None:
     corner = (x - width / 2, y - _HEIGHT / 2)
     style = "round,pad=0,rounding_size=0.08"
-    frame = {"edgecolor": _INK if thick else _FRAME, "linewidth": 2 if thick else 1}
+    frame: Any = {"edgecolor": _INK if thick else _FRAME, "linewidth": 2 if thick else 1}
     axes.add_patch(
         FancyBboxPatch(corner, width, _HEIGHT, boxstyle=style, facecolor="none", **frame)
     )

@@ -3,6 +3,8 @@
 A loop for the synchronous strategies, and what a worker process runs.
 """
 
+from typing import Any
+
 import keras
 import tensorflow as tf
 
@@ -239,10 +241,10 @@ def _batch_size(batches: tf.data.Dataset) -> int:
             "the batches differ in size, so the examples in them wouldn't count alike. "
             "Make them with batch(batch_size, drop_remainder=True)."
         )
-    return shape[0]
+    return int(shape[0])
 
 
-def _check_logits(predictions: object) -> None:
+def _check_logits(predictions: Any) -> None:
     """Refuse a model that ends in a softmax, as far back as nothing else is computed."""
     if not tf.is_tensor(predictions) or predictions.shape.rank != 2:
         told = predictions.shape if tf.is_tensor(predictions) else shortened(predictions)

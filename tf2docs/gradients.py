@@ -112,7 +112,8 @@ def _as_floats(x: ArrayLike) -> np.ndarray:
 def _steps(x: np.ndarray, step: float | None) -> np.ndarray:
     """How far to go from each element."""
     if step is None:
-        return np.cbrt(np.finfo(x.dtype).eps) * np.maximum(1, np.abs(x))
+        chosen: np.ndarray = np.cbrt(np.finfo(x.dtype).eps) * np.maximum(1, np.abs(x))
+        return chosen
     step = real_number("step", step, least=0)
     steps = np.full_like(x, step)
     if (x + steps == x).any() or (x - steps == x).any():

@@ -7,7 +7,7 @@ It needs nothing but Python and pip, since it comes before everything else.
 
 import subprocess
 import sys
-from importlib import metadata
+from importlib import import_module, metadata
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -70,10 +70,9 @@ def missing_requirements() -> list[str]:
 def _packaging() -> ModuleType:
     """The module that reads requirements: Jupyter brings it, and pip has a copy of its own."""
     try:
-        from packaging import requirements
+        return import_module("packaging.requirements")
     except ImportError:
-        from pip._vendor.packaging import requirements
-    return requirements
+        return import_module("pip._vendor.packaging.requirements")
 
 
 def _belongs_to(requirement: "Requirement", extra: str) -> bool:

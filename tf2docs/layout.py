@@ -231,8 +231,9 @@ def _columns(
 
 def _offsets(widths: list[float]) -> np.ndarray:
     """Places as close as widths allow, around 0."""
-    middles = np.cumsum(widths) - np.array(widths) / 2
-    return middles - np.sum(widths) / 2
+    middles: np.ndarray = np.cumsum(widths) - np.array(widths) / 2
+    offsets: np.ndarray = middles - np.sum(widths) / 2
+    return offsets
 
 
 def _pull(joined: list[tuple[Hashable, float]], column: dict[Hashable, float], now: float) -> float:

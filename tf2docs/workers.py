@@ -144,7 +144,7 @@ def run_workers(
 @dataclass(frozen=True)
 class _Worker:
     index: int
-    process: subprocess.Popen
+    process: subprocess.Popen[bytes]
     result: Path  # there once the function has returned
     log: Path
 
@@ -226,7 +226,8 @@ def _started(
     finally:
         process.kill()
         process.wait()
-        process.stdin.close()
+        if process.stdin:
+            process.stdin.close()
 
 
 def _environment(addresses: list[str], index: int) -> dict[str, str]:

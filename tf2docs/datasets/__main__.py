@@ -85,7 +85,7 @@ def _built_in(dataset: Dataset) -> str:
 
 
 def _whole(found: Found) -> str:
-    place = found.folder / found.packing[0].path
+    place = found.path(found.packing[0])
     place = place if len(found.packing) == 1 else place.parent
     stand_in = found.contents.stand_in
     return f"{place} {f'holds a stand-in: {stand_in}' if stand_in else 'is whole'}"

@@ -71,7 +71,7 @@ def read_address(text: str) -> Address:
         )
     login, _, place = parts.netloc.rpartition("@")
     authorization = f"Basic {base64.b64encode(unquote(login).encode()).decode()}" if login else None
-    if not place.isascii():
+    if parts.hostname and not place.isascii():
         place = place.replace(parts.hostname, parts.hostname.encode("idna").decode())
     path, query = quote(parts.path, safe=_PATH), quote(parts.query, safe=_QUERY)
     return Address(SplitResult(parts.scheme.lower(), place, path, query, ""), authorization)

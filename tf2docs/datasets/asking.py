@@ -5,8 +5,8 @@ import http.client
 import io
 import urllib.error
 import urllib.request
-from email.message import Message
-from typing import IO
+from http.client import HTTPMessage
+from typing import IO, Any
 
 from tf2docs.datasets.addresses import Address, read_address
 from tf2docs.datasets.connecting import timely
@@ -31,7 +31,8 @@ def ask(address: Address, headers: dict[str, str], deadline: Deadline) -> http.c
         DeliveryError: The answer isn't the file.
     """
     try:
-        return _opener(deadline).open(_request(address, headers))
+        answer: http.client.HTTPResponse = _opener(deadline).open(_request(address, headers))
+        return answer
     except urllib.error.HTTPError as error:
         error.close()  # whatever it would say, at any length
         failure: OSError = DeliveryError(reason(error))
@@ -97,7 +98,7 @@ class _Https(urllib.request.HTTPSHandler):
 
 
 def _held(
-    kind: type[http.client.HTTPConnection], deadline: Deadline, host: str, **options: object
+    kind: type[http.client.HTTPConnection], deadline: Deadline, host: str, **options: Any
 ) -> http.client.HTTPConnection:
     return timely(kind(host, **options), deadline)
 
@@ -114,12 +115,14 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
         answer: IO[bytes],
         code: int,
         said: str,
-        headers: Message,
-    ) -> http.client.HTTPResponse | None:
+        headers: HTTPMessage,
+    ) -> Any:
         answer.close()
         return super().http_error_302(request, io.BytesIO(), code, said, headers)
 
-    http_error_301 = http_error_303 = http_error_307 = http_error_308 = http_error_302
+    # what comes is given by its place, so its names may differ
+    http_error_301 = http_error_303 = http_error_302  # type: ignore[assignment]
+    http_error_307 = http_error_308 = http_error_302  # type: ignore[assignment]
 
     def redirect_request(
         self,
@@ -127,9 +130,9 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
         answer: IO[bytes],
         code: int,
         said: str,
-        headers: Message,
+        headers: HTTPMessage,
         target: str,
-    ) -> urllib.request.Request:
+    ) -> urllib.request.Request | None:
         try:
             address = read_address(target)
         except ValueError:
@@ -138,7 +141,7 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
             raise DeliveryError("it redirects from https to http, where others could read along")
         followed = super().redirect_request(request, answer, code, said, headers, address.url)
         login = address.authorization or self._kept_login(request, address)
-        if login:
+        if login and followed:
             followed.add_unredirected_header("Authorization", login)
         return followed
 

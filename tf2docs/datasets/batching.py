@@ -158,7 +158,7 @@ def _tensor(part: ArrayLike, name: str) -> "tf.Tensor | tf.RaggedTensor":
 def _keras_float() -> str:
     import keras
 
-    return keras.config.floatx()
+    return str(keras.config.floatx())
 
 
 def _dense_tensor(part: ArrayLike, name: str) -> "tf.Tensor":
@@ -184,7 +184,7 @@ def _array(part: ArrayLike) -> np.ndarray:
     return array
 
 
-def _described(part: object) -> str:
+def _described(part: Any) -> str:
     array = hasattr(part, "shape") and hasattr(part, "dtype")
     if array and len(part.shape):
         return f"a {type(part).__name__} of {part.dtype}"

@@ -1,13 +1,13 @@
 """Choose some examples of a data set, and scale its values."""
 
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 __all__ = ["Split", "prefix", "scaled_images", "scaled_rows"]
 
-Split: TypeAlias = tuple[NDArray[np.generic], NDArray[np.generic]]
+Split: TypeAlias = tuple[NDArray[Any], NDArray[Any]]
 """Examples, their first axis being `examples`, and the label of each, of shape `(examples,)`."""
 
 

@@ -15,27 +15,29 @@ import os
 import socket
 import threading
 from concurrent.futures import Future
-from typing import TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from tf2docs.datasets.deadlines import Deadline
 
 __all__ = ["connect", "timely"]
 
+_Found: TypeAlias = tuple[Any, ...]  # what `socket.getaddrinfo` tells of an address
 _Connection = TypeVar("_Connection", bound=http.client.HTTPConnection)
 # look-ups, by process: a fork has none of our threads
-_UNDER_WAY: dict[tuple[int, str, int], Future] = {}
+_UNDER_WAY: dict[tuple[int, str, int], Future[list[_Found]]] = {}
 
 
 def timely(connection: _Connection, deadline: Deadline) -> _Connection:
     """Hold a connection that hasn't been opened yet to a deadline."""
 
-    def respond(
-        connected: socket.socket, *rest: object, **options: object
-    ) -> http.client.HTTPResponse:
-        return http.client.HTTPResponse(_TimelyReader(connected, deadline), *rest, **options)
+    def respond(connected: socket.socket, *rest: Any, **options: Any) -> http.client.HTTPResponse:
+        timely_reader: Any = _TimelyReader(connected, deadline)  # all that a response asks for
+        return http.client.HTTPResponse(timely_reader, *rest, **options)
 
-    connection._create_connection = lambda place, *_: connect(*place, deadline)
-    connection.response_class = respond
+    vars(connection).update(
+        _create_connection=lambda place, *_: connect(place[0], place[1], deadline),
+        response_class=respond,
+    )
     return connection
 
 
@@ -64,7 +66,7 @@ def connect(host: str, port: int, deadline: Deadline) -> socket.socket:
     raise OSError(f"{host} has no address")
 
 
-def _look_up(host: str, port: int, deadline: Deadline) -> list[tuple]:
+def _look_up(host: str, port: int, deadline: Deadline) -> list[_Found]:
     asked = (os.getpid(), host, port)
     answer = _UNDER_WAY.get(asked)
     if answer is None:
@@ -77,7 +79,7 @@ def _look_up(host: str, port: int, deadline: Deadline) -> list[tuple]:
         raise
 
 
-def _resolve(asked: tuple[int, str, int], answer: Future) -> None:
+def _resolve(asked: tuple[int, str, int], answer: "Future[list[_Found]]") -> None:
     try:
         answer.set_result(socket.getaddrinfo(*asked[1:], type=socket.SOCK_STREAM))
     except Exception as error:
@@ -86,7 +88,7 @@ def _resolve(asked: tuple[int, str, int], answer: Future) -> None:
         _UNDER_WAY.pop(asked, None)
 
 
-def _alternating(found: list[tuple]) -> list[tuple]:
+def _alternating(found: list[_Found]) -> list[_Found]:
     """The addresses of both families in turn: often all of one can't be reached."""
     first = [one for one in found if one[0] == found[0][0]]
     others = [one for one in found if one[0] != found[0][0]]
@@ -108,7 +110,7 @@ class _TimelyReader(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, space: memoryview) -> int | None:
+    def readinto(self, space: Any) -> int | None:
         self._socket.settimeout(self._deadline.remaining())
         try:
             return self._stream.readinto(space)

@@ -8,7 +8,7 @@ from tf2docs.datasets.addresses import Address
 from tf2docs.datasets.errors import WrongDatasetError
 from tf2docs.datasets.hiding import reason
 from tf2docs.datasets.mirrors import MIRRORS
-from tf2docs.datasets.places import check_place, named_folder, own_cache
+from tf2docs.datasets.places import check_place, own_cache
 from tf2docs.datasets.table import Dataset, File
 
 __all__ = [
@@ -50,9 +50,8 @@ def passed_over(tried: Tried, dataset: Dataset) -> list[str]:
     ]
 
 
-def not_in_named_folder(dataset: Dataset, tried: Tried) -> str:
+def not_in_named_folder(dataset: Dataset, folder: Path, tried: Tried) -> str:
     """The message where the folder that the reader named lacks a data set."""
-    folder = named_folder()
     wrong = _wrong_folder(folder)
     looked_at = f"  {folder}\n    {wrong}" if wrong else _looked_at(tried)
     return f"""TF2DOCS_DATA is set, so {title(dataset)} was looked for in the folder that it names and nowhere else:

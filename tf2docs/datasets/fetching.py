@@ -83,8 +83,8 @@ def _transfer(
     address: Address, partial: Partial, limit: int, progress: Progress, resuming: bool
 ) -> None:
     deadline, headers = Deadline(_PATIENCE), {}
-    if resuming:
-        headers = {"Range": f"bytes={partial.size}-", "If-Range": partial.validator(address)}
+    if resuming and (validator := partial.validator(address)):
+        headers = {"Range": f"bytes={partial.size}-", "If-Range": validator}
     with ask(address, headers, deadline) as answer:
         total = _prepare(answer, address, partial)
         if total and total > limit:
@@ -165,7 +165,7 @@ def _next_piece(answer: http.client.HTTPResponse, size: int, had: int, deadline:
         return answer.read1(_PIECE)
     except SilentError:
         slow = f"only {size - had:,} bytes came in {deadline.seconds:g} seconds, too slow to go on"
-        failure = StalledError(f"{size:,} bytes came, then {slow}")
+        failure: CutError = StalledError(f"{size:,} bytes came, then {slow}")
     except http.client.IncompleteRead:  # of a chunk
         failure = CutError(f"{size:,} bytes came, then the connection ended")
     except Exception as error:

@@ -27,7 +27,7 @@ def fill(stream: BinaryIO, shape: tuple[int, ...]) -> NDArray[np.uint8]:
         WrongDatasetError: The stream gives fewer or more bytes.
     """
     values = np.empty(math.prod(shape), np.uint8)
-    space, done = memoryview(values), 0
+    space, done = values.data, 0
     while done < len(space) and (piece := stream.read(min(_PIECE, len(space) - done))):
         space[done : done + len(piece)] = piece
         done += len(piece)

@@ -7,7 +7,7 @@ import io
 import os
 import struct
 import zlib
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,7 +63,7 @@ class _Unpacked(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, space: memoryview) -> int:
+    def readinto(self, space: Any) -> int:
         while packed := self._packed():
             if piece := self._member.decompress(packed, len(space)):
                 space[: len(piece)] = piece

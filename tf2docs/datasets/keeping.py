@@ -86,7 +86,7 @@ class Partial:
 
         Until then nobody takes them for the file.
         """
-        if self._path:
+        if self._path and self._bytes and self._note:
             with _keeping():
                 self.file.flush()
                 # a power cut must not leave the name without the bytes
@@ -119,7 +119,7 @@ class Partial:
                 self._path.parent.rmdir()
 
     def _open(self) -> BinaryIO:
-        if self._path is None:
+        if not (self._path and self._bytes and self._note):
             return BytesIO()
         self._path.parent.mkdir(parents=True, exist_ok=True)
         # no note, or no good one
@@ -177,12 +177,14 @@ def _acquire(lock: "filelock.BaseFileLock", folder: Path, name: str) -> None:
     import filelock
 
     with contextlib.suppress(filelock.Timeout):
-        return lock.acquire(timeout=0)
+        lock.acquire(timeout=0)
+        return
     tell(f"waiting for another process, which is downloading {name}")
     seen, until = _progress(folder), time.monotonic() + _LOCK_LIMIT
     while time.monotonic() < until:
         with contextlib.suppress(filelock.Timeout):
-            return lock.acquire(timeout=min(_BETWEEN, _LOCK_LIMIT))
+            lock.acquire(timeout=min(_BETWEEN, _LOCK_LIMIT))
+            return
         if seen != (seen := _progress(folder)):
             until = time.monotonic() + _LOCK_LIMIT
     raise CannotKeepError(

@@ -151,12 +151,14 @@ def _load(dataset: Dataset, examples: int | None, scaled: bool) -> tuple[Split, 
         _warn(remark, UserWarning)
     arrays, stand_in = found.contents.arrays, found.contents.stand_in
     if stand_in is not None:
-        path = found.folder / dataset.packings[0][0].path
+        path = found.path(dataset.packings[0][0])
         _warn(f"{path} is a stand-in, not {title(dataset)}: {stand_in}", StandInWarning)
     train, test = (arrays["x_train"], arrays["y_train"]), (arrays["x_test"], arrays["y_test"])
     if examples is not None:
         train = prefix(train, examples)
-    return tuple((scaled_images(x), y) for x, y in (train, test)) if scaled else (train, test)
+    if scaled:
+        train, test = ((scaled_images(x), y) for x, y in (train, test))
+    return train, test
 
 
 def _warn(remark: str, category: type[Warning]) -> None:

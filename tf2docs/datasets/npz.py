@@ -9,7 +9,7 @@ import os
 import struct
 import zipfile
 from collections.abc import Sequence
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -115,7 +115,7 @@ def _open(archive: zipfile.ZipFile, name: str) -> BinaryIO:
         raise WrongDatasetError(
             f"{name} is compressed in a way (method {info.compress_type}) that NumPy never uses"
         )
-    return archive.open(info)
+    return cast(BinaryIO, archive.open(info))
 
 
 def _header(member: BinaryIO) -> tuple[tuple[int, ...], bool, np.dtype]:

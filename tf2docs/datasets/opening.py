@@ -9,7 +9,7 @@ import os
 import secrets
 import stat
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 __all__ = ["clear", "create", "open_regular", "reopen", "write_whole"]
 
@@ -93,7 +93,7 @@ def write_whole(path: Path, source: BinaryIO) -> None:
 def _checked(descriptor: int, path: Path, mode: str) -> BinaryIO:
     kind = os.fstat(descriptor).st_mode
     if stat.S_ISREG(kind):
-        return os.fdopen(descriptor, mode)
+        return cast(BinaryIO, os.fdopen(descriptor, mode))
     os.close(descriptor)
     if stat.S_ISDIR(kind):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))

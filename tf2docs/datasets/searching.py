@@ -5,6 +5,9 @@ Whole, or not at all.
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
+
+from numpy.typing import NDArray
 
 from tf2docs.datasets import explaining
 from tf2docs.datasets.addresses import Address
@@ -33,6 +36,10 @@ class Found:
     folder: Path | None
     packing: tuple[File, ...] = ()
     remarks: list[str] = field(default_factory=list)
+
+    def path(self, file: File) -> Path:
+        """Where a file of it is, or would be if it could be kept."""
+        return (self.folder or Path()) / file.path
 
 
 def find(dataset: Dataset) -> Found:
@@ -84,11 +91,11 @@ def put(dataset: Dataset, folder: Path) -> Found:
     named = named_folder()
     found = look(dataset, [named] if named else [keras_cache(), own_cache()], tried)
     if found is None and named:
-        raise DatasetNotFoundError(explaining.not_in_named_folder(dataset, tried))
+        raise DatasetNotFoundError(explaining.not_in_named_folder(dataset, named, tried))
     if found is None:
         return _with_remarks(_obtain(dataset, folder, tried), dataset, tried)
     for file in found.packing:
-        with open_regular(found.folder / file.path) as source:
+        with open_regular(found.path(file)) as source:
             write_whole(folder / file.path, source)
     return Found(read_folder(folder, found.packing), folder, found.packing)
 
@@ -106,7 +113,8 @@ def _in_named_folder(dataset: Dataset, folder: Path) -> Found:
             wrong = WrongDatasetError(explaining.wrong_in_named_folder(dataset, error))
             wrong.path = error.path
             raise wrong from error
-    raise DatasetNotFoundError(explaining.not_in_named_folder(dataset, tried)) from tried[0][1]
+    first = tried[0][1]
+    raise DatasetNotFoundError(explaining.not_in_named_folder(dataset, folder, tried)) from first
 
 
 def _obtain(dataset: Dataset, folder: Path, tried: Tried) -> Found:
@@ -146,7 +154,7 @@ def _download(dataset: Dataset, folder: Path | None, tried: Tried) -> Found:
 
 def _take(offer: Offer, folder: Path | None, tried: Tried) -> Contents | None:
     """Fetch each file of an offer. The first that doesn't come whole ends it."""
-    arrays = {}
+    arrays: dict[str, NDArray[Any]] = {}
     for file, address in offer:
         try:
             arrays |= _take_file(file, address, folder).arrays

@@ -4,6 +4,7 @@ There is nothing to download, and nothing that can fail.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,11 +47,9 @@ def load_digits(*, scaled: bool = False) -> tuple[Split, Split]:
     train, test = _split(
         _enlarge(published.images), published.target.astype(np.uint8), 297, stratified=True
     )
-    return (
-        tuple((scaled_images(images), labels) for images, labels in (train, test))
-        if scaled
-        else (train, test)
-    )
+    if scaled:
+        train, test = ((scaled_images(images), labels) for images, labels in (train, test))
+    return train, test
 
 
 def load_iris(*, scaled: bool = False) -> tuple[Split, Split]:
@@ -180,7 +179,9 @@ def _load_rows(
     return (x_train, y_train), (x_test, y_test)
 
 
-def _split(inputs: NDArray, labels: NDArray, tests: int, stratified: bool) -> tuple[Split, Split]:
+def _split(
+    inputs: NDArray[Any], labels: NDArray[Any], tests: int, stratified: bool
+) -> tuple[Split, Split]:
     from sklearn.model_selection import train_test_split
 
     parts = train_test_split(
@@ -196,4 +197,5 @@ def _enlarge(images: NDArray[np.float64]) -> NDArray[np.uint8]:
     framed = np.pad(blocks, ((0, 0), (3, 3), (3, 3)))  # (examples, 30, 30)
     windows = np.lib.stride_tricks.sliding_window_view(framed, (3, 3), axis=(1, 2))
     sums = windows.sum(axis=(-2, -1))  # (examples, 28, 28), 0 to 16 * 9
-    return (sums * 255 // (16 * 9)).astype(np.uint8)
+    enlarged: NDArray[np.uint8] = (sums * 255 // (16 * 9)).astype(np.uint8)
+    return enlarged

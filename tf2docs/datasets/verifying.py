@@ -4,7 +4,7 @@ import hashlib
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,7 +78,8 @@ def read_folder(folder: Path, packing: tuple[File, ...], *, stand_ins: bool = Fa
     """
     check_place(folder)
     read = read_file if stand_ins else read_verified
-    arrays, note = {}, None
+    arrays: dict[str, NDArray[Any]] = {}
+    note = None
     for expected in packing:
         path = folder / expected.path
         with open_regular(path) as file:
@@ -108,7 +109,8 @@ def _check_kind(file: BinaryIO, expected: File) -> None:
         )
 
 
-def _check_bytes(file: BinaryIO, expected: File) -> None:
+def _check_bytes(file: Any, expected: File) -> None:
+    assert expected.checksum is not None  # else nothing would be checked
     algorithm, digits = expected.checksum
     file.seek(0)
     found = hashlib.file_digest(
@@ -123,7 +125,7 @@ def _check_bytes(file: BinaryIO, expected: File) -> None:
 
 def _check_arrays(contents: Contents, expected: File) -> None:
     for array in expected.arrays:
-        found = hashlib.sha256(contents.arrays[array.name]).hexdigest()
+        found = hashlib.sha256(contents.arrays[array.name].data).hexdigest()
         if found != array.sha256:
             raise WrongDatasetError(
                 f"{array.name} has the SHA-256 {found}, the published one has {array.sha256}"

@@ -152,7 +152,7 @@ class _Reader(ast.NodeVisitor):
                 self._called(each, node.func, path)
         self.generic_visit(node)
 
-    def _called(self, known: _Known, function: ast.AST, path: str | None) -> None:
+    def _called(self, known: _Known, function: ast.expr, path: str | None) -> None:
         """A call without arguments, of a name or of an object's method."""
         name = known.pattern.name
         if path and _fits(known.pattern.base, canonical(path)):
@@ -262,11 +262,11 @@ class _Reader(ast.NodeVisitor):
                 instead = known.instead.rstrip("=")
                 self._add(known, given.lineno, given.col_offset, len(given.arg), instead)
 
-    def _add_at_end(self, known: _Known, node: ast.AST, name: str, instead: str = "") -> None:
+    def _add_at_end(self, known: _Known, node: ast.expr, name: str, instead: str = "") -> None:
         """Add what stands at the end of an expression."""
-        self._add(
-            known, node.end_lineno, node.end_col_offset - len(name.encode()), len(name), instead
-        )
+        assert node.end_lineno is not None and node.end_col_offset is not None
+        start = node.end_col_offset - len(name.encode())
+        self._add(known, node.end_lineno, start, len(name), instead)
 
     def _add(self, known: _Known, line: int, start: int, length: int, instead: str = "") -> None:
         before = self.lines[line - 1].encode()[:start] if line <= len(self.lines) else b""

@@ -4,6 +4,7 @@ import difflib
 import json
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from tf2docs.migrate.finding import Finding
 from tf2docs.migrate.sources import Source
@@ -60,7 +61,7 @@ def _notebook(text: str, source: Source, lines: list[str]) -> str:
     return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
 
 
-def _set_line(cell: dict, index: int, line: str) -> None:
+def _set_line(cell: dict[str, Any], index: int, line: str) -> None:
     source = cell["source"]
     code = ("".join(source) if isinstance(source, list) else source).split("\n")
     code[index] = line

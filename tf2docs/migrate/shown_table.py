@@ -25,7 +25,7 @@ _COMMA = {"zh": "，", "en": ", "}
 
 
 def changes_fence(
-    source: str, language: str, class_name: str, options: dict, md: Any, **rest: Any
+    source: str, language: str, class_name: str, options: dict[str, Any], md: Any, **rest: Any
 ) -> str:
     """The whole table, in the language of the page; the fence itself is empty.
 

@@ -85,7 +85,8 @@ def _script(text: str) -> tuple[list[str], list[str]]:
 
 def _cells(text: str) -> tuple[list[str], list[str]]:
     """The lines of a notebook's code cells, and where each stands."""
-    lines, places = [], []
+    lines: list[str] = []
+    places: list[str] = []
     notebook = json.loads(text)
     cells = notebook.get("cells") or [
         cell for sheet in notebook.get("worksheets", ()) for cell in sheet["cells"]

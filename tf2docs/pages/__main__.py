@@ -38,7 +38,8 @@ def main(arguments: Sequence[str]) -> int:
     for name, (_, purpose) in _COMMANDS.items():
         commands.add_parser(name, help=purpose, add_help=False)
     module, _ = _COMMANDS[parser.parse_args(arguments[:1]).command]
-    return importlib.import_module(module).main(arguments[1:])
+    status: int = importlib.import_module(module).main(arguments[1:])
+    return status
 
 
 if __name__ == "__main__":

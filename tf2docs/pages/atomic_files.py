@@ -20,7 +20,7 @@ from tf2docs.pages.secrecy import refuse_secrets
 try:
     import fcntl
 except ImportError:  # Windows
-    fcntl = None
+    fcntl = None  # type: ignore[assignment]
 
 _PREFIX = ".tf2docs-"  # of what stands beside the files meanwhile
 

@@ -14,6 +14,7 @@ import itertools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from tf2docs.pages.lines import split_lines
 
@@ -177,7 +178,7 @@ def _cut(text: str, offset: int, gaps: bool) -> Iterator[Token]:
     depth, newline, last = 0, True, ""
     brackets = (gaps and "..." in text) or _balanced(text)
     for found in _TOKEN.finditer(text):
-        kind, value = found.lastgroup, found[0]
+        kind, value = str(found.lastgroup), found[0]
         if kind == "newline":
             if depth == 0 and not newline:
                 yield Token("newline", value, found.start() + offset, 0)
@@ -211,7 +212,7 @@ def _align(
     """
     places = _pass_gaps({0: None}, shown, whole_line=True)
     for token in came:
-        following: dict[int, tuple | None] = {}
+        following: dict[int, tuple[Any, ...] | None] = {}
         for place, pairs in places.items():
             if place < len(shown) and _takes(shown[place], token, close):
                 gap = shown[place].kind in _GAPS
@@ -230,8 +231,8 @@ def _align(
 
 
 def _pass_gaps(
-    places: dict[int, tuple | None], shown: list[Token], *, whole_line: bool
-) -> dict[int, tuple | None]:
+    places: dict[int, tuple[Any, ...] | None], shown: list[Token], *, whole_line: bool
+) -> dict[int, tuple[Any, ...] | None]:
     """Add the places behind each gap, which may stand for nothing.
 
     One for lines ends where a line does.
@@ -256,7 +257,7 @@ def _takes(shown: Token, came: Token, close: Closeness) -> bool:
     return close(shown, came) if shown.kind in ("number", "version") else shown.text == came.text
 
 
-def _unlink(pairs: tuple | None) -> list[tuple[Token, Token]]:
+def _unlink(pairs: tuple[Any, ...] | None) -> list[tuple[Token, Token]]:
     found = []
     while pairs:
         pair, pairs = pairs

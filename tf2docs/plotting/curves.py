@@ -1,6 +1,7 @@
 """Functions: of one number as curves, of two as contours with arrows and paths."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,7 +13,7 @@ from tf2docs.plotting.numbers import column, numbers
 
 __all__ = ["plot_contours", "plot_curves"]
 
-_STYLES = [  # told apart by their dashes as well
+_STYLES: Any = [  # told apart by their dashes as well
     {"color": "black", "linestyle": "-"},
     {"color": CALM, "linestyle": "--"},
     {"color": ALARM, "linestyle": "-."},

@@ -1,7 +1,7 @@
 """How training went, from epoch to epoch."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -164,7 +164,7 @@ def _validated(epochs: Sequence[int], frequency: int | Sequence[int]) -> tuple[i
     return tuple(epoch for epoch in epochs if epoch in frequency)
 
 
-def _checked_frequency(frequency: int | Sequence[int]) -> int | Sequence[int]:
+def _checked_frequency(frequency: Any) -> Any:
     return (
         frequency
         if isinstance(frequency, list | tuple | set)
@@ -247,7 +247,7 @@ def _goals(
 def _draw(axes: Axes, metric: str, curves: Mapping[str, _Curve]) -> None:
     for name, curve in curves.items():
         validation = name != metric
-        style = (
+        style: Any = (
             {"color": ALARM, "linestyle": "--"} if validation else {"color": CALM, "linestyle": "-"}
         )
         label = "validation" if validation else "training" if len(curves) > 1 else metric
@@ -265,6 +265,6 @@ def _finish(axes: Axes, metric: str, epochs: Iterable[int]) -> None:
     axes.set_xlim(first - margin, last + margin)  # all epochs, also where the values end in NaN
     axes.set_title(metric.replace("_", " "), parse_math=False)
     axes.set(xlabel="epoch")
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.locator_params("x", integer=True)
     if len(axes.lines) > 1:
         legend(axes)

@@ -129,7 +129,7 @@ def _drawable(name: str, values: ArrayLike) -> np.ndarray:
     return array
 
 
-def _draw_sheets(axes: Axes, sheets: np.ndarray, limits: dict[str, float]) -> None:
+def _draw_sheets(axes: Axes, sheets: np.ndarray, limits: Any) -> None:
     """Draw sheets, `(sheets, height, width)`, the first in front.
 
     Each next one stands further up and to the right.

@@ -18,7 +18,8 @@ from tf2docs.pages.comparing import Closeness, agrees, exact, explain, hides_par
 from tf2docs.pages.reading.bound_numbers import BoundNumber
 from tf2docs.pages.reading.code_keys import block_keys, definition_key
 from tf2docs.pages.reading.fences import Fence
-from tf2docs.pages.reading.page import Block, Link, Page
+from tf2docs.pages.reading.page import Block, Page
+from tf2docs.pages.reading.prose import Link
 from tf2docs.pages.reading.records import Figure, Record, RecordedBlock, digest, read_record
 from tf2docs.pages.reading.site import Site
 from tf2docs.pages.reading.symbols import Symbol, symbols_in_comments
@@ -91,6 +92,7 @@ class Checks:
 
     def output(self, block: Block) -> str | None:
         """The page shows what was recorded, and what the run printed."""
+        assert block.output is not None
         recorded, outcome = self._recorded(block), self._outcome(block.index)
         if self.refresh or (outcome and outcome.status == "skipped"):
             return None
@@ -107,8 +109,8 @@ class Checks:
                 "the page shows (-), the block printed (+)\n"
                 f"{explain(shown, outcome.printed, close)}"
             )
-        whole = outcome and self.full and not hides_parts_of_lines(shown)
-        if whole and not agrees(recorded.text, outcome.printed, close, gaps=False):
+        whole = self.full and not hides_parts_of_lines(shown)
+        if outcome and whole and not agrees(recorded.text, outcome.printed, close, gaps=False):
             return _moved("prints", recorded.text, outcome.printed, close)
         return None
 
@@ -150,7 +152,7 @@ class Checks:
         if self.refresh or (outcome and outcome.status == "skipped"):
             return None
         place = self._places.get(number.after - 1)
-        values = {} if place is None else self.record.blocks[place].values
+        values = self.record.blocks[place].values if self.record and place is not None else {}
         if name not in values:
             return f"{name!r} is in no record; {_REFRESH}"
         expected = values[name]

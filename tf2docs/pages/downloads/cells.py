@@ -124,7 +124,7 @@ def _outside_code(text: str, place: Place) -> str:
     """The text without what only the site and its tests understand, code left as it is."""
     kept: list[str] = []
 
-    def keep(found: re.Match) -> str:
+    def keep(found: re.Match[str]) -> str:
         kept.append(found[0].strip("\x02"))
         return f"\x01{len(kept) - 1}\x01"
 

@@ -80,7 +80,7 @@ class Lesson:
         home = f"{site_url}{self.home}" if site_url else ""
         place = Place(f"{self.name}.md", home, box_titles, site_url, package)
         cells = list(cut(self.page, place))
-        set_up = package and SetUp(package, self.address, self.language)
+        set_up = SetUp(package, self.address, self.language) if package else None
         notebook = make_notebook(cells, record, set_up=set_up, figures=figures)
         nbformat.write(notebook, folder / f"{self.stem}.ipynb")
         script = make_script(cells, title=self.page.meta["title"], set_up=set_up)

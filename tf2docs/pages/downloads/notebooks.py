@@ -11,6 +11,7 @@ from nbformat import NotebookNode
 
 from tf2docs.pages.downloads.cells import Cell
 from tf2docs.pages.downloads.package import Package
+from tf2docs.pages.reading.page import Block
 from tf2docs.pages.reading.records import Record, RecordedBlock
 
 _KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
@@ -91,13 +92,13 @@ def make_notebook(
         if cell.block is None:
             made.append({"cell_type": "markdown", "metadata": {}, "source": cell.text})
         else:
-            made.append(_code(cell, record.blocks[cell.block.index], figures))
+            made.append(_code(cell.text, cell.block, record.blocks[cell.block.index], figures))
     if set_up and len(made) > 1:
         made[0], made[1] = made[1], made[0]  # the title first
     for place, cell in enumerate(made):
         cell["id"] = f"cell-{place}"  # the same page gives the same file
     metadata = {"kernelspec": _KERNEL, "language_info": {"name": "python"}}
-    notebook = nbformat.from_dict(
+    notebook: NotebookNode = nbformat.from_dict(
         {"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": made}
     )
     # once for all cells: nbformat's own makers of cells would do so for each
@@ -123,13 +124,13 @@ def make_script(cells: Iterable[Cell], *, title: str, set_up: SetUp | None = Non
                 + textwrap.indent(cell.text, "# ", lambda line: True).replace("# \n", "#\n")
             )
         else:
-            parts.append("# %%\n" + _runnable(cell))
+            parts.append("# %%\n" + _runnable(cell.text, cell.block))
     parts.append("# %%\nimport matplotlib.pyplot as plt\n\nplt.show()")
     return "\n\n".join(parts) + "\n"
 
 
-def _code(cell: Cell, recorded: RecordedBlock, figures: Path) -> dict[str, Any]:
-    printed, raised = _printed_and_raised(recorded, cell.block.raises)
+def _code(code: str, block: Block, recorded: RecordedBlock, figures: Path) -> dict[str, Any]:
+    printed, raised = _printed_and_raised(recorded, block.raises)
     outputs: list[dict[str, Any]] = []
     if printed:
         outputs.append({"output_type": "stream", "name": "stdout", "text": printed})
@@ -142,7 +143,7 @@ def _code(cell: Cell, recorded: RecordedBlock, figures: Path) -> dict[str, Any]:
         name, _, message = raised.partition(":")  # of which nothing more may come
         error = {"ename": name, "evalue": message.strip(), "traceback": raised.splitlines()}
         outputs.append({"output_type": "error", **error})
-    return _code_cell(cell.text, outputs, *(["raises-exception"] if cell.block.raises else []))
+    return _code_cell(code, outputs, *(["raises-exception"] if block.raises else []))
 
 
 def _code_cell(code: str, outputs: list[dict[str, Any]], *tags: str) -> dict[str, Any]:
@@ -170,14 +171,14 @@ def _printed_and_raised(recorded: RecordedBlock, raises: str | None) -> tuple[st
     return "".join(f"{line}\n" for line in printed), "".join(f"{line}\n" for line in raised)
 
 
-def _runnable(cell: Cell) -> str:
+def _runnable(code: str, block: Block) -> str:
     """The block's code; a block that must raise doesn't end the script."""
-    if cell.block.skip_reason is not None:
-        return textwrap.indent(cell.text, "# ", lambda line: True)
-    if not cell.block.raises:
-        return cell.text
-    caught = cell.block.raises.rpartition(".")[2]
-    code = textwrap.indent(cell.text, "    ")
+    if block.skip_reason is not None:
+        return textwrap.indent(code, "# ", lambda line: True)
+    if not block.raises:
+        return code
+    caught = block.raises.rpartition(".")[2]
+    code = textwrap.indent(code, "    ")
     return (
         f"try:\n{code}\nexcept Exception as error:  # {caught}\n"
         "    print(type(error).__name__, error, sep=': ')"

@@ -40,6 +40,7 @@ def build_wheel(package: Path, folder: Path) -> Path:
     }
     # the latter beside an editable one
     metadata = installed.read_text("METADATA") or installed.read_text("PKG-INFO")
+    assert metadata is not None
     files[f"{info}/METADATA"] = metadata.encode()
     files[f"{info}/WHEEL"] = _WHEEL.encode()
     for name in installed.metadata.get_all("License-File") or ():
@@ -59,9 +60,8 @@ def _license(installed: Distribution, name: str) -> str:
 
     From what is installed or, where the metadata stand beside an editable package, from there.
     """
-    return installed.read_text(f"licenses/{name}") or Path(installed.locate_file(name)).read_text(
-        encoding="utf-8"
-    )
+    beside = Path(str(installed.locate_file(name)))
+    return installed.read_text(f"licenses/{name}") or beside.read_text(encoding="utf-8")
 
 
 def _sources(package: Path) -> list[Path]:

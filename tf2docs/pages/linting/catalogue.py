@@ -10,6 +10,7 @@ YAML's, behind the value: `# minutes: …`.
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from tf2docs.pages.errors import Problem
 from tf2docs.pages.linting import (
@@ -42,7 +43,7 @@ class Check:
     """
 
     code: str
-    find: Callable[..., Iterator]
+    find: Callable[..., Iterator[Any]]
     guards: dict[str, str]
     damage: dict[str, str]
     of_site: bool = False
@@ -50,7 +51,7 @@ class Check:
 
 def _check(
     code: str,
-    find: Callable[..., Iterator],
+    find: Callable[..., Iterator[Any]],
     guards: tuple[str, str],
     damage: tuple[str, str],
     *,

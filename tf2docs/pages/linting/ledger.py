@@ -121,7 +121,7 @@ def show_changes(pages: dict[str, Page], ledger: Ledger) -> list[str]:
     return lines
 
 
-def _things_in(changes: str) -> Counter:
+def _things_in(changes: str) -> Counter[str]:
     """The numbers, inline code and links of the lines that were added."""
     text = "\n".join(line[1:] for line in changes.split("\n") if line.startswith("+"))
     code, links = re.findall(r"`[^`]+`", text), re.findall(r"\]\(([^()\s]+)\)", text)
@@ -130,7 +130,7 @@ def _things_in(changes: str) -> Counter:
     return Counter({*code, *links, *numbers})
 
 
-def _told_by_one(added: dict[str, Counter]) -> list[str]:
+def _told_by_one(added: dict[str, Counter[str]]) -> list[str]:
     everywhere = set.intersection(*(set(things) for things in added.values()))
     alone = {language: sorted(things.keys() - everywhere) for language, things in added.items()}
     return [f"!! only in {each}: {', '.join(things)}" for each, things in alone.items() if things]

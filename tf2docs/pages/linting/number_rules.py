@@ -134,7 +134,7 @@ def _unmarked(page: Page) -> str:
     return blank(said_words(page), bound + marked)
 
 
-def _counted(numbers: list[tuple[int, float]], section: Stretch) -> Counter:
+def _counted(numbers: list[tuple[int, float]], section: Stretch) -> Counter[float]:
     return Counter(value for line, value in numbers if line in section and value >= FEWEST)
 
 
@@ -143,7 +143,9 @@ def _values(comment: str) -> list[float]:
     return sorted(number.value for number in numbers_in(comment) if number.value >= FEWEST)
 
 
-def _difference(here: Counter, there: Counter) -> tuple[set, set] | None:
+def _difference(
+    here: Counter[float], there: Counter[float]
+) -> tuple[set[float], set[float]] | None:
     """What two texts don't share.
 
     How often one says it is free, unless it says one thing more and another less.

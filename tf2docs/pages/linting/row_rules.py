@@ -100,9 +100,9 @@ def _twins(site: Site, page: Page) -> Iterator[Page]:
 
 
 @once_per_page
-def _things_by_line(page: Page) -> dict[int, Counter]:
+def _things_by_line(page: Page) -> dict[int, Counter[str]]:
     """The inline code, addresses and numbers of each line of prose."""
-    found: dict[int, Counter] = {}
+    found: dict[int, Counter[str]] = {}
     for start, end in page.code:
         code = " ".join(page.text[start:end].strip("` ").split())
         found.setdefault(page.line_of(start), Counter())[f"`{code}`"] = 1
@@ -114,12 +114,12 @@ def _things_by_line(page: Page) -> dict[int, Counter]:
     return found
 
 
-def _gathered(things: dict[int, Counter], lines: tuple[int, int]) -> Counter:
+def _gathered(things: dict[int, Counter[str]], lines: tuple[int, int]) -> Counter[str]:
     """What the lines of an item hold, each thing once."""
     return Counter({name: 1 for line in range(*lines) for name in things.get(line, ())})
 
 
-def _only_repeats(here: Counter, there: Counter) -> bool:
+def _only_repeats(here: Counter[str], there: Counter[str]) -> bool:
     """Whether two items say the same.
 
     But that one names some code again where the other says "it".
@@ -128,7 +128,7 @@ def _only_repeats(here: Counter, there: Counter) -> bool:
     return not (ours and theirs) and all(name.startswith("`") for name in ours | theirs)
 
 
-def _differs(what: str, twin: Page, line: int, here: Counter, there: Counter) -> str:
+def _differs(what: str, twin: Page, line: int, here: Counter[str], there: Counter[str]) -> str:
     return (
         f"this {what} isn't that of {twin.label}:{line}: only here {_listed(here - there)}, only "
         "there "

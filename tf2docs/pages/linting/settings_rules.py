@@ -105,7 +105,9 @@ def unexcluded_folders(site: Site) -> Iterator[Problem]:
 def weak_validation(site: Site) -> Iterator[Problem]:
     """Find the levels of `validation` at which a strict build passes over what is wrong."""
     levels = _settings(site).get("validation")
-    for part, names in _LEVELS.items() if isinstance(levels, dict) else ():
+    if not isinstance(levels, dict):
+        return
+    for part, names in _LEVELS.items():
         given = levels.get(part) or {}
         for name in names:
             if given.get(name) != "warn":
@@ -124,7 +126,7 @@ def unknown_fences_of_settings(site: Site) -> Iterator[Problem]:
     The site would show their text.
     """
     extensions = _settings(site).get("markdown_extensions") or ()
-    fences = next(
+    fences: list[dict[str, Any]] = next(
         (
             each["pymdownx.superfences"].get("custom_fences", [])
             for each in extensions
@@ -245,7 +247,8 @@ def _extras(path: Path) -> dict[str, list[str]]:
     if not path.is_file():
         return {}
     project = tomllib.loads(path.read_text(encoding="utf-8")).get("project", {})
-    return project.get("optional-dependencies", {})
+    extras: dict[str, list[str]] = project.get("optional-dependencies", {})
+    return extras
 
 
 def _brought(extras: dict[str, list[str]], extra: str) -> frozenset[str]:
@@ -254,8 +257,8 @@ def _brought(extras: dict[str, list[str]], extra: str) -> frozenset[str]:
     for requirement in extras.get(extra, ()):
         if inner := re.match(r"tf2docs\[([\w,]+)\]", requirement):
             found |= frozenset().union(*(_brought(extras, each) for each in inner[1].split(",")))
-        else:
-            found.add(re.match(r"[\w.-]+", requirement)[0].lower())
+        elif named := re.match(r"[\w.-]+", requirement):
+            found.add(named[0].lower())
     return frozenset(found)
 
 

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from itertools import zip_longest
+from typing import Any
 
 from tf2docs.pages.errors import Problem
 from tf2docs.pages.lines import split_lines
@@ -158,11 +159,11 @@ def _sections(page: Page, twin: Page) -> Iterator[tuple[int, str]]:
                 )
 
 
-def _cut(page: Page) -> list[dict]:
+def _cut(page: Page) -> list[dict[str, Any]]:
     """What each section holds, the part before the first heading included."""
     lines = page.prose.split("\n")
     starts = [1, *(heading.line for heading in page.headings)]
-    sections = []
+    sections: list[dict[str, Any]] = []
     for start, end in zip(starts, [*starts[1:], len(lines) + 1], strict=True):
         text = "\n".join(lines[start - 1 : end - 1])
         counts = Counter({name: len(pattern.findall(text)) for name, pattern in _COUNTED.items()})
@@ -194,7 +195,7 @@ def _things(page: Page) -> Iterator[tuple[str, int, str]]:
         yield "formulas", formula.line, formula.latex.strip()
 
 
-def _listed(counted: Counter) -> str:
+def _listed(counted: Counter[Any]) -> str:
     return (
         ", ".join(
             f"{count} × {name}" if count > 1 else str(name) for name, count in counted.items()

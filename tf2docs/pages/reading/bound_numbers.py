@@ -53,9 +53,9 @@ class BoundNumber:
 
     def agrees(self, was: float | str, now: float | str) -> bool:
         """Whether two runs give the same number: as written, or within its tolerance."""
-        if self.written(was) == self.written(now) or isinstance(was, str):
+        if isinstance(was, str) or isinstance(now, str):
             return self.written(was) == self.written(now)
-        return abs(now - was) <= self.rtol * abs(was)
+        return self.written(was) == self.written(now) or abs(now - was) <= self.rtol * abs(was)
 
 
 def find_numbers(words: str, blocks: Sequence[int]) -> list[BoundNumber]:
@@ -68,7 +68,7 @@ def find_numbers(words: str, blocks: Sequence[int]) -> list[BoundNumber]:
     return [_read(found, words, blocks) for found in BOUND.finditer(words)]
 
 
-def _read(found: re.Match, words: str, blocks: Sequence[int]) -> BoundNumber:
+def _read(found: re.Match[str], words: str, blocks: Sequence[int]) -> BoundNumber:
     """One without an expression isn't complete."""
     code = found["code"].split()
     rtol = code.pop().removeprefix("rtol=") if code and code[-1].startswith("rtol=") else "0"

@@ -36,16 +36,18 @@ def definition_key(name: str) -> str:
     """
     tree = ast.parse(textwrap.dedent(find_definition(name).text))
     for text in _docstrings(tree):
-        text.value = " ".join(text.value.split())
+        text.value = " ".join(str(text.value).split())
     return hashlib.sha256(_spell(tree).encode()).hexdigest()[:16]
 
 
 def _docstrings(tree: ast.AST) -> Iterator[ast.Constant]:
     """The docstrings of a tree's classes and functions."""
     for node in ast.walk(tree):
-        is_documented = isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
-        if is_documented and ast.get_docstring(node, clean=False) is not None:
-            yield node.body[0].value
+        if not isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        match node.body[0]:
+            case ast.Expr(value=ast.Constant(value=str()) as text):
+                yield text
 
 
 def _spell(value: Any) -> str:

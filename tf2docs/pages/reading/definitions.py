@@ -13,6 +13,7 @@ import ast
 import importlib.util
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tf2docs.pages.lines import split_lines
 
@@ -45,7 +46,7 @@ def find_definition(name: str) -> Definition:
     if not parts:
         raise LookupError(f"{name!r} is a whole module; name a function or a class in it")
     text = path.read_text(encoding="utf-8")
-    node: ast.AST = ast.parse(text)
+    node: Any = ast.parse(text)
     for part in parts:
         found = next(
             (child for child in getattr(node, "body", []) if part in _defined_names(child)), None
@@ -70,14 +71,11 @@ def shorten_docstrings(code: str) -> str:
     for node in sorted(
         ast.walk(ast.parse(code)), key=lambda node: getattr(node, "lineno", 0), reverse=True
     ):
-        documented = isinstance(
-            node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-        ) and ast.get_docstring(node)
-        if documented and node.body[0].end_lineno > node.body[0].lineno:
-            docstring = node.body[0]
-            lines[docstring.lineno - 1 : docstring.end_lineno] = [
-                f'{lines[docstring.lineno - 1].rstrip()}"""'
-            ]
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            continue
+        first, last = node.body[0].lineno, node.body[0].end_lineno
+        if ast.get_docstring(node) and last != first:
+            lines[first - 1 : last] = [f'{lines[first - 1].rstrip()}"""']
     return "\n".join(lines) + "\n"
 
 

@@ -114,7 +114,7 @@ class _Reader:
         else:
             self._structure.read(shown)
 
-    def _open(self, line: str, shown: str, found: re.Match, place: int) -> None:
+    def _open(self, line: str, shown: str, found: re.Match[str], place: int) -> None:
         indent, info = shown[: found.start()], shown[found.end() :]
         language, options, mistakes = read_info(info)
         if "`" in info and found[0][0] == "`":
@@ -192,7 +192,7 @@ class _Reader:
         self.opened = None
 
 
-def _opens(line: str, ticks: re.Match) -> bool:
+def _opens(line: str, ticks: re.Match[str]) -> bool:
     """Whether ticks begin a fence.
 
     No words stand before them, and no more ticks of inline code behind.

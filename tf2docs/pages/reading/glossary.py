@@ -54,7 +54,8 @@ def terms_with_lines(page: Page) -> Iterator[tuple[Term, int]]:
         also = _ALSO.search(heading.attributes)
         words = tuple(word.strip() for word in also[1].split(",")) if also else ()
         plain = PLAIN in heading.attributes.split()
-        name, sense = _SENSE.fullmatch(_without_brackets(heading.text)).group("name", "sense")
+        found = _SENSE.fullmatch(_without_brackets(heading.text))
+        name, sense = found.group("name", "sense") if found else (heading.text, "")
         yield Term(name, heading.anchor, explanation, plain, words, sense or ""), heading.line
 
 

@@ -132,9 +132,11 @@ def _read_definitions(text: str, found: Sources) -> None:
 def _arguments(inside: str) -> tuple[str, ...]:
     """The arguments between a definition's brackets, `**` for any."""
     try:
-        arguments = ast.parse(f"def f({inside}): pass").body[0].args
+        (function,) = ast.parse(f"def f({inside}): pass").body
     except SyntaxError:
         return ("**",)
+    assert isinstance(function, ast.FunctionDef)
+    arguments = function.args
     named = [each.arg for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
     return (
         *(name for name in named if name not in ("self", "cls")),
@@ -159,11 +161,13 @@ def words_behind(symbol: str) -> frozenset[str]:
     """
     parts = symbol.split(".")[1:]
     folder = folder_of("tensorflow")
+    if folder is None:
+        return frozenset()
     for count in range(len(parts), 0, -1):
         *modules, name = parts[:count]
         inside = ("_api", "v2", *modules) if modules else ()
-        path = folder.joinpath(*inside, "__init__.py") if folder else None
-        if path and path.is_file():
+        path = folder.joinpath(*inside, "__init__.py")
+        if path.is_file():
             for module, _, shown in _exports(path):
                 if shown == name:
                     return _words_in(folder.parent.joinpath(*module.split(".")).with_suffix(".py"))

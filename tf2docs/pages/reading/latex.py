@@ -156,7 +156,7 @@ def _check_environments(latex: str) -> None:
         raise ValueError(f"\\begin{{{opened[-1]}}} is never ended")
 
 
-def _check_columns(found: re.Match | None) -> None:
+def _check_columns(found: re.Match[str] | None) -> None:
     columns = found[1].replace(" ", "") if found else ""
     if not columns or set(columns) - set("lcr"):
         raise ValueError(
@@ -220,7 +220,7 @@ def _as_text(words: str) -> str:
     return "".join(pieces)
 
 
-def _in_braces(found: re.Match) -> str:
+def _in_braces(found: re.Match[str]) -> str:
     """The begin or the end of an environment, in braces.
 
     An exponent then stands on all of it.

@@ -224,7 +224,7 @@ def _set_names_apart(row: Element) -> None:
         if (
             name.tag in ("mi", "mo")
             and len(name.text or "") > 1
-            and name.text.replace("\u2009", "").isalpha()
+            and str(name.text).replace("\u2009", "").isalpha()
         ):
             name.tag = "mi"
             if (

@@ -159,7 +159,7 @@ def _describe(chart: Flowchart, number: int, key: str, words: str) -> None:
 
 def _connect(chart: Flowchart, mentioned: dict[str, int], number: int, line: str) -> None:
     """Read a node, or a chain of nodes with arrows between them."""
-    before, arrow, rest = None, None, line
+    before, arrow, rest = "", None, line
     while found := _NODE.match(rest):
         name = _read_node(chart, number, found)
         mentioned.setdefault(name, number)
@@ -175,7 +175,7 @@ def _connect(chart: Flowchart, mentioned: dict[str, int], number: int, line: str
     raise FlowchartError(number, f"can't draw {rest.strip() or line!r}; {_KNOWN}")
 
 
-def _read_node(chart: Flowchart, number: int, found: re.Match) -> str:
+def _read_node(chart: Flowchart, number: int, found: re.Match[str]) -> str:
     name, rounded = found["id"], found["round"] is not None
     text = found["round"] if rounded else found["box"]
     if name in _RESERVED:
@@ -189,7 +189,7 @@ def _read_node(chart: Flowchart, number: int, found: re.Match) -> str:
     return name
 
 
-def _read_edge(number: int, start: str, end: str, arrow: re.Match) -> Edge:
+def _read_edge(number: int, start: str, end: str, arrow: re.Match[str]) -> Edge:
     if start == end:
         raise FlowchartError(
             number, f"an arrow from {start!r} to itself isn't drawn; say it in words"

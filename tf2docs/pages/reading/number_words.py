@@ -6,7 +6,7 @@ No library reads both languages, and half a number (7 万, 2 million) stands in 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 _DIGITS = {name: value for value, name in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
@@ -130,8 +130,8 @@ def numbers_in(text: str) -> Iterator[Number]:
             yield Number(value, found[0], found.start())
 
 
-def _values(found: re.Match) -> list[float]:
-    kind, words = found.lastgroup, found[0].lower()
+def _values(found: re.Match[str]) -> Sequence[float]:
+    kind, words = found.lastgroup or "", found[0].lower()
     if found["digits"]:
         plain = float(found["digits"].replace(",", ""))
         scale = (found["scale"] or "").lower()
@@ -140,7 +140,11 @@ def _values(found: re.Match) -> list[float]:
         return _SHARES.get(words) or [_DIGITS[words[0]], 10]
     if kind in ("vague", "many"):
         return []
-    readers = {"chinese": _chinese, "english": _english, "named": _NAMED.get}
+    readers: dict[str, Callable[[str], int]] = {
+        "chinese": _chinese,
+        "english": _english,
+        "named": _NAMED.__getitem__,
+    }
     return [readers[kind](found[kind].lower())]
 
 

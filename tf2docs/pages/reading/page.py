@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import yaml
 
@@ -17,8 +17,11 @@ from tf2docs.pages.reading.bound_numbers import BoundNumber, find_numbers
 from tf2docs.pages.reading.fences import Fence, find_fences
 from tf2docs.pages.reading.prose import Formula, Heading, Link, Prose
 
-# several times faster, where it was built
-YAMLLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_Made = TypeVar("_Made")
+if TYPE_CHECKING:
+    YAMLLoader = yaml.SafeLoader
+else:  # several times faster, where it was built
+    YAMLLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FRONT_MATTER = re.compile(r"\A---\n(.*?\n)---\n", re.DOTALL)
 _CONFLICT = re.compile(r"^(?:(?:<{7}|>{7}|\|{7}) .*|={7})$", re.MULTILINE)
 
@@ -99,7 +102,7 @@ class Page:
     label: str
     text: str
     fences: list[Fence]
-    meta: dict = field(default_factory=dict)
+    meta: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
     def prose(self) -> str:
@@ -191,15 +194,16 @@ class Page:
         )
 
 
-def once_per_page(function: Callable) -> Callable:
+def once_per_page(function: Callable[[Page], _Made]) -> Callable[[Page], _Made]:
     """Remember with each page what a function of it alone gives; twins ask for the same again."""
     name = f"once {function.__module__}.{function.__qualname__}"
 
     @functools.wraps(function)
-    def remembered(page: Page) -> Any:
+    def remembered(page: Page) -> _Made:
         if name not in page.__dict__:
             page.__dict__[name] = function(page)
-        return page.__dict__[name]
+        made: _Made = page.__dict__[name]
+        return made
 
     return remembered
 
@@ -278,7 +282,7 @@ def _conflicts(page: Page) -> Iterator[Problem]:
         yield Problem(page.label, line, message)
 
 
-def _read_front_matter(text: str, label: str) -> dict:
+def _read_front_matter(text: str, label: str) -> dict[str, Any]:
     found = _FRONT_MATTER.match(text)
     try:
         meta = yaml.load(found[1], YAMLLoader) if found else {}

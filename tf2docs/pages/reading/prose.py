@@ -226,7 +226,8 @@ class Prose:
 
         Where words follow on a line, they stay behind a mark.
         """
-        alone, marked = [], []
+        alone: list[tuple[int, int]] = []
+        marked: list[tuple[int, int]] = []
         for start, end in self._block_comments:
             begin = max(start, self.text.rfind("\n", 0, end) + 1)
             followed = self._rest_of_line(end).strip(" \t")
@@ -342,7 +343,7 @@ class Prose:
                     yield Link(text, unescape(values[name]), picture, *where, "html")
 
     @cached_property
-    def _tags(self) -> list[tuple[re.Match, list[tuple[str, str]]]]:
+    def _tags(self) -> list[tuple[re.Match[str], list[tuple[str, str]]]]:
         """The tags of HTML with their attributes."""
         return [
             (
@@ -385,7 +386,7 @@ class Prose:
                 taken.add(name)
                 yield name
 
-    def _gives_attributes(self, braces: re.Match) -> bool:
+    def _gives_attributes(self, braces: re.Match[str]) -> bool:
         """Whether braces stand where Markdown takes them for attributes and doesn't show them."""
         text, start = self._masked, braces.start()
         before = text[text.rfind("\n", 0, start) + 1 : start].lstrip(" ")

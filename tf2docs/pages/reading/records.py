@@ -144,8 +144,8 @@ def _check(record: Record) -> None:
         )
         for figure in block.figures:
             _expect(_are_texts([figure.name, figure.sha256, *figure.shows]), "figures", figure)
-    for one in (record, *record.blocks):
-        _expect(_is_value(one.seconds) and float(one.seconds) >= 0, "seconds", one.seconds)
+    for seconds in (record.seconds, *(block.seconds for block in record.blocks)):
+        _expect(_is_value(seconds) and float(seconds) >= 0, "seconds", seconds)
 
 
 def _expect(holds: bool, name: str, value: Any) -> None:

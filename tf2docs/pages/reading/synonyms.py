@@ -24,9 +24,11 @@ def read_synonyms(docs: Path, language: str) -> dict[str, str]:
         return {}
     table = yaml.safe_load(path.read_text(encoding="utf-8"))
     lines = table.items() if isinstance(table, dict) else [(table, None)]
+    synonyms = {}
     for word, meant in lines:
         if not (isinstance(word, str) and isinstance(meant, str)):
             came = f"came {word!r}: {meant!r}, expected `what is typed: words of the pages`"
             label = path.relative_to(docs.parent).as_posix()
             raise PageError([Problem(label, 1, f"{came}; quote what YAML takes for no text")])
-    return {word.lower(): meant for word, meant in lines}
+        synonyms[word.lower()] = meant
+    return synonyms

@@ -125,13 +125,14 @@ def plan_refresh(site: Site, pages: list[Page], old: Record | None, run: Run) ->
             raise RuntimeError(f"{page.label} changed while it ran; run the refresh again")
     new, name = make_record(pages[0], run), site.name_of(pages[0].path)
     texts: dict[Path, str | bytes] = {}
-    record = old if still_holds(old, new, pages[0]) and files_hold(site, name, old) else new
+    keeps = old and still_holds(old, new, pages[0]) and files_hold(site, name, old)
+    record = old if old and keeps else new
     if record is new:
         texts[site.record(name)] = dump_record(new)
         for recorded, outcome in zip(new.blocks, run.outcomes, strict=True):
             for figure, (svg, _) in zip(recorded.figures, outcome.figures, strict=True):
                 texts[site.figure(name, figure.name)] = svg
-            if recorded.file:
+            if recorded.file and outcome.file is not None:
                 texts[site.file(name, recorded.file.name)] = outcome.file
     texts |= {page.path: refreshed_text(page, record) for page in pages}
     contents = {path: encode(path, text) for path, text in texts.items()}
@@ -163,7 +164,8 @@ def files_hold(site: Site, name: str, record: Record) -> bool:
         for figure in block.figures
     ]
     return all(
-        path.is_file() and digest(_read(path)) == sha256 for path, sha256 in figures
+        path.is_file() and digest(path.read_text(encoding="utf-8")) == sha256
+        for path, sha256 in figures
     ) and all(is_there(site, name, block.file) for block in record.blocks if block.file)
 
 
@@ -209,8 +211,8 @@ def _new_output(page: Page, fence: Fence, printed: str) -> tuple[int, int, str]:
     Cuts are kept where they still fit.
     """
     body = fill(fence.text, printed) if "..." in fence.text else None
-    kept = body is not None and agrees(body, printed, exact)
-    lines = (body if kept else printed).rstrip("\n").split("\n")
+    shown = printed if body is None or not agrees(body, printed, exact) else body
+    lines = shown.rstrip("\n").split("\n")
     ticks = "`" * max([3, *(len(run) + 1 for run in re.findall(r"`{3,}", "\n".join(lines)))])
     opening = page.text[fence.start : fence.body[0]].lstrip(" \t>").rstrip("\n").lstrip("`~")
     text = "\n".join(

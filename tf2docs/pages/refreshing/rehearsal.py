@@ -119,7 +119,7 @@ def _refused(laid_out: Site, page: Page, run: Run) -> Iterator[Problem]:
     for number in claimed_numbers(page):
         if message := checks.number(number):
             yield Problem(page.label, number.line, message)
-    if not files_hold(laid_out, name, record):
+    if record is None or not files_hold(laid_out, name, record):
         yield Problem(
             page.label,
             1,

@@ -62,7 +62,8 @@ class Capture:
             joined: Whether standard error joins standard output, in the order they are written.
         """
         # those of the page may close what they wrote to
-        self._streams = sys.stdout = sys.stderr = None
+        self._streams: tuple[TextIO, ...] = ()
+        vars(sys).update(stdout=None, stderr=None)
         printed, errors = self._paths
         _lead(1, printed)
         _lead(2, printed if joined else errors)

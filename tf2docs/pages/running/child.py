@@ -166,7 +166,7 @@ def _move_in(job: Job) -> None:
     os.environ.clear()
     os.environ.update(job.environment, HOME=str(home), USERPROFILE=str(home), KERAS_HOME=keras_home)
     if config := sys.modules.get("keras.src.backend.config"):  # which asked when it was imported
-        config._KERAS_DIR = keras_home
+        vars(config)["_KERAS_DIR"] = keras_home
     if job.device == "cpu":
         os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
     os.chdir(home)

@@ -57,7 +57,9 @@ _OF_THE_TERMINAL = {
 }
 
 
-def page_key(site: Site, page: Page, circumstances: tuple, data: Data, folder: Path) -> str:
+def page_key(
+    site: Site, page: Page, circumstances: tuple[Any, ...], data: Data, folder: Path
+) -> str:
     """A key of what a run of a page and its verdicts rest on.
 
     As far as that can be said before it runs.
@@ -90,7 +92,9 @@ def page_key(site: Site, page: Page, circumstances: tuple, data: Data, folder: P
     )
 
 
-def circumstances(options: Any, environment: Mapping[str, str], settings: list[Path]) -> tuple:
+def circumstances(
+    options: Any, environment: Mapping[str, str], settings: list[Path]
+) -> tuple[Any, ...]:
     """What every verdict of a session rests on.
 
     The day, the machine, what is installed, what pytest was told.
@@ -144,7 +148,7 @@ def is_unchanged(known: Any, key: str) -> bool:
         key: Its key now.
     """
     try:
-        inputs = Inputs(*(tuple(map(str, known[name])) for name in ("modules", "sources", "files")))
+        inputs = Inputs.from_message({**known, "unknown": ""})
         return (
             known["key"] == key
             and known["state"] is not None
@@ -217,14 +221,14 @@ def _harness(folder: Path) -> str:
 
 def _where(name: str) -> str:
     """Where a module would be imported from, without importing it or the package that it is in."""
-    path, spec = None, None
+    path, origin = None, None
     parts = name.split(".")
     for count in range(1, len(parts) + 1):
         spec = _spec(".".join(parts[:count]), path)
         if spec is None:
             return ""
-        path = spec.submodule_search_locations
-    return spec.origin or repr(list(path or ()))
+        path, origin = spec.submodule_search_locations, spec.origin
+    return origin or repr(list(path or ()))
 
 
 def _spec(name: str, path: Any) -> Any:

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-_SVG = {"svg.hashsalt": "tf2docs", "svg.fonttype": "path", "path.simplify": True}
+_SVG: Any = {"svg.hashsalt": "tf2docs", "svg.fonttype": "path", "path.simplify": True}
 
 
 def take_figures() -> list[tuple[str, list[str]]]:

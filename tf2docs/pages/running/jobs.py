@@ -77,10 +77,10 @@ class Inputs:
     @classmethod
     def from_message(cls, message: dict[str, Any]) -> "Inputs":
         """The inputs that a message tells of."""
-        return cls(
-            *map(tuple, (message["modules"], message["sources"], message["files"])),
-            message["unknown"],
+        modules, sources, files = (
+            tuple(map(str, message[name])) for name in ("modules", "sources", "files")
         )
+        return cls(modules, sources, files, str(message["unknown"]))
 
 
 def broken_file(job: Job) -> Path:

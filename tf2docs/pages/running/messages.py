@@ -79,7 +79,8 @@ class Receiver:
         """
         while (payload := self._next()) is None:
             self._wait(deadline)
-        return json.loads(payload)
+        message: dict[str, Any] = json.loads(payload)
+        return message
 
     def _next(self) -> bytes | None:
         """A whole message, or nothing yet."""

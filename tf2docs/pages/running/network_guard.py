@@ -69,7 +69,7 @@ def is_loopback(host: Any) -> bool:
         return False
 
 
-def _audit(event: str, arguments: tuple) -> None:
+def _audit(event: str, arguments: tuple[Any, ...]) -> None:
     if _state["report"] is None:
         return
     if event in _LOOKS_UP:
@@ -82,8 +82,9 @@ def _audit(event: str, arguments: tuple) -> None:
 
 
 def _refuse(host: Any) -> None:
-    if not is_loopback(host):
-        _state["report"](str(host))
+    report = _state["report"]
+    if report is not None and not is_loopback(host):
+        report(str(host))
         raise NetworkRefusedError(
             f"tried to reach {host!r}; pages and tests run without the network, read data "
             "through tf2docs.datasets"

@@ -91,7 +91,7 @@ def look_like_a_program(file: str) -> None:
     os.close(nothing)
     multiprocessing.set_start_method(None, force=True)
     _main.name = "MainProcess"  # multiprocessing calls it as it calls the page
-    process._current_process, process._parent_process = _main, None
+    vars(process).update(_current_process=_main, _parent_process=None)
     for holder, name in (
         (forkserver._forkserver, "_forkserver_alive_fd"),
         (resource_tracker._resource_tracker, "_fd"),

@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from multiprocessing import forkserver
 from multiprocessing.process import BaseProcess
+from typing import Any
 
 from tf2docs.pages.errors import SetupError
 from tf2docs.pages.running import environment_variables, preloading
@@ -91,16 +92,16 @@ class Runner:
         self.time_limit = time_limit
         self._preload = preload
         self._failure = ""  # why no page can be run
-        self._server = None  # the process that those of the pages are forked from
+        self._server: int | None = None  # the process that those of the pages are forked from
         forks = sys.platform == "linux" and not fresh
-        self._context = multiprocessing.get_context("forkserver" if forks else "spawn")
+        self._context: Any = multiprocessing.get_context("forkserver" if forks else "spawn")
         if forks:
             self._context.set_forkserver_preload(
                 ["tf2docs.pages.running.preloading", "tf2docs.pages.running.child"]
             )
             with environment_variables.in_place(self._environment()):
                 forkserver.ensure_running()
-            self._server = forkserver._forkserver._forkserver_pid
+            self._server = vars(forkserver._forkserver)["_forkserver_pid"]
 
     def run(self, job: Job, progress: Callable[[int], None] = lambda count: None) -> Run:
         """Run a page; blocks that take too long are ended, the ones behind them left out.
@@ -158,7 +159,8 @@ class Runner:
 
     def _end_server(self) -> None:
         with contextlib.suppress(ProcessLookupError):
-            os.kill(self._server, signal.SIGKILL)
+            if self._server:
+                os.kill(self._server, signal.SIGKILL)
 
     def _gather(
         self, job: Job, answers: Receiver, process: BaseProcess, progress: Callable[[int], None]
@@ -186,7 +188,7 @@ class Runner:
             return _broken_off(run, job, self._describe_death(job, process))
         return run
 
-    def _next(self, answers: Receiver, expected: str) -> dict:
+    def _next(self, answers: Receiver, expected: str) -> dict[str, Any]:
         """The next answer, if it is of the kind that is expected."""
         try:
             answer = answers.receive(time.monotonic() + self.time_limit)
@@ -224,7 +226,7 @@ class Runner:
                 channel.send(watchdog.ENOUGH)
             process.join(_END_LIMIT)
             if process.exitcode in (None, -signal.SIGKILL):  # stuck, or ended by the page itself
-                watchdog.end_descendants(self._server or process.pid)
+                watchdog.end_descendants(self._server or _started(process))
         else:
             _end_group(process)
         process.kill()
@@ -242,6 +244,12 @@ def _is_alive(child: int) -> bool:
     return False
 
 
+def _started(process: BaseProcess) -> int:
+    """The number of a process that has been started."""
+    assert process.pid is not None
+    return process.pid
+
+
 def _end_group(process: BaseProcess) -> None:
     """End a process and what it started, as far as the system knows about that."""
     if sys.platform == "win32":
@@ -250,7 +258,7 @@ def _end_group(process: BaseProcess) -> None:
         )
         return
     with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
+        os.killpg(_started(process), signal.SIGKILL)
 
 
 @contextlib.contextmanager

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock
 
@@ -69,7 +70,7 @@ class Session:
 
     folder: Path
     options: Options = field(default_factory=Options)
-    circumstances: tuple = ()
+    circumstances: tuple[Any, ...] = ()
     progress: Callable[[Page, int, int], None] = lambda page, done, blocks: None
     judged: dict[str, Site] = field(default_factory=dict)
     spoiled: set[str] = field(default_factory=set)
@@ -157,7 +158,8 @@ class Session:
         kept = self.folder / f"{key}.run"
         with FileLock(self.folder / f"{key}.lock"):
             if kept.exists():
-                return pickle.loads(kept.read_bytes())
+                ran: Run = pickle.loads(kept.read_bytes())
+                return ran
             if page.blocks and not self._has_time(site, page):
                 return None
             data = self._data(site)
@@ -224,9 +226,10 @@ class Session:
         kept = folder.with_suffix(".made")
         with FileLock(folder.with_suffix(".lock")):
             if not kept.exists():
-                make = site.real_data if self.is_full(site) else site.small_data
+                small = None if self.is_full(site) else site.small_data
+                make = small or site.real_data
                 kept.write_bytes(pickle.dumps(_make(make, folder)))
-            made = pickle.loads(kept.read_bytes())
+            made: Data | str = pickle.loads(kept.read_bytes())
         if isinstance(made, str):
             raise SetupError(made)
         return made

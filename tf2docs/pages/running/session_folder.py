@@ -21,7 +21,7 @@ from typing import Any
 try:
     import fcntl
 except ImportError:  # Windows, where what a killed session leaves stays
-    fcntl = None
+    fcntl = None  # type: ignore[assignment]
 
 _PREFIX = "tf2docs-"
 _OWNER = "owner"

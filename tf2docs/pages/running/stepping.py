@@ -106,7 +106,7 @@ class Steps:
             self._fail(
                 outcome, f"{_name(in_thread)} (in a thread, where nobody caught it)", in_thread
             )
-        elif meant:
+        elif raised is not None:
             outcome.printed += show_as_terminal(f"{_says(raised)}\n")
 
     def _fail(self, outcome: Outcome, reason: str, raised: BaseException | None = None) -> None:

@@ -72,7 +72,7 @@ def _places(text: str, tangled: Path, steps: tuple[Step, ...]) -> str:
     name = re.escape(str(tangled))
     lines = re.compile(rf'File "{name}", line (\d+)|"?{name}"?(?::|, line )(\d+)')
 
-    def block(found: re.Match) -> str:
+    def block(found: re.Match[str]) -> str:
         line = int(found[1] or found[2])
         above = [index for index, step in enumerate(steps) if step.line < line]
         return (

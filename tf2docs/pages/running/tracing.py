@@ -68,7 +68,7 @@ class Trace:
             unknown=", ".join(sorted(self._started)),
         )
 
-    def _audit(self, event: str, arguments: tuple) -> None:
+    def _audit(self, event: str, arguments: tuple[Any, ...]) -> None:
         if self._ended:
             return
         if event == "open" and _reads(*arguments[1:]):

@@ -17,6 +17,7 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 _NEW_MOUNTS, _NEW_USERS, _NEW_PROCESSES, _NEW_NETWORK = 0x20000, 0x10000000, 0x20000000, 0x40000000
 # what is mounted outside later shows up here, not the other way round
@@ -120,7 +121,7 @@ def _start_first_process() -> Walls:
     # which it inherits, so that no orphan stays a zombie
     before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     try:
-        streams = [(os.POSIX_SPAWN_DUP2, read, 0)]
+        streams: list[tuple[Any, ...]] = [(os.POSIX_SPAWN_DUP2, read, 0)]
         streams += [(os.POSIX_SPAWN_OPEN, stream, os.devnull, os.O_WRONLY, 0) for stream in (1, 2)]
         first = os.posix_spawnp("cat", ["cat"], {}, file_actions=streams, setsigmask=[])
     finally:

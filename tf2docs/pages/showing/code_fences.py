@@ -12,6 +12,7 @@ from typing import Any
 from markdown import Markdown
 
 from tf2docs.pages.reading.definitions import find_definition, shorten_docstrings
+from tf2docs.pages.showing.extension import preprocessor_of
 from tf2docs.pages.showing.words import WORDS
 
 # Lines that may wrap: messages, and long ones without columns, bars or boxes.
@@ -23,7 +24,7 @@ _highlighted: dict[str, str] = {}
 
 
 def python_fence(
-    source: str, language: str, class_name: str, options: dict, md: Markdown, **rest: Any
+    source: str, language: str, class_name: str, options: dict[str, Any], md: Markdown, **rest: Any
 ) -> str:
     """Highlight code as usual, below what is unusual about it.
 
@@ -48,12 +49,12 @@ def python_fence(
 
 def _labels(md: Markdown) -> dict[str, str]:
     """The labels in the page's language, or in English where there are none."""
-    return WORDS.get(md.preprocessors["tf2docs"].language, WORDS["en"])
+    return WORDS.get(preprocessor_of(md).language, WORDS["en"])
 
 
 def _time(md: Markdown) -> str:
     """A quiet mark with the seconds that the block took when the page was last run in full."""
-    page = md.preprocessors["tf2docs"]
+    page = preprocessor_of(md)
     seconds = next(page.seconds, None)
     if seconds is None:
         return ""
@@ -70,7 +71,7 @@ def short_seconds(seconds: float) -> str:
 
 
 def output_fence(
-    source: str, language: str, class_name: str, options: dict, md: Markdown, **rest: Any
+    source: str, language: str, class_name: str, options: dict[str, Any], md: Markdown, **rest: Any
 ) -> str:
     """Show what the block above printed, told apart from code and not offered for copying."""
     label = _labels(md)["output"]
@@ -88,13 +89,13 @@ def _show_line(line: str) -> str:
 
 
 def source_fence(
-    source: str, language: str, class_name: str, options: dict, md: Markdown, **rest: Any
+    source: str, language: str, class_name: str, options: dict[str, Any], md: Markdown, **rest: Any
 ) -> str:
     """Show the definition that a dotted name stands for.
 
     Its file and a link to its full documentation stand above.
     """
-    page, name = md.preprocessors["tf2docs"], source.strip()
+    page, name = preprocessor_of(md), source.strip()
     try:
         definition = find_definition(name)
     except LookupError as error:
@@ -106,12 +107,13 @@ def source_fence(
     return _highlight(shorten_docstrings(dedent(definition.text)), options, md, **rest)
 
 
-def _highlight(source: str, options: dict, md: Markdown, **rest: Any) -> str:
+def _highlight(source: str, options: dict[str, Any], md: Markdown, **rest: Any) -> str:
     """Python, highlighted as SuperFences would do without us."""
-    return md.preprocessors["fenced_code_block"].highlight(source, "python", options, md, **rest)
+    superfences: Any = md.preprocessors["fenced_code_block"]
+    return str(superfences.highlight(source, "python", options, md, **rest))
 
 
-def _highlight_once(source: str, options: dict, md: Markdown, **rest: Any) -> str:
+def _highlight_once(source: str, options: dict[str, Any], md: Markdown, **rest: Any) -> str:
     """The same, remembered, since both languages show the same code.
 
     Not for a title in HTML, which `md` keeps.

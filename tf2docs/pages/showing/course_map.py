@@ -11,6 +11,7 @@ from markdown import Markdown
 
 from tf2docs.pages.reading.mermaid import Edge, Flowchart, Node
 from tf2docs.pages.reading.page import Page, read_page
+from tf2docs.pages.showing.extension import preprocessor_of
 from tf2docs.pages.showing.learning_path import page_address
 from tf2docs.pages.showing.mermaid_svg import FONT, draw_linked, text_width
 
@@ -22,10 +23,10 @@ _LABELS = {
 
 
 def map_fence(
-    source: str, language: str, class_name: str, options: dict, md: Markdown, **rest: Any
+    source: str, language: str, class_name: str, options: dict[str, Any], md: Markdown, **rest: Any
 ) -> str:
     """The map of the lessons below the headings that the fence names."""
-    here = md.preprocessors["tf2docs"]
+    here = preprocessor_of(md)
     folder = Path(here.docs) / here.language
     start = Path(here.path).relative_to("docs", here.language).with_suffix("").as_posix()
     names = _lessons(source, here)

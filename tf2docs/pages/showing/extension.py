@@ -7,7 +7,7 @@ lines of Chinese text.
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from xml.etree.ElementTree import Element
 
 from markdown import Extension, Markdown
@@ -28,7 +28,7 @@ from tf2docs.pages.showing.term_links import TermLinks
 BINDING = re.compile(r"<!--(?:=| fact -->)")
 
 
-class FenceError(SuperFencesException):
+class FenceError(SuperFencesException):  # type: ignore[misc]  # it brings no types
     """A fence can't be shown. SuperFences lets only its own exceptions through."""
 
 
@@ -147,6 +147,11 @@ class PagePreprocessor(Preprocessor):
         )
 
 
+def preprocessor_of(md: Markdown) -> PagePreprocessor:
+    """What reads the page of a fence that is shown."""
+    return cast(PagePreprocessor, md.preprocessors["tf2docs"])
+
+
 class ShownFences(Treeprocessor):
     """Makes sure that SuperFences has shown each fence that the tests have read, and no other."""
 
@@ -154,9 +159,8 @@ class ShownFences(Treeprocessor):
         """Raise for a fence that became something else, such as indented code."""
         if "fenced_code_block" not in self.md.preprocessors:
             return
-        page, superfences = (
-            self.md.preprocessors[name] for name in ("tf2docs", "fenced_code_block")
-        )
+        page = preprocessor_of(self.md)
+        superfences: Any = self.md.preprocessors["fenced_code_block"]
         shown = iter(_bare(whole) for whole, _ in superfences.extension.stash.stash.values())
         for fence in page.fences:
             if next(shown, None) != _bare(f"```\n{fence.text}```"):

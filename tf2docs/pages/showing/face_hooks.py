@@ -13,7 +13,7 @@ from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
-from mkdocs.structure.nav import Navigation
+from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
@@ -48,7 +48,7 @@ def on_page_context(
     context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation
 ) -> dict[str, Any]:
     """Give the templates what they show, and draw the page's card."""
-    path = Path(page.file.abs_src_path)
+    path = Path(config.docs_dir) / page.file.src_uri
     read = read_page(path, f"docs/{page.file.src_uri}")
     dates = _dates(read, config)
     described = _describe(page, read, config, dates)
@@ -72,9 +72,9 @@ def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> s
         return output
     bare = re.sub(r"\s*<(changefreq|lastmod)>.*?</\1>", "", output)
 
-    def with_day(found: re.Match) -> str:
+    def with_day(found: re.Match[str]) -> str:
         day = _day_of(found[1], config)
-        return found[0] + (f"\n        <lastmod>{day}</lastmod>" if day else "")
+        return str(found[0]) + (f"\n        <lastmod>{day}</lastmod>" if day else "")
 
     return re.sub(r"<loc>(.*?)</loc>", with_day, bare)
 
@@ -82,7 +82,7 @@ def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> s
 def _day_of(address: str, config: MkDocsConfig) -> str:
     """The day on which the page at an address last changed; empty where that isn't known."""
     languages = [path.name for path in Path(config.docs_dir).iterdir() if path.is_dir()]
-    place = address.removeprefix(config.site_url).rstrip("/").removesuffix(".html")
+    place = address.removeprefix(config.site_url or "").rstrip("/").removesuffix(".html")
     first, _, rest = place.partition("/")
     home = next((each for each in languages if _home(each, config) == ""), "")
     language, name = (first, rest) if first in languages else (home, place)
@@ -168,7 +168,7 @@ def _describe(page: Page, read: ReadPage, config: MkDocsConfig, dates: Dates | N
     twins = sorted(getattr(page.file, "alternates", {}).items())  # the plugin i18n knows them
     return replace(
         described,
-        address=page.canonical_url,
+        address=page.canonical_url or "",
         home=home,
         twins={language: site + file.url.removeprefix("./") for language, file in twins},
         card=site + _card(page),
@@ -178,9 +178,15 @@ def _describe(page: Page, read: ReadPage, config: MkDocsConfig, dates: Dates | N
 
 def _indexes(page: Page, site: str) -> Iterator[tuple[str, str]]:
     """The pages above this one that are the index of a section, the outermost first."""
-    for section in reversed(page.ancestors):
+    sections = [each for each in page.ancestors if isinstance(each, Section)]
+    for section in reversed(sections):
         for each in section.children:
-            if each.is_page and each.is_index and each is not page and not each.is_homepage:
+            if (
+                isinstance(each, Page)
+                and each.is_index
+                and each is not page
+                and not each.is_homepage
+            ):
                 yield each.meta.get("title", each.title), site + each.url
 
 

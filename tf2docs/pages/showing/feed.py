@@ -57,7 +57,9 @@ def atom_feed(title: str, home: str, language: str, entries: Iterable[Entry]) ->
     return ElementTree.tostring(feed, encoding="unicode", xml_declaration=True) + "\n"
 
 
-def _add(parent: ElementTree.Element, name: str, text: str = "", **attributes: str):
+def _add(
+    parent: ElementTree.Element, name: str, text: str = "", **attributes: str
+) -> ElementTree.Element:
     element = ElementTree.SubElement(parent, name, attributes)
     element.text = text or None
     return element

@@ -21,7 +21,7 @@ class Formulas(Treeprocessor):
         One that can't be is shown as it came, and `unreadable_formulas` says where.
         """
         for shell in [each for each in root.iter() if each.get("class") == "arithmatex"]:
-            latex, alone = unescape(shell.text[2:-2]), shell.tag == "div"
+            latex, alone = unescape((shell.text or "")[2:-2]), shell.tag == "div"
             shell.set("class", "tf2-formula")
             shell.text = None
             try:

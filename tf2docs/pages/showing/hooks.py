@@ -132,9 +132,10 @@ def on_page_context(
     An English page's search to its index, editors to the source.
     """
     languages = _languages(config)
+    twins = getattr(page.file, "alternates", {})  # the plugin i18n knows them
     # an attribute, set by the plugin for this page
     for choice in getattr(config.extra, "alternate", []):
-        choice["link"] = page.file.alternates.get(choice["lang"], page.file).url
+        choice["link"] = twins.get(choice["lang"], page.file).url
     if config.extra["repository"]:  # not `repo_url`, of which Material asks a third party
         page.edit_url = (
             f"https://github.com/{config.extra['repository']}/edit/main/docs/{page.file.src_uri}"
@@ -155,7 +156,8 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig, **_: Any) -> str
     lesson, record = _lesson(page, config)
     file = Path(config.site_dir) / lesson.address
     file.parent.mkdir(parents=True, exist_ok=True)
-    if "minutes" in page.meta and lesson.page.blocks and is_current(lesson.page, record):
+    is_lesson = "minutes" in page.meta and lesson.page.blocks
+    if is_lesson and record and is_current(lesson.page, record):
         lesson.write(
             file.parent,
             record,
@@ -300,7 +302,7 @@ def _lesson(page: Page, config: MkDocsConfig) -> tuple[Lesson, Record | None]:
     """The page as it is written, and what its last full run measured."""
     languages, path = _languages(config), page.file.src_uri
     language, _, name = path.removesuffix(".md").partition("/")
-    read = read_page(Path(page.file.abs_src_path), f"docs/{path}")
+    read = read_page(Path(config.docs_dir) / page.file.src_uri, f"docs/{path}")
     record = Path(config.docs_dir) / "records" / f"{name}.json"
     home = "" if language == languages.default_language else f"{language}/"
     return Lesson(read, name, language, page.file.dest_uri, home), read_record(

@@ -10,6 +10,7 @@ whoever draws.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
+from typing import Any
 
 Size = tuple[float, float]
 """How far something reaches across and deep."""
@@ -122,7 +123,7 @@ def _ranks(names: Iterable[str], ways: Sequence[tuple[str, str]]) -> dict[str, i
 
 
 def _layers_of_labels(
-    boxes: dict[str, Cell], ways: Sequence[tuple[str, str]], edges: Sequence
+    boxes: dict[str, Cell], ways: Sequence[tuple[str, str]], edges: Sequence[Any]
 ) -> dict[int, int]:
     """By edge, the layer halfway that holds its label.
 
@@ -143,8 +144,8 @@ def _route(
     weight = 1.0 if end.layer - start.layer == 2 else _LONG_WAY
     for layer in range(start.layer + 1, end.layer):
         if layer % 2 == 0 or layer in labelled.values():
-            here = labelled.get(place) == layer and label
-            cells.append(Cell(label if here else (0.0, 0.0), layer, weight=weight))
+            here = label if labelled.get(place) == layer else None
+            cells.append(Cell(here or (0.0, 0.0), layer, weight=weight))
             own = cells[-1] if here else own
     return Route([*cells, end], own, turned)
 

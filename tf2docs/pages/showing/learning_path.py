@@ -19,15 +19,15 @@ from tf2docs.pages.errors import PageError, Problem
 from tf2docs.pages.reading.page import Page, read_page
 from tf2docs.pages.reading.site import Site
 from tf2docs.pages.reading.tags import tagged
-from tf2docs.pages.showing.extension import FenceError, PagePreprocessor
+from tf2docs.pages.showing.extension import FenceError, PagePreprocessor, preprocessor_of
 from tf2docs.pages.showing.words import WORDS
 
 
 def lessons_fence(
-    source: str, language: str, class_name: str, options: dict, md: Markdown, **rest: Any
+    source: str, language: str, class_name: str, options: dict[str, Any], md: Markdown, **rest: Any
 ) -> str:
     """The lessons that the fence names, in order, each a link with its description."""
-    here = md.preprocessors["tf2docs"]
+    here = preprocessor_of(md)
     folder = Path(here.docs) / here.language
     start = Path(here.path).relative_to("docs", here.language).with_suffix("").as_posix()
     items, brief = [], source.lstrip().startswith("#")

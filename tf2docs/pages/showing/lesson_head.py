@@ -57,7 +57,7 @@ def below_title(
 
 def seconds_of(page: Page, record: Record | None) -> list[float | None]:
     """How long each block of a page took in its last full run; None where that isn't known."""
-    if not is_current(page, record):
+    if record is None or not is_current(page, record):
         return [None] * len(page.blocks)
     return [block.seconds if block.status == "ran" else None for block in record.blocks]
 
@@ -69,7 +69,7 @@ def is_current(page: Page, record: Record | None) -> bool:
 
 def _tested(page: Page, name: str, language: str, record: Record | None) -> str:
     words, link = WORDS[language], _relative(TESTED, name)
-    if not is_current(page, record):
+    if record is None or not is_current(page, record):
         return words["stale"].format(page=link)
     versions = words["comma"].join(
         f"{shown} {record.versions[key]}" for key, shown in _NAMES.items() if key in record.versions

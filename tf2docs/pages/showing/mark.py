@@ -46,20 +46,25 @@ def draw_mark(svg: str, size: int, *, full: bool = False) -> Image.Image:
         An image with transparent corners, unless it is full.
     """
     root = ElementTree.fromstring(svg)
-    square, curve, dot = (root.find(f"{{*}}{name}") for name in ("rect", "path", "circle"))
+    square, curve, dot = (_attributes(root, name) for name in ("rect", "path", "circle"))
     scale = size * _FINER / _SIDE
     image = Image.new("RGBA", (size * _FINER, size * _FINER))
     pen = ImageDraw.Draw(image)
-    corner = 0 if full else float(square.get("rx")) * scale
-    pen.rounded_rectangle(
-        (0, 0, image.width - 1, image.height - 1), corner, fill=square.get("fill")
-    )
-    width = float(curve.get("stroke-width")) * scale
-    for x, y in points_of(curve.get("d")):
-        _disc(pen, (x * scale, y * scale), width / 2, curve.get("stroke"))
-    middle = tuple(float(dot.get(name)) * scale for name in ("cx", "cy"))
-    _disc(pen, middle, float(dot.get("r")) * scale, dot.get("fill"))
+    corner = 0 if full else float(square["rx"]) * scale
+    pen.rounded_rectangle((0, 0, image.width - 1, image.height - 1), corner, fill=square["fill"])
+    width = float(curve["stroke-width"]) * scale
+    for x, y in points_of(curve["d"]):
+        _disc(pen, (x * scale, y * scale), width / 2, curve["stroke"])
+    middle = float(dot["cx"]) * scale, float(dot["cy"]) * scale
+    _disc(pen, middle, float(dot["r"]) * scale, dot["fill"])
     return image.resize((size, size), Image.Resampling.BOX)
+
+
+def _attributes(root: ElementTree.Element, name: str) -> dict[str, str]:
+    """The attributes of a shape of the mark."""
+    found = root.find(f"{{*}}{name}")
+    assert found is not None
+    return found.attrib
 
 
 def points_of(path: str) -> list[Point]:

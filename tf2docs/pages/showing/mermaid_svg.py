@@ -16,6 +16,7 @@ from typing import Any
 from markdown import Markdown
 
 from tf2docs.pages.reading.mermaid import Flowchart, FlowchartError, read_flowchart
+from tf2docs.pages.showing.extension import preprocessor_of
 from tf2docs.pages.showing.layered_layout import Cell, Layout, Route, lay_out
 
 FONT, LABEL_FONT = 14, 12
@@ -29,13 +30,13 @@ _PHONE = 340  # what a phone is wide enough for
 
 
 def mermaid_fence(
-    source: str, language: str, class_name: str, options: dict, md: Markdown, **rest: Any
+    source: str, language: str, class_name: str, options: dict[str, Any], md: Markdown, **rest: Any
 ) -> str:
     """Show a diagram.
 
     Its accTitle names it; its accDescr describes it, or all that its arrows say.
     """
-    page = md.preprocessors["tf2docs"]
+    page = preprocessor_of(md)
     try:
         chart = read_flowchart(source)
     except FlowchartError as error:

@@ -116,7 +116,8 @@ def as_section(entry: dict[str, Any]) -> dict[str, Any]:
 
 def read_search_index(text: str) -> dict[str, Any]:
     """What is in an index as `split_search_index` writes it."""
-    return json.loads(text.removeprefix(_ASSIGNED))
+    index: dict[str, Any] = json.loads(text.removeprefix(_ASSIGNED))
+    return index
 
 
 class _Text(HTMLParser):

@@ -14,6 +14,7 @@ from markdown import Markdown
 from tf2docs.pages.downloads.commands import START, from_site, on_windows
 from tf2docs.pages.downloads.package import Package
 from tf2docs.pages.reading.page import Page
+from tf2docs.pages.showing.extension import preprocessor_of
 from tf2docs.pages.showing.words import WORDS
 
 INSTALLING = "start/install"
@@ -21,10 +22,10 @@ INSTALLING = "start/install"
 
 
 def install_fence(
-    source: str, language: str, class_name: str, options: dict, md: Markdown, **rest: Any
+    source: str, language: str, class_name: str, options: dict[str, Any], md: Markdown, **rest: Any
 ) -> str:
     """The commands for each system; the first fence of a page also says where the package is."""
-    page = md.preprocessors["tf2docs"]
+    page = preprocessor_of(md)
     package = Package(**page.package) if page.package else None
     if package is None:
         return _commands(source)

@@ -62,7 +62,7 @@ def _font(path: Path, size: int) -> ImageFont.FreeTypeFont:
 def _ground(mark: str) -> Image.Image:
     """What all cards share: the rings of a loss seen from above, a path to its middle, the mark."""
     finer = 2
-    ground = Image.new("RGB", tuple(side * finer for side in SIZE), _GROUND)
+    ground = Image.new("RGB", (SIZE[0] * finer, SIZE[1] * finer), _GROUND)
     pen = ImageDraw.Draw(ground)
     x, y = 1040 * finer, 330 * finer
     for ring in range(1, 9):
@@ -84,7 +84,7 @@ def _palette() -> Image.Image:
     """The colours of a card, each in steps from that of the ground: a file a quarter as large."""
     ground = Image.new("RGB", (1, 1), _GROUND)
     steps = [
-        Image.blend(ground, Image.new("RGB", (1, 1), colour), share / 16).getpixel((0, 0))
+        Image.blend(ground, Image.new("RGB", (1, 1), colour), share / 16).tobytes()
         for colour in (_LINES, _TEXT, _QUIET, _DOT)
         for share in range(17)
     ]

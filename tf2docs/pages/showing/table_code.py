@@ -40,7 +40,7 @@ def with_marks(code: str, mark: str) -> str:
     return _JOINT.sub(lambda joint: joint[0] + mark if not _is_point(joint) else joint[0], code)
 
 
-def _is_point(joint: re.Match) -> bool:
+def _is_point(joint: re.Match[str]) -> bool:
     """Whether it is the point of a number, which isn't torn apart."""
     around = joint.string[joint.start() - 1] + joint.string[joint.end()]
     return joint[0] == "." and around.isdigit()

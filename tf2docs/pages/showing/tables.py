@@ -13,11 +13,12 @@ from typing import Any
 from markdown import Markdown
 
 from tf2docs.pages.linting.catalogue import CHECKS
+from tf2docs.pages.showing.extension import preprocessor_of
 from tf2docs.pages.showing.words import WORDS, written_date
 
 
 def versions_fence(
-    source: str, language: str, class_name: str, options: dict, md: Markdown, **rest: Any
+    source: str, language: str, class_name: str, options: dict[str, Any], md: Markdown, **rest: Any
 ) -> str:
     """The versions that all pages were run on, newest first, with what failed and what moved."""
     trials = _read(source, md)
@@ -25,28 +26,26 @@ def versions_fence(
     for trial in trials:
         versions = [trial["versions"].get(name, "") for name in ("tensorflow", "keras", "numpy")]
         ran = trial["blocks"]["ran"]
-        day = written_date(trial["date"], md.preprocessors["tf2docs"].language).replace(
-            " ", "\u00a0"
-        )
+        day = written_date(trial["date"], preprocessor_of(md).language).replace(" ", "\u00a0")
         rows.append([*versions, day, ran, _places(trial["failed"]), _places(trial["moved"])])
     return _table("versions", rows, md)
 
 
 def checks_fence(
-    source: str, language: str, class_name: str, options: dict, md: Markdown, **rest: Any
+    source: str, language: str, class_name: str, options: dict[str, Any], md: Markdown, **rest: Any
 ) -> str:
     """The checks with a code: what each guards, and an example of what it catches.
 
     The fence is empty.
     """
-    here = md.preprocessors["tf2docs"].language
+    here = preprocessor_of(md).language
     rows = [[f"`{each.code}`", each.guards[here], each.damage[here]] for each in CHECKS]
     # inline code is all the Markdown that the table of checks has
     return re.sub("`([^`]*)`", r"<code>\1</code>", _table("checks", rows, md))
 
 
 def comparison_fence(
-    source: str, language: str, class_name: str, options: dict, md: Markdown, **rest: Any
+    source: str, language: str, class_name: str, options: dict[str, Any], md: Markdown, **rest: Any
 ) -> str:
     """How many of the damages each tool catches."""
     record = _read(source, md)
@@ -62,7 +61,7 @@ def comparison_fence(
 
 
 def _read(source: str, md: Markdown) -> Any:
-    page, name = md.preprocessors["tf2docs"], source.strip()
+    page, name = preprocessor_of(md), source.strip()
     try:
         return json.loads((Path(page.docs) / name).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -78,7 +77,7 @@ def _places(found: list[dict[str, Any]]) -> str:
 
 
 def _table(kind: str, rows: list[list[Any]], md: Markdown) -> str:
-    columns = WORDS[md.preprocessors["tf2docs"].language][kind].split("|")
+    columns = WORDS[preprocessor_of(md).language][kind].split("|")
     head = "".join(f"<th>{escape(column)}</th>" for column in columns)
     body = "".join(
         "<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in row) + "</tr>" for row in rows

@@ -55,8 +55,8 @@ class TermLinks(Treeprocessor):
 
         Go on with the rest.
         """
-        mention = self.pattern.search(text or "") if self.terms else None
-        if not mention:
+        mention = self.pattern.search(text) if text and self.terms else None
+        if not (text and mention):
             return text
         term = self.terms.pop(mention["term"].lower())
         self.pattern = mentions(self.terms)

@@ -19,6 +19,8 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
+from tf2docs.pages.showing.extension import preprocessor_of
+
 _NUMBERED = re.compile(r" *(?P<number>\d+)(?: (?P<code>.*))?")
 _HTML = HtmlFormatter(nowrap=True)
 
@@ -54,9 +56,10 @@ def read_scene(text: str) -> Scene:
         Scene(code={17: 'mean.reset_state()'}, command='pytest docs', said=('4 passed',))
     """
     page, _, session = text.partition("\n\n")
-    numbered = [_NUMBERED.fullmatch(line) for line in page.splitlines()]
+    lines = page.splitlines()
+    numbered = [found for line in lines if (found := _NUMBERED.fullmatch(line))]
     command, *said = session.splitlines() or [""]
-    if not (all(numbered) and numbered and command.startswith("$ ") and said):
+    if not (lines and len(numbered) == len(lines) and command.startswith("$ ") and said):
         raise ValueError(
             "write numbered lines of a page, an empty line, `$ ` with a command, and lines "
             "that it prints"
@@ -67,13 +70,13 @@ def read_scene(text: str) -> Scene:
 
 
 def pytest_fence(
-    source: str, language: str, class_name: str, options: dict, md: Markdown, **rest: Any
+    source: str, language: str, class_name: str, options: dict[str, Any], md: Markdown, **rest: Any
 ) -> str:
     """A panel with the block, its marked line, and below it the terminal.
 
     Red where pytest fails, else green.
     """
-    page = md.preprocessors["tf2docs"]
+    page = preprocessor_of(md)
     try:
         scene = read_scene(source)
     except ValueError as error:

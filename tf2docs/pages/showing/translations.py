@@ -89,7 +89,7 @@ class Translating(griffe.Extension):
         for problem in find_problems(path, catalogue, objects):
             log.warning(problem)
         for name in catalogue.keys() & objects.keys():
-            docstring = objects[name].docstring
+            docstring = _docstring(objects[name])
             docstring.value = translated(docstring.value, catalogue[name].text)
 
 
@@ -164,8 +164,9 @@ def find_problems(
         objects: What is shown.
     """
     for name, target in objects.items():
-        place = (target.relative_package_filepath.as_posix(), target.docstring.lineno or 1)
-        entry, english = catalogue.get(name), target.docstring.value
+        docstring = _docstring(target)
+        place = (target.relative_package_filepath.as_posix(), docstring.lineno or 1)
+        entry, english = catalogue.get(name), docstring.value
         if entry is None:
             yield Problem(
                 *place,
@@ -257,7 +258,7 @@ def take_down(
         return {
             other: entry for other, entry in catalogue.items() if other != name
         }, f"{name} is removed"
-    english = objects[name].docstring.value
+    english = _docstring(objects[name]).value
     prose = "\n\n".join(
         part.strip() for section, part in _sections(english) if section != "Examples"
     )
@@ -291,7 +292,8 @@ def main(arguments: Sequence[str], docs: Path = Path("docs")) -> int:
     names = parser.parse_args(arguments).names
     problems: list[Problem] = []
     for path in sorted((docs / "translations").glob("*.yml")):
-        catalogue, objects = read_catalogue(path), {}
+        catalogue = read_catalogue(path)
+        objects: dict[str, griffe.Object] = {}
         for package in _packages(docs / path.stem):
             objects |= shown_objects(docs / path.stem, package)
         for name in names:
@@ -312,22 +314,27 @@ def _packages(pages: Path) -> Iterator[griffe.Module]:
         name.partition(".")[0] for text in texts for name, _ in _SHOWN.findall(text)
     )
     for name in names:
-        yield griffe.load(name, search_paths=[Path.cwd()], try_relative_path=False)
+        package = griffe.load(name, search_paths=[Path.cwd()], try_relative_path=False)
+        assert isinstance(package, griffe.Module)
+        yield package
 
 
 def _with_members(
     target: griffe.Object | griffe.Alias, members: list[str] | None
 ) -> dict[str, griffe.Object]:
     """An object and those within it, by the paths under which they are shown."""
-    found = (
-        {target.path: target.final_target if target.is_alias else target}
-        if target.docstring
-        else {}
-    )
+    shown = target.final_target if isinstance(target, griffe.Alias) else target
+    found = {target.path: shown} if target.docstring else {}
     for member in target.members.values():
         if member.name in members if members is not None else _is_shown(member):
             found |= _with_members(member, None)
     return found
+
+
+def _docstring(target: griffe.Object) -> griffe.Docstring:
+    """The docstring of what is shown, which nothing is without."""
+    assert target.docstring is not None
+    return target.docstring
 
 
 def _is_shown(member: griffe.Object | griffe.Alias) -> bool:

@@ -80,7 +80,7 @@ def _simplified_characters() -> list[tuple[str, str]]:
 
 
 def _simplified(text: str) -> str:
-    return _converter("t2s").convert(text)
+    return str(_converter("t2s").convert(text))
 
 
 @cache

@@ -10,12 +10,12 @@ import pytest
 from sybil import Document, Example, Region, Sybil
 
 from tf2docs.pages.reading.site import Site
-from tf2docs.pages.testing.items import PageFile, SiteFile
-from tf2docs.pages.testing.parts import find_parts
+from tf2docs.pages.testing.items import JUDGE, PAGE_READ, PageFile, SiteFile
+from tf2docs.pages.testing.parts import Part, find_parts
 from tf2docs.pages.testing.stash import HOW_TO_LOAD, is_loaded
 
 
-def pages_as_tests(site: Site) -> Callable:
+def pages_as_tests(site: Site) -> Callable[[Path, pytest.Collector], pytest.Collector | None]:
     """Make the hook that lets pytest collect a site's pages.
 
     Args:
@@ -62,7 +62,7 @@ class _Pages(Sybil):
 
 def _parser(site: Site) -> Callable[[Document], Iterator[Region]]:
     def parse(document: Document) -> Iterator[Region]:
-        document.page = page = site.read(Path(document.path))
+        document.namespace[PAGE_READ] = page = site.read(Path(document.path))
         for part in find_parts(site, page):
             yield Region(part.start, part.end, part, _evaluate)
 
@@ -71,4 +71,5 @@ def _parser(site: Site) -> Callable[[Document], Iterator[Region]]:
 
 def _evaluate(example: Example) -> str | None:
     """Judge a part; Sybil makes a failure of what is returned."""
-    return example.document.judge(example.parsed)
+    judge: Callable[[Part], str | None] = example.namespace[JUDGE]
+    return judge(example.parsed)

@@ -1,7 +1,7 @@
 """The pytest item of each part of a page: what it rests on, its verdict, and its report."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -29,6 +29,9 @@ from tf2docs.pages.testing.parts import Part
 from tf2docs.pages.testing.stash import passed_before, remembers, session_of
 from tf2docs.pages.testing.tally import BLOCK, EXCUSES, LEFT_OUT, PAGE, PROVENANCE, Said
 
+PAGE_READ, JUDGE = "tf2docs page", "tf2docs judge"
+"""Where a document of Sybil holds the page, and what judges a part of it."""
+
 _REPORT_LINES = 40
 _ONLY_COMPARED = {  # with the record, for want of a run
     "recorded": "passed here before and hasn't changed",
@@ -51,6 +54,8 @@ class SiteFile(pytest.File):
 class SiteItem(pytest.Item):
     """A site as a whole as a test."""
 
+    parent: SiteFile
+
     def reportinfo(self) -> tuple[Path, None, str]:
         """The site's settings stand for it."""
         return self.path, None, "site"
@@ -61,7 +66,7 @@ class SiteItem(pytest.Item):
         if problems := [*find_unused(site), *problems_of_settings(site)]:
             raise PageError(problems)
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo, style: Any = None) -> Any:
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """A list of problems, not a traceback."""
         if isinstance(excinfo.value, PageError):
             return _short(str(excinfo.value))
@@ -80,13 +85,15 @@ class PageFile(SybilFile):
         """An item for each part of the page, from top to bottom."""
         (sybil,) = self.sybils
         document = sybil.parse(self.path)
-        document.judge = self.judge
+        document.namespace[JUDGE] = self.judge
         self.documents.append(document)
         self.parts = len(document.regions)
         for example in document.examples():
             yield PageItem.from_parent(self, sybil=sybil, example=example)
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo) -> Any:
+    def repr_failure(  # type: ignore[override]  # as that of every collector
+        self, excinfo: pytest.ExceptionInfo[BaseException]
+    ) -> Any:
         """A page that can't be read is a list of problems, not a traceback."""
         if isinstance(excinfo.value, PageError):
             return Said(_short(str(excinfo.value)), self.site.label(self.path), 0)
@@ -95,7 +102,8 @@ class PageFile(SybilFile):
     @property
     def page(self) -> Page:
         """The page as it was when it was collected."""
-        return self.documents[0].page
+        page: Page = self.documents[0].namespace[PAGE_READ]
+        return page
 
     @property
     def session_runs(self) -> Session:
@@ -163,7 +171,7 @@ class PageFile(SybilFile):
             problems = sorted({*find_problems(self.page), *among_others, *self._leftovers()})
             return "\n".join(map(str, problems)) or None
         checks = self._checks_without_run if part.kind == "source" else self._checks
-        judges = {
+        judges: dict[str, Callable[[Any], str | None]] = {
             "python": checks.block,
             "output": checks.output,
             "source": checks.source,
@@ -202,6 +210,8 @@ class PageFile(SybilFile):
 
 class PageItem(SybilItem):
     """One part of a page as a test, named by its line and kind."""
+
+    parent: PageFile
 
     def __init__(self, parent: PageFile, sybil: Sybil, example: Example) -> None:
         super().__init__(parent, sybil, example)
@@ -262,10 +272,13 @@ class PageItem(SybilItem):
 
         Nobody else would.
         """
+        assert self.parent.run is not None
         failed = [outcome.status for outcome in self.parent.run[1].outcomes].index("failed")
         block = self.parent.page.blocks[failed]
         selected = (
-            item.part for item in self.session.items if getattr(item, "parent", None) is self.parent
+            item.part
+            for item in self.session.items
+            if isinstance(item, PageItem) and item.parent is self.parent
         )
         if not any(part.kind == "python" and part.block == failed for part in selected):
             self.parent.session_runs.spoiled.add(self.parent.site.name_of(self.path))
@@ -275,7 +288,7 @@ class PageItem(SybilItem):
             )
             raise PageError([Problem(label, self.part.line, message)])
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo, style: Any = None) -> Any:
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """A few lines, with the page's own line number."""
         if isinstance(excinfo.value, SybilFailure):
             result = excinfo.value.result

@@ -125,7 +125,7 @@ def _until(config: pytest.Config) -> float:
     )
 
 
-def _check_options(given: Callable) -> None:
+def _check_options(given: Callable[..., Any]) -> None:
     writes = [option for option in ("--refresh", "--declare-equal") if given(option)]
     if len(writes) > 1:
         raise pytest.UsageError(

@@ -14,7 +14,7 @@ from xdist.workermanage import WorkerController
 _TOGETHER = 20  # tests of a file that isn't a page
 
 
-class LoadPages(LoadScopeScheduling):
+class LoadPages(LoadScopeScheduling):  # type: ignore[misc]  # xdist brings no types
     """Hands out pages, and files in parts, in the order in which they were collected."""
 
     def __init__(self, config: pytest.Config, log: Any = None) -> None:
@@ -39,7 +39,7 @@ class LoadPages(LoadScopeScheduling):
         The class above would hand that test to the next process, and to the next.
         """
         work = self.assigned_work.pop(node)
-        left = [
+        left: list[tuple[dict[str, bool], str]] = [
             (tests, nodeid)
             for tests in work.values()
             for nodeid, is_done in tests.items()

@@ -6,6 +6,7 @@ Its folder, its options, its runs, what passed before.
 import functools
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ UNTIL = pytest.StashKey[float]()
 
 _SESSION = pytest.StashKey[Session]()
 _PASSED = pytest.StashKey[dict[str, Any]]()
-_ENVIRONMENT = pytest.StashKey[dict[str, str]]()
+_ENVIRONMENT = pytest.StashKey[Mapping[str, str]]()
 _CACHED = "tf2docs/passed"
 
 
@@ -44,9 +45,14 @@ def name_folder(config: pytest.Config) -> None:
 
     A worker takes the one that its controller chose.
     """
-    worker = getattr(config, "workerinput", None)
+    worker = _worker(config)
     config.stash[FOLDER] = Path(worker["tf2docs_folder"]) if worker else session_folder.name()
     config.stash[_ENVIRONMENT] = dict(os.environ)  # before what the pages need is set
+
+
+def _worker(config: pytest.Config) -> dict[str, Any] | None:
+    """What the controller of `pytest -n` told this process; None in the controller."""
+    return getattr(config, "workerinput", None)
 
 
 def is_loaded(config: pytest.Config) -> bool:
@@ -68,7 +74,8 @@ def leave_folder(config: pytest.Config) -> None:
 
     A controller that lives still reads what is in it, and needn't hold it: no page is run there.
     """
-    if os.getppid() != config.workerinput["tf2docs_controller"]:
+    worker = _worker(config)
+    if worker and os.getppid() != worker["tf2docs_controller"]:
         session_folder.leave(config.stash[FOLDER])
 
 
@@ -76,7 +83,7 @@ def session_of(config: pytest.Config) -> Session:
     """The runs of this test session, prepared as its options ask."""
     if _SESSION not in config.stash:
         folder = config.stash[FOLDER]
-        session_folder.hold(folder, shared=hasattr(config, "workerinput"))
+        session_folder.hold(folder, shared=_worker(config) is not None)
         progress = functools.partial(_show_progress, config)
         options = options_of(config)
         rests_on = circumstances(options, config.stash[_ENVIRONMENT], _settings(config))
@@ -117,7 +124,7 @@ def remember_passed(config: pytest.Config, passed: dict[str, tuple[str, str]]) -
     passed_before(config, "")
     for label, (key, name) in passed.items():
         run = session_of(config).finished(name)
-        known = remembered(key, run and run.inputs, run and run.state)
+        known = remembered(key, run.inputs, run.state) if run else None
         config.stash[_PASSED][_name(config, label)] = known
     config.cache.set(_CACHED, config.stash[_PASSED])
 
@@ -136,7 +143,8 @@ def _settings(config: pytest.Config) -> list[Path]:
 
 def _show_progress(config: pytest.Config, page: Page, done: int, blocks: int) -> None:
     """One line that tells, on a terminal and while real data make it long, how far a page is."""
-    if sys.__stderr__.isatty() and (config.getoption("full") or config.getoption("refresh")):
+    is_shown = sys.__stderr__ is not None and sys.__stderr__.isatty()
+    if is_shown and (config.getoption("full") or config.getoption("refresh")):
         end = "\r" if done < blocks else "\r\x1b[K"
         print(
             f"tf2docs: {page.label}: block {done} of {blocks}",

@@ -66,7 +66,7 @@ class Tally:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Count a report."""
-        properties = dict(report.user_properties)
+        properties: dict[str, Any] = dict(report.user_properties)
         if PAGE not in properties:
             return
         label, parts, key, run = properties[PAGE]
@@ -86,7 +86,8 @@ class Tally:
                 run, index, *rest = properties[BLOCK]
                 self._blocks[run, index] = _Ran(*rest)
         if report.failed and isinstance(report.longrepr, str):
-            report.longrepr = Said(report.longrepr, label, (report.location[1] or 0) + 1)
+            said = Said(report.longrepr, label, (report.location[1] or 0) + 1)
+            report.longrepr = said  # type: ignore[assignment]  # pytest takes whatever has a str()
 
     def whole_pages(self) -> dict[str, tuple[str, str]]:
         """The keys of the pages of which every part passed, and of their runs."""

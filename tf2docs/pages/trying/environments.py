@@ -14,6 +14,7 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock
 from packaging.requirements import Requirement
@@ -56,7 +57,9 @@ def asks_for_tensorflow(requirement: Requirement) -> bool:
     )
 
 
-def to_install(project: dict, asked: Sequence[Requirement], *, loosely: bool = False) -> list[str]:
+def to_install(
+    project: dict[str, Any], asked: Sequence[Requirement], *, loosely: bool = False
+) -> list[str]:
     """What pip is asked to install.
 
     What was asked for, and what the project needs beside TensorFlow.
@@ -109,7 +112,7 @@ def prepare(
 
 
 def _make(
-    root: Path, project: dict, asked: Sequence[Requirement], python: str, place: Path
+    root: Path, project: dict[str, Any], asked: Sequence[Requirement], python: str, place: Path
 ) -> Environment:
     print(f"Making {place}, which takes a few minutes", file=sys.stderr, flush=True)
     _call([python, "-m", "venv", str(place)])

@@ -68,7 +68,7 @@ def judge(
         pages=len({item.page for item in items}),
         blocks={status: statuses[status] for status in STATUSES},
         failed=sorted(
-            _finding(item, items, in_a_line(item.says)) for item in bad if item not in moved
+            _finding(item, items, in_a_line(str(item.says))) for item in bad if item not in moved
         ),
         moved=sorted(
             _finding(item, items, says)
@@ -111,10 +111,11 @@ def _how_it_moved(item: Item, versions: dict[str, str], records: Path) -> str | 
 
     None if only versions do, since a page that prints one is right to print another.
     """
-    was, now = _sides(item.says)
+    says = str(item.says)
+    was, now = _sides(says)
     record = records / f"{item.page}.json"
     if not was or len(was) != len(now) or not record.is_file():
-        return in_a_line(item.says)
+        return in_a_line(says)
     recorded = json.loads(record.read_text(encoding="utf-8"))["versions"]
     pairs = zip(was, now, strict=True)
     differing = [pair for pair in pairs if _masked(pair[0], recorded) != _masked(pair[1], versions)]

@@ -4,9 +4,10 @@ As a table to read, and in a record that the site shows.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from tf2docs.pages.atomic_files import write_files
 
@@ -85,7 +86,7 @@ def table(trial: Trial) -> str:
     )
 
 
-def _columns(rows: list[tuple[str, ...]]) -> Iterator[str]:
+def _columns(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)][:-1]
     for *cells, last in rows:
         yield "  ".join(
@@ -109,7 +110,7 @@ def read_trials(path: Path) -> list[Trial]:
         ) from None
 
 
-def _trial(data: dict) -> Trial:
+def _trial(data: dict[str, Any]) -> Trial:
     lists = {name: [Finding(**finding) for finding in data[name]] for name in ("failed", "moved")}
     trial = Trial(**data | lists)
     _age(trial)  # it can be sorted
