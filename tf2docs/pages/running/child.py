@@ -114,7 +114,7 @@ def _run_steps(job: Job, answers: Sender, steps: Steps, trace: Trace) -> None:
                 outcome = steps.run(step)
         answers.send({"block": index, "outcome": outcome.as_message()})
         failed = index + 1 if outcome.status == "failed" else failed
-    device = "GPU" if has_gpu() else "CPU"
+    device = "GPU" if has_gpu(job.gpu) else "CPU"
     ending = {
         "device": device,
         "versions": _versions(job.versions),
@@ -162,12 +162,14 @@ def _move_in(job: Job) -> None:
     """Take the page's environment and folders in place of those of whoever started this process."""
     home = job.folder / "home"
     home.mkdir()
-    keras_home = str(home / ".keras")
+    for name, file in job.working_files.items():
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, home / name)
     os.environ.clear()
-    os.environ.update(job.environment, HOME=str(home), USERPROFILE=str(home), KERAS_HOME=keras_home)
+    os.environ.update(job.environment, HOME=str(home), USERPROFILE=str(home))
     if config := sys.modules.get("keras.src.backend.config"):  # which asked when it was imported
-        config._KERAS_DIR = keras_home
-    if job.device == "cpu":
+        config._KERAS_DIR = os.environ.get("KERAS_HOME", str(home / ".keras"))
+    if job.device == "cpu" and job.gpu:
         os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
     os.chdir(home)
     if job.real_data:
