@@ -15,7 +15,7 @@ from dataclasses import asdict
 from socket import socket
 from typing import Any
 
-from tf2docs.pages.running import preloading, session_folder
+from tf2docs.pages.running import preloading, session_folder, windows_tree
 from tf2docs.pages.running.capturing import Capture, is_too_much
 from tf2docs.pages.running.jobs import Job, Outcome, broken_file
 from tf2docs.pages.running.messages import Sender
@@ -57,8 +57,11 @@ def run_job(job: Job, channel: socket, token: bytes) -> None:
     if sys.platform == "linux":
         _run_watched(job, channel, answers)
         return
+    # whatever the page starts can be ended together with it
     if hasattr(os, "setsid"):
-        os.setsid()  # whatever the page starts can be ended together with it
+        os.setsid()
+    else:
+        windows_tree.end_together()
     _run_page(job, answers, Attempts(job.folder / "attempts"))
     if job.symbols:
         _look_up(job, answers)
