@@ -32,6 +32,7 @@ PLUMBING = frozenset(  # imported on pages without being quoted: loading, drawin
         "tf2docs.runtime.set_seed",
         "tf2docs.migrate.old_models.unpack_old_models",
         "tf2docs.pages.Site",
+        "tf2docs.pages.pages_as_tests",
     }
 )
 
@@ -107,5 +108,11 @@ pytest_collect_file = pages_as_tests(
         },
         packages=("tf2docs",),
         plumbing=PLUMBING,
+        environment={
+            "KERAS_BACKEND": "tensorflow",
+            "KERAS_HOME": "~/.keras",
+            "TF_CPP_MIN_LOG_LEVEL": "3",
+        },
+        gpu="tensorflow.config.list_physical_devices('GPU')",
     )
 )

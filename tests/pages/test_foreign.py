@@ -84,9 +84,7 @@ def test_pages_are_tested_with_pytest_alone(tmp_path, page, code, says):
     assert result.returncode == code
 
 
-@pytest.mark.parametrize(
-    "languages", [("",), (), "en", ("en", ""), (".",), ("a/b",), ("..",), (1,)]
-)
+@pytest.mark.parametrize("languages", [("",), "en", ("en", ""), (".",), ("a/b",), ("..",), (1,)])
 def test_languages_that_name_no_folder_are_refused(tmp_path, languages):
     with pytest.raises(ValueError, match="each must be the name of a folder in docs"):
         Site(tmp_path, languages=languages)

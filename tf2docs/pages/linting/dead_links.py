@@ -32,7 +32,7 @@ def absent_from_navigation(site: Site, page: Page) -> Iterator[Problem]:
 
 def empty_entries(site: Site) -> Iterator[Problem]:
     """Find what the navigation names and no language has."""
-    folders = [site.docs, *(site.docs / language for language in site.languages)]
+    folders = [site.docs, *(site.docs / language for language in site.folders)]
     for name, line in (read_navigation(site) or {}).items():
         if not any((folder / name).is_file() for folder in folders):
             yield Problem(
@@ -87,7 +87,8 @@ def _why_dead(page: Page, link: Link, made: bool) -> str:
         return f"there is no such file; {make}"
     if not anchor or file.suffix != ".md":
         return ""
-    anchors = page.anchors if file == page.path else read_page(file, label).anchors
+    other = page if file == page.path else read_page(file, label, page.conventions)
+    anchors = other.anchors
     if any(anchor == name or anchor.startswith(f"{name}.") for name in anchors):
         return ""
     near = get_close_matches(anchor, anchors, n=1)

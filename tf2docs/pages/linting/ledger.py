@@ -38,15 +38,18 @@ class Section:
 
 
 def find_sections(page: Page) -> dict[str, Section]:
-    """The texts of a page by the id of their heading; the front matter is one more."""
+    """The texts of a page by the id of their heading; the front matter is one more.
+
+    Headings without an id are counted.
+    """
     front = [f"{key}: {page.meta[key]}" for key in _SAID_IN_FRONT_MATTER if key in page.meta]
     found, lines = {_FRONT_MATTER: Section(front, 1)}, _spoken_lines(page)
     ends = [*(heading.line for heading in page.headings[1:]), len(lines) + 1]
-    for heading, end in zip(page.headings, ends, strict=True):
+    for number, (heading, end) in enumerate(zip(page.headings, ends, strict=True), 1):
         said = [
             " ".join(line.split()) for line in lines[heading.line - 1 : end - 1] if line.strip()
         ]
-        found[heading.anchor] = Section(said, heading.line)
+        found[heading.anchor or f"heading-{number}"] = Section(said, heading.line)
     return found
 
 

@@ -8,6 +8,7 @@ from os.path import normpath
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from tf2docs.pages.reading.conventions import Conventions
 from tf2docs.pages.reading.page import Page, read_page
 from tf2docs.pages.reading.prose import Link
 from tf2docs.pages.reading.site import Site
@@ -123,14 +124,17 @@ def _inside(page: Page) -> Iterator[tuple[Link, Path]]:
 def _titles(site: Site, language: str) -> dict[str, set[Path]]:
     """The files of a language's pages by their titles."""
     paths = site.paths(language)
-    return _titles_of(tuple((path, site.label(path), path.stat().st_mtime_ns) for path in paths))
+    files = tuple((path, site.label(path), path.stat().st_mtime_ns) for path in paths)
+    return _titles_of(files, site.conventions)
 
 
 @lru_cache(maxsize=8)  # every page asks for it
-def _titles_of(files: tuple[tuple[Path, str, int], ...]) -> dict[str, set[Path]]:
+def _titles_of(
+    files: tuple[tuple[Path, str, int], ...], conventions: Conventions
+) -> dict[str, set[Path]]:
     found: dict[str, set[Path]] = {}
     for path, label, _ in files:
-        title = _bare(str(read_page(path, label).meta.get("title", "")))
+        title = _bare(str(read_page(path, label, conventions).meta.get("title", "")))
         if len(title) >= 4:
             found.setdefault(title, set()).add(path)
     return found

@@ -24,7 +24,6 @@ _FILE_NAME = re.compile(r"[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _NOT_MEASURED = (
     BOUND,
     re.compile(rf"{NUMBER}<!-- fact -->", re.ASCII),
-    re.compile(r"(?:TensorFlow|TF|Keras|Python|NumPy|MkDocs)[ \u00a0]v?\d+(?:\.\d+)*"),
     re.compile(r"https?://\S+|\{[^{}\n]*\}"),  # addresses, anchors
 )
 
@@ -61,19 +60,19 @@ def find_obstacles(page: Page) -> list[Problem]:
 
 
 def _front_matter(page: Page) -> Iterator[tuple[int, str]]:
-    for key in ("title", "description"):
+    for key in ("title", "description") if page.conventions.descriptions else ():
         if not isinstance(page.meta.get(key), str):
             yield 1, f"the front matter has no {key!r}; write `{key}: …` between two lines of ---"
 
 
 def _headings(page: Page) -> Iterator[tuple[int, str]]:
-    for line, words in page.unclear_headings:
+    for line, words in page.unclear_headings if page.conventions.heading_ids else ():
         mend = (
             "write it with # and a space, so that it can have an id; or leave an empty line "
             "before a rule"
         )
         yield line, f"{words!r} would be shown as a heading; {mend}"
-    for heading in page.headings:
+    for heading in page.headings if page.conventions.heading_ids else ():
         if not heading.anchor:
             yield (
                 heading.line,
@@ -228,12 +227,14 @@ def _numbers(page: Page) -> Iterator[tuple[int, str]]:
 
     Else it would outlive its measurement.
     """
-    if not page.blocks:
+    if not page.blocks or not page.conventions.bound_numbers:
         return
+    version = page.conventions.version
     for key in ("title", "description"):
-        for found in _MEASURED.finditer(_without_plain_numbers(Prose(str(page.meta.get(key, ""))))):
+        words = _without_plain_numbers(Prose(str(page.meta.get(key, ""))), version)
+        for found in _MEASURED.finditer(words):
             yield 1, f"the {key} has the number {found[0]!r}, which nothing holds; say it without"
-    for found in _MEASURED.finditer(_without_plain_numbers(page.read)):
+    for found in _MEASURED.finditer(_without_plain_numbers(page.read, version)):
         yield (
             page.line_of(found.start()),
             f"the number {found[0]!r} is bound to nothing; write {found[0]}<!--= expression format "
@@ -241,11 +242,12 @@ def _numbers(page: Page) -> Iterator[tuple[int, str]]:
         )
 
 
-def _without_plain_numbers(prose: Prose) -> str:
+def _without_plain_numbers(prose: Prose, version: re.Pattern) -> str:
     """The text without numbers that need no binding.
 
     Those are bound, are facts or versions, or belong to code and addresses.
     """
-    plain = [found.span() for pattern in _NOT_MEASURED for found in pattern.finditer(prose.text)]
+    patterns = (*_NOT_MEASURED, version)
+    plain = [found.span() for pattern in patterns for found in pattern.finditer(prose.text)]
     targets = [(link.target_start, link.end) for link in prose.links]
     return blank(prose.text, plain + targets + prose.code + prose.comments)

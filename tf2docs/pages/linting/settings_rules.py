@@ -93,13 +93,20 @@ def unexcluded_folders(site: Site) -> Iterator[Problem]:
         return
     excluded = {line.strip().strip("/") for line in str(settings["exclude_docs"]).split("\n")}
     for path in sorted(site.docs.iterdir()):
-        is_shown = path.name in (*site.languages, "assets") or path.name.startswith((".", "_"))
-        if not is_shown and path.name not in excluded:
+        is_shown = path.name == "assets" or path.name.startswith((".", "_"))
+        if not (is_shown or _has_pages(site, path)) and path.name not in excluded:
             yield _problem(
                 site,
                 "exclude_docs",
                 f"would publish docs/{path.name}; name it under `exclude_docs`",
             )
+
+
+def _has_pages(site: Site, path: Path) -> bool:
+    """Whether something in `docs` is a page, or a folder of pages."""
+    if site.languages:
+        return path.name in site.languages
+    return path.suffix == ".md" or any(path.rglob("*.md"))
 
 
 def weak_validation(site: Site) -> Iterator[Problem]:

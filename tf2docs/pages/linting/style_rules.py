@@ -154,7 +154,7 @@ def unused_terms(site: Site, page: Page) -> Found:
     """Find the terms of the glossary that no page uses or leads to."""
     if site.name_of(page.path) != NAME:
         return
-    used = [_terms_used(site, each) for each in site.languages]
+    used = [_terms_used(site, each) for each in site.folders]
     for term, line in terms_with_lines(page):
         if not any(term.anchor in anchors for anchors in used):
             yield line, f"no page uses the term {term.name!r}; use it, or take it out"

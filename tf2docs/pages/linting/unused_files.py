@@ -23,17 +23,18 @@ def find_unused(site: Site) -> list[Problem]:
 
 def _empty_languages(site: Site) -> Iterator[Problem]:
     """Say so of a language without pages, whose tests would be none."""
-    for language in site.languages:
+    for language in site.folders:
         if not site.paths(language):
             folder = site.label(site.docs / language)
-            message = (
-                f"there is no page in {folder}; write one, or take {language!r} out of languages"
+            mend = (
+                f"take {language!r} out of languages" if language else "name another folder as docs"
             )
+            message = f"there is no page in {folder}; write one, or {mend}"
             yield Problem(site.label(site.docs / "conftest.py"), 1, message)
 
 
 def _left(site: Site) -> Iterator[Path]:
-    named = {site.name_of(path) for language in site.languages for path in site.paths(language)}
+    named = {site.name_of(path) for language in site.folders for path in site.paths(language)}
     kept = (
         {site.record(name) for name in named}
         | {site.ledger(name) for name in named}
@@ -49,7 +50,7 @@ def _left(site: Site) -> Iterator[Path]:
 
 def _shown_records(site: Site) -> Iterator[Path]:
     """Records that no run of a page wrote: a fence, such as `versions`, names what it shows."""
-    fences = (fence for path in site.paths(site.languages[0]) for fence in site.read(path).fences)
+    fences = (fence for path in site.paths(site.folders[0]) for fence in site.read(path).fences)
     yield from (
         site.docs / fence.text.strip() for fence in fences if fence.language in RECORD_FENCES
     )

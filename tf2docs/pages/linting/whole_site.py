@@ -29,9 +29,7 @@ def problems_of_site(site: Site) -> Iterator[Problem]:
     try:
         yield from find_unused(site)
         yield from problems_of_settings(site)
-        for page in (
-            site.read(path) for language in site.languages for path in site.paths(language)
-        ):
+        for page in (site.read(path) for language in site.folders for path in site.paths(language)):
             yield from problems_of_page(site, page)
             yield from dead_links(page, made=True)
     except PageError as error:  # a page can't be read

@@ -10,6 +10,8 @@ An option stands in braces after the fence's language:
 import re
 from collections.abc import Iterator
 
+from tf2docs.pages.reading.conventions import OURS, Conventions
+
 # A class is written with its dot, an id as `#`, everything else by the name before its `=`.
 FENCE_OPTIONS: dict[str, frozenset[str]] = {
     "python": frozenset(
@@ -60,8 +62,10 @@ _OPTION = re.compile(
 _ALIASES = {"python", "py", "python3", "pycon", "py3", "ipython"}
 
 
-def read_info(info: str) -> tuple[str, dict[str, str], list[str]]:
+def read_info(info: str, conventions: Conventions = OURS) -> tuple[str, dict[str, str], list[str]]:
     """Read the language and the options of a fence, and say what is wrong with them.
+
+    Options that the site's conventions ignore are left out.
 
     Examples:
         >>> read_info('python {#train .gpu title="Train"}')
@@ -76,16 +80,19 @@ def read_info(info: str) -> tuple[str, dict[str, str], list[str]]:
             [f"can't read {info.strip()!r}: write the options in braces, ```{language} {{…}}"],
         )
     language, text = found["language"], found["options"] or ""
-    if language.lower().lstrip(".") in _ALIASES and language != "python":
+    known = FENCE_OPTIONS.keys() | SHOWN_LANGUAGES | conventions.shown_languages
+    if language.lower().lstrip(".") in _ALIASES and language not in known:
         return language, {}, [f"a fence called {language!r} would not be run; call it 'python'"]
-    if language not in FENCE_OPTIONS.keys() | SHOWN_LANGUAGES:
-        known = ", ".join(sorted(FENCE_OPTIONS.keys() | SHOWN_LANGUAGES))
+    if language not in known:
+        names = ", ".join(sorted(known - {""}))
         return (
             language,
             {},
-            [f"a fence called {language!r} would only be shown; call it 'text', or one of {known}"],
+            [f"a fence called {language!r} would only be shown; call it 'text', or one of {names}"],
         )
     options = dict(_read_options(text))
+    for name in conventions.ignored_options & options.keys():
+        del options[name]
     rest = _OPTION.sub("", text).strip()
     mistakes = [f"can't read {rest!r} in the options {{{text}}}"] if rest else []
     allowed = FENCE_OPTIONS.get(language)

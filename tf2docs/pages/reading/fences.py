@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, field
 
 from tf2docs.pages.errors import PageError, Problem
+from tf2docs.pages.reading.conventions import OURS, Conventions
 from tf2docs.pages.reading.fence_options import read_info
 from tf2docs.pages.reading.structure import Structure, expanded, offset_of
 
@@ -48,18 +49,19 @@ class Fence:
     indent: str
 
 
-def find_fences(text: str, page: str) -> list[Fence]:
+def find_fences(text: str, page: str, conventions: Conventions = OURS) -> list[Fence]:
     """Find the fences of a page in order; one inside a longer fence is that one's text.
 
     Args:
         text: The page.
         page: What the page is called in an error.
+        conventions: Which other languages and options the site's fences may have.
 
     Raises:
         PageError: a fence is never closed, would be read in two ways, or has options that are
             unknown or not in braces.
     """
-    reader = _Reader()
+    reader = _Reader(conventions)
     place = 0
     for line in text.split("\n"):
         reader.read(line, place)
@@ -91,7 +93,8 @@ class _Opened:
 class _Reader:
     """Reads a page line by line."""
 
-    def __init__(self) -> None:
+    def __init__(self, conventions: Conventions) -> None:
+        self._conventions = conventions
         self.fences: list[Fence] = []
         self.problems: list[tuple[int, str]] = []
         self.opened: _Opened | None = None
@@ -116,7 +119,7 @@ class _Reader:
 
     def _open(self, line: str, shown: str, found: re.Match[str], place: int) -> None:
         indent, info = shown[: found.start()], shown[found.end() :]
-        language, options, mistakes = read_info(info)
+        language, options, mistakes = read_info(info, self._conventions)
         if "`" in info and found[0][0] == "`":
             mistakes = [
                 "a back-tick behind the back-ticks that open a fence; write it without, or "

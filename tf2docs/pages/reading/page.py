@@ -14,6 +14,7 @@ from tf2docs.pages.comparing import Closeness, masked, within
 from tf2docs.pages.errors import PageError, Problem
 from tf2docs.pages.lines import blank
 from tf2docs.pages.reading.bound_numbers import BoundNumber, find_numbers
+from tf2docs.pages.reading.conventions import OURS, Conventions
 from tf2docs.pages.reading.fences import Fence, find_fences
 from tf2docs.pages.reading.prose import Formula, Heading, Link, Prose
 
@@ -96,6 +97,8 @@ class Page:
         label: What reports call it.
         text: Its text, line ends as line feeds.
         fences: Every fence, in order.
+        meta: The front matter.
+        conventions: What the page was read by.
     """
 
     path: Path
@@ -103,6 +106,7 @@ class Page:
     text: str
     fences: list[Fence]
     meta: dict[str, Any] = field(default_factory=dict)
+    conventions: Conventions = OURS
 
     @cached_property
     def prose(self) -> str:
@@ -114,7 +118,7 @@ class Page:
     @cached_property
     def read(self) -> Prose:
         """The prose as Markdown shows it."""
-        return Prose(self.prose)
+        return Prose(self.prose, self.conventions.slug)
 
     @cached_property
     def words(self) -> str:
@@ -208,19 +212,20 @@ def once_per_page(function: Callable[[Page], _Made]) -> Callable[[Page], _Made]:
     return remembered
 
 
-def read_page(path: Path, label: str) -> Page:
+def read_page(path: Path, label: str, conventions: Conventions = OURS) -> Page:
     """Read a page from its file.
 
     Args:
         path: The file.
         label: What reports call the page.
+        conventions: What its site agrees on.
 
     Raises:
         PageError: the file isn't UTF-8, the front matter isn't YAML, a fence can't be read, or a
             merge left its marks. What can be said of a page that can be read is left to
             `find_problems`.
     """
-    return _parse(path, label, read_text(path, label))
+    return _parse(path, label, read_text(path, label), conventions)
 
 
 def read_text(path: Path, label: str) -> str:
@@ -252,13 +257,13 @@ def read_text(path: Path, label: str) -> str:
 
 
 @functools.cache  # a page is asked for by itself, its twin, its run and those that require it
-def _parse(path: Path, label: str, text: str) -> Page:
+def _parse(path: Path, label: str, text: str, conventions: Conventions) -> Page:
     problems, fences = [], []
     try:
-        fences = find_fences(text, label)
+        fences = find_fences(text, label, conventions)
     except PageError as error:
         problems += error.problems
-    page = Page(path, label, text, fences)
+    page = Page(path, label, text, fences, conventions=conventions)
     problems += _conflicts(page)
     if problems:
         raise PageError(problems)

@@ -9,12 +9,13 @@ so that time grows with a page's length.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from html import unescape
 
 from tf2docs.pages.lines import blank, line_at, line_starts
+from tf2docs.pages.reading.conventions import markdown_slug
 from tf2docs.pages.reading.links import MASK, Found, find_links
 from tf2docs.pages.reading.structure import Line, Structure, expanded, offset_of
 
@@ -104,8 +105,9 @@ class Prose:
     Every place in it is a place in the text as it was given.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, slug: Callable[[str], str] = markdown_slug) -> None:
         self.text = text
+        self._slug = slug
 
     @cached_property
     def code(self) -> list[tuple[int, int]]:
@@ -376,9 +378,7 @@ class Prose:
         for heading in self.headings:
             if not heading.anchor:
                 words = re.sub(r"\[([^\[\]]*)\]\([^()]*\)|<[^<>]*>|[`*]", r"\1", heading.text)
-                name = slug = re.sub(
-                    r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", words, flags=re.ASCII).strip().lower()
-                )
+                name = slug = self._slug(words)
                 number = 0
                 while not name or name in taken:
                     number += 1

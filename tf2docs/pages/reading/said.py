@@ -7,7 +7,6 @@ from tf2docs.pages.reading.number_words import numbers_in
 from tf2docs.pages.reading.page import Page, once_per_page
 
 _FACT = re.compile(r"\d[\d,.]{0,40}<!-- fact -->")  # compared by itself
-_VERSION = re.compile(r"\b(?:TensorFlow|TF|Keras|Python|NumPy|CUDA)[ \u00a0]v?\d[\d.]*")
 _LIST_NUMBER = re.compile(r"^[ \t>]*\d+[.)](?= )", re.MULTILINE)
 _NOT_SAID = re.compile(
     r"https?://[^\s()（），。]+|\b\d+\.\d+\.\d+|\{[^{}\n]*\}|^\[[^\]]*\]:.*$", re.MULTILINE
@@ -24,7 +23,7 @@ def said_words(page: Page) -> str:
     formulas = [(formula.start, formula.end) for formula in page.formulas]
     rest = [
         found.span()
-        for pattern in (_NOT_SAID, _LIST_NUMBER, _VERSION, _FACT)
+        for pattern in (_NOT_SAID, _LIST_NUMBER, page.conventions.version, _FACT)
         for found in pattern.finditer(page.prose)
     ]
     return blank(page.prose, [*targets, *formulas, *rest, *page.code, *page.comments])

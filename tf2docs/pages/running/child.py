@@ -15,7 +15,7 @@ from dataclasses import asdict
 from socket import socket
 from typing import Any
 
-from tf2docs.pages.running import preloading, session_folder
+from tf2docs.pages.running import preloading, session_folder, windows_tree
 from tf2docs.pages.running.capturing import Capture, is_too_much
 from tf2docs.pages.running.jobs import Job, Outcome, broken_file
 from tf2docs.pages.running.messages import Sender
@@ -57,8 +57,11 @@ def run_job(job: Job, channel: socket, token: bytes) -> None:
     if sys.platform == "linux":
         _run_watched(job, channel, answers)
         return
+    # whatever the page starts can be ended together with it
     if hasattr(os, "setsid"):
-        os.setsid()  # whatever the page starts can be ended together with it
+        os.setsid()
+    else:
+        windows_tree.end_together()
     _run_page(job, answers, Attempts(job.folder / "attempts"))
     if job.symbols:
         _look_up(job, answers)
@@ -114,7 +117,7 @@ def _run_steps(job: Job, answers: Sender, steps: Steps, trace: Trace) -> None:
                 outcome = steps.run(step)
         answers.send({"block": index, "outcome": outcome.as_message()})
         failed = index + 1 if outcome.status == "failed" else failed
-    device = "GPU" if has_gpu() else "CPU"
+    device = "GPU" if has_gpu(job.gpu) else "CPU"
     ending = {
         "device": device,
         "versions": _versions(job.versions),
@@ -162,12 +165,14 @@ def _move_in(job: Job) -> None:
     """Take the page's environment and folders in place of those of whoever started this process."""
     home = job.folder / "home"
     home.mkdir()
-    keras_home = str(home / ".keras")
+    for name, file in job.working_files.items():
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, home / name)
     os.environ.clear()
-    os.environ.update(job.environment, HOME=str(home), USERPROFILE=str(home), KERAS_HOME=keras_home)
+    os.environ.update(job.environment, HOME=str(home), USERPROFILE=str(home))
     if config := sys.modules.get("keras.src.backend.config"):  # which asked when it was imported
-        vars(config)["_KERAS_DIR"] = keras_home
-    if job.device == "cpu":
+        vars(config)["_KERAS_DIR"] = os.environ.get("KERAS_HOME", str(home / ".keras"))
+    if job.device == "cpu" and job.gpu:
         os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
     os.chdir(home)
     if job.real_data:

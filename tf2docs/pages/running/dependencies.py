@@ -86,7 +86,8 @@ def page_key(
     )
     code = (block_keys(page.blocks), [block.fence.options for block in page.blocks], outputs)
     record = _digest(read_bytes(site.record(site.name_of(page.path))) or b"")
-    made = (_data_state(folder), _without(folder, data.environment), data.checksums)
+    beside = sorted((name, _state(file)) for name, file in site.files_beside(page.path).items())
+    made = (_data_state(folder), _without(folder, data.environment), data.checksums, beside)
     return _digest(
         repr((code, numbers, comments, symbols, record, made, _settings(site), circumstances))
     )

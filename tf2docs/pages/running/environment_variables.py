@@ -43,12 +43,7 @@ ALLOWED = (
 `TF_*` as a whole would take in Terraform's `TF_VAR_*`.
 """
 
-DEFAULTS = {  # set before the heavy modules are imported
-    "KERAS_BACKEND": "tensorflow",
-    "KERAS_HOME": os.path.join(os.devnull, "keras"),  # noqa: PTH118 (no place: nobody's keras.json counts)
-    "MPLBACKEND": "Agg",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-}
+DEFAULTS = {"MPLBACKEND": "Agg"}  # figures are taken and shown nowhere
 
 _TELLING = ("SECRET", "TOKEN", "PASSW", "CREDENTIAL", "APIKEY", "API_KEY", "ACCESS_KEY", "PRIVATE")
 
@@ -62,6 +57,19 @@ def for_pages(environment: Mapping[str, str]) -> dict[str, str]:
         ('/bin', 'C', False, False)
     """
     return DEFAULTS | {name: value for name, value in environment.items() if _is_allowed(name)}
+
+
+def at_home(environment: Mapping[str, str], home: str) -> dict[str, str]:
+    """A site's environment variables, those that begin with `~/` as places in a home.
+
+    Examples:
+        >>> at_home({"KERAS_HOME": "~/.keras", "TZ": "UTC"}, "/tmp/page")
+        {'KERAS_HOME': '/tmp/page/.keras', 'TZ': 'UTC'}
+    """
+    return {
+        name: f"{home}{value[1:]}" if value.startswith("~/") else value
+        for name, value in environment.items()
+    }
 
 
 @contextlib.contextmanager

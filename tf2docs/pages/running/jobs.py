@@ -35,6 +35,8 @@ class Job:
         versions: Modules whose versions to report, where the page has them.
         device: `cpu` or `gpu` to insist on one; empty for what is there.
         symbols: Dotted names of modules and what they hold, to find out whether they exist.
+        gpu: Python that is true where there is a GPU.
+        working_files: Files to copy into the working folder, by the names that they have there.
         walled: Whether to put the page behind walls, where the kernel has some.
     """
 
@@ -47,6 +49,8 @@ class Job:
     versions: tuple[str, ...] = ()
     device: str = ""
     symbols: tuple[str, ...] = ()
+    gpu: str = ""
+    working_files: dict[str, Path] = field(default_factory=dict)
     walled: bool = True
 
 

@@ -86,8 +86,8 @@ def _refuse(host: Any) -> None:
     if report is not None and not is_loopback(host):
         report(str(host))
         raise NetworkRefusedError(
-            f"tried to reach {host!r}; pages and tests run without the network, read data "
-            "through tf2docs.datasets"
+            f"tried to reach {host!r}; pages and tests run without the network, read data from "
+            "files"
         )
 
 

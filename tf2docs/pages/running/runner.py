@@ -16,7 +16,7 @@ import sys
 import threading
 import time
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from multiprocessing import forkserver
 from multiprocessing.process import BaseProcess
@@ -77,7 +77,12 @@ class Runner:
     """Runs jobs one after the other in fresh processes."""
 
     def __init__(
-        self, preload: tuple[str, ...] = (), *, time_limit: float = 600.0, fresh: bool = False
+        self,
+        preload: tuple[str, ...] = (),
+        *,
+        time_limit: float = 600.0,
+        fresh: bool = False,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         """Prepare to run.
 
@@ -88,9 +93,12 @@ class Runner:
             time_limit: Seconds that one block may take.
             fresh: Whether to spawn even where forking is to be had: what differs from process to
                 process, such as the order of a set of texts, then shows.
+            environment: The site's environment variables, which modules find when they are
+                imported.
         """
         self.time_limit = time_limit
         self._preload = preload
+        self._site = environment_variables.at_home(environment or {}, os.devnull)  # no page's home
         self._failure = ""  # why no page can be run
         self._server: int | None = None  # the process that those of the pages are forked from
         forks = sys.platform == "linux" and not fresh
@@ -116,7 +124,8 @@ class Runner:
         if self._failure:
             raise SetupError(self._failure)
         job = replace(
-            job, environment=environment_variables.for_pages(os.environ) | job.environment
+            job,
+            environment=environment_variables.for_pages(os.environ) | self._site | job.environment,
         )
         ours, pages = socket.socketpair()
         token = secrets.token_bytes(_TOKEN_BYTES)
@@ -147,9 +156,8 @@ class Runner:
 
     def _environment(self) -> dict[str, str]:
         """What a new process finds; it imports the modules before it does anything else."""
-        return environment_variables.for_pages(os.environ) | {
-            preloading.MODULES: " ".join(self._preload)
-        }
+        modules = {preloading.MODULES: " ".join(self._preload)}
+        return environment_variables.for_pages(os.environ) | self._site | modules
 
     def _give_up(self, end: str) -> None:
         self._failure = (
@@ -158,8 +166,8 @@ class Runner:
         raise SetupError(self._failure) from None
 
     def _end_server(self) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            if self._server:
+        if self._server is not None:
+            with contextlib.suppress(ProcessLookupError):
                 os.kill(self._server, signal.SIGKILL)
 
     def _gather(

@@ -13,6 +13,7 @@ from typing import Any
 
 from filelock import FileLock
 
+from tf2docs.pages.atomic_files import read_bytes
 from tf2docs.pages.errors import SetupError
 from tf2docs.pages.reading.code_keys import block_keys
 from tf2docs.pages.reading.page import Page
@@ -20,6 +21,7 @@ from tf2docs.pages.reading.records import readable_record
 from tf2docs.pages.reading.site import Data, Site
 from tf2docs.pages.reading.symbols import symbols_in_comments, symbols_in_prose
 from tf2docs.pages.running.dependencies import page_key, state_of
+from tf2docs.pages.running.environment_variables import at_home
 from tf2docs.pages.running.jobs import Job, Step
 from tf2docs.pages.running.runner import Run, Runner
 from tf2docs.pages.running.tangling import tangle
@@ -75,7 +77,7 @@ class Session:
     judged: dict[str, Site] = field(default_factory=dict)
     spoiled: set[str] = field(default_factory=set)
     _runs: dict[str, tuple[Site, Page, Run]] = field(default_factory=dict)
-    _runners: dict[tuple[str, ...], Runner] = field(default_factory=dict)
+    _runners: dict[tuple, Runner] = field(default_factory=dict)  # by preloads and environment
 
     def run(self, site: Site, page: Page) -> tuple[str, Run] | None:
         """Run a page, or take the run there is of the same code.
@@ -131,9 +133,7 @@ class Session:
         steps, symbols = _steps(pages), _symbols(site, pages)
         job = self._job(site, page, self.new_folder(), steps, symbols, self._data(site))
         job = replace(job, walled=False)  # behind walls, processes always have the same numbers
-        return self._run_job(
-            Runner(site.preload, time_limit=self.options.time_limit, fresh=True), page, job
-        )
+        return self._run_job(self._new_runner(site, fresh=True), page, job)
 
     def finished(self, key: str) -> Run | None:
         """The run of that key, whichever process ran it."""
@@ -192,9 +192,18 @@ class Session:
         return run
 
     def _runner(self, site: Site) -> Runner:
-        if site.preload not in self._runners:
-            self._runners[site.preload] = Runner(site.preload, time_limit=self.options.time_limit)
-        return self._runners[site.preload]
+        wanted = (site.preload, tuple(sorted(site.environment.items())))
+        if wanted not in self._runners:
+            self._runners[wanted] = self._new_runner(site)
+        return self._runners[wanted]
+
+    def _new_runner(self, site: Site, *, fresh: bool = False) -> Runner:
+        return Runner(
+            site.preload,
+            time_limit=self.options.time_limit,
+            fresh=fresh,
+            environment=site.environment,
+        )
 
     def _job(
         self,
@@ -213,11 +222,13 @@ class Session:
             steps=steps,
             tangled=tangled,
             folder=folder,
-            environment=data.environment,
-            real_data=self.is_full(site),
+            environment=at_home(site.environment, str(folder / "home")) | data.environment,
+            real_data=self.is_full(site) and site.small_data is not None,
             versions=site.versions,
             device=self.options.device,
             symbols=symbols,
+            gpu=site.gpu,
+            working_files=site.files_beside(page.path),
         )
 
     def _data(self, site: Site) -> Data:
@@ -296,6 +307,7 @@ def _digest_of_run(
         block_keys(page.blocks),
         [step.expressions for step in steps],
         symbols,
+        [(name, read_bytes(file)) for name, file in sorted(site.files_beside(page.path).items())],
     )
     return _digest(repr(meaning))
 

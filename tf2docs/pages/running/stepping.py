@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import sys
 import sysconfig
 import traceback
@@ -39,8 +40,9 @@ class Steps:
         """Run a block; in a copy of the process that the block makes, this ends the process."""
         if reason := self._reason_to_skip(step):
             return Outcome("skipped", reason)
-        if self._job.device == "gpu" and not has_gpu():
-            return Outcome("failed", "a GPU was asked for, and there is none")
+        if self._job.device == "gpu" and not has_gpu(self._job.gpu):
+            why = "" if self._job.gpu else "\nSite(gpu=…) doesn't say how to find one"
+            return Outcome("failed", f"a GPU was asked for, and there is none{why}")
         outcome = Outcome("ran")
         self._capture.begin(joined=step.joins_errors)
         start = perf_counter()
@@ -62,7 +64,7 @@ class Steps:
         return self._network.take() or (f"{_name(raised)} (in a thread)" if raised else "")
 
     def _reason_to_skip(self, step: Step) -> str | None:
-        if step.skip_reason is None and step.needs_gpu and not has_gpu():
+        if step.skip_reason is None and step.needs_gpu and not has_gpu(self._job.gpu):
             return "needs a GPU"
         return step.skip_reason
 
@@ -180,10 +182,18 @@ class Steps:
         return Frame(line - self._job.steps[block].line, _short(code), block=block)
 
 
-def has_gpu() -> bool:
-    """Whether the page's library sees a GPU, asked of the library that is there."""
-    tensorflow = sys.modules.get("tensorflow")
-    return bool(tensorflow and tensorflow.config.list_physical_devices("GPU"))
+def has_gpu(question: str) -> bool:
+    """Whether the page's library sees a GPU; without that library there is none.
+
+    Args:
+        question: What to ask it, as `Site` says: Python that begins with the module's name.
+
+    Examples:
+        >>> has_gpu("sys.byteorder"), has_gpu("sys.flags.quiet"), has_gpu("nothing.is_there()")
+        (True, False, False)
+    """
+    module = re.match(r"\w*", question)[0]
+    return module in sys.modules and bool(_value(question, {module: sys.modules[module]}))
 
 
 def _new_module(job: Job) -> dict[str, Any]:

@@ -50,10 +50,12 @@ def said_in_taiwan(texts: Iterable[str]) -> dict[str, str]:
     Examples:
         >>> said_in_taiwan(["加载数据"])
         {'资料': '数据', '载入': '加载'}
+        >>> said_in_taiwan(["a text without Chinese"])
+        {}
     """
     words = sorted({word for run in _runs(texts) for word in _words_in(run)}, key=len)
     # a line of its own for each: otherwise they would be read as one text
-    said = _simplified(_converter("s2twp").convert("\n".join(words))).split("\n")
+    said = _simplified(_converter("s2twp").convert("\n".join(words))).splitlines()
     found: dict[str, str] = {}
     for word, other in zip(words, said, strict=True):
         if other != word and not any(own in word for own in found.values()):

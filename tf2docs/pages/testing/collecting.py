@@ -30,10 +30,7 @@ def pages_as_tests(site: Site) -> Callable[[Path, pytest.Collector], pytest.Coll
     def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
         if file_path == site.docs / "conftest.py":
             return SiteFile.from_parent(parent, path=file_path, pages=site)
-        inside = (
-            file_path.is_relative_to(site.docs) and site.language_of(file_path) in site.languages
-        )
-        if inside and sybil.should_parse(file_path):
+        if site.holds(file_path) and sybil.should_parse(file_path):
             if not is_loaded(parent.config):
                 raise pytest.Collector.CollectError(HOW_TO_LOAD)
             return PageFile.from_parent(parent, path=file_path, sybils=[sybil], site=site)
