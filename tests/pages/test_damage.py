@@ -280,6 +280,12 @@ DAMAGES = [
     Damage("a picture without words", replace("![Sums that grow]", "![]", EN), (f"{EN}::line-1-page",), f"{EN}:56: the picture"),
     Damage("a figure without a name", replace("{#sums-figure ", "{", *BOTH),
            (f"{EN}::line-49-python",), "has no id to call it by"),
+    Damage("another style of lines", replace('"""Sums, taught."""', 'import matplotlib\n\nmatplotlib.rcParams["lines.linestyle"] = "--"', "lessons/sums.py"),
+           (f"{EN}::line-49-python", f"{ZH}::line-49-python"), "draws sums-figure otherwise than recorded (-), now (+)", ("--full",)),
+    Damage("another colour", replace('"""Sums, taught."""', 'import matplotlib\n\nmatplotlib.rcParams["axes.prop_cycle"] = matplotlib.cycler(color=["red"])', "lessons/sums.py"),
+           (f"{EN}::line-49-python",), "+fill: none; stroke: #ff0000", ("--full",)),
+    Damage("markers", replace('"""Sums, taught."""', 'import matplotlib\n\nmatplotlib.rcParams["lines.marker"] = "x"', "lessons/sums.py"),
+           (f"{EN}::line-49-python",), "+marker M", ("--full",)),
     # files that blocks keep
     Damage("an edited file", replace("1 3 6 10", "1 3 6 11", FILE), (f"{EN}::line-49-python", f"{ZH}::line-49-python"),
            f"{EN}:49: {FILE} is missing or isn't the file that was recorded; run pytest --refresh"),
