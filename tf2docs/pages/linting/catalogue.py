@@ -20,6 +20,7 @@ from tf2docs.pages.linting import (
     link_rules,
     name_rules,
     number_rules,
+    record_rules,
     row_rules,
     settings_rules,
     style_rules,
@@ -227,6 +228,11 @@ CHECKS: tuple[Check, ...] = (
         "seeds", block_rules.unseeded_draws,
         ("显示随机结果之前，设了随机种子", "What is shown of random draws is seeded"),
         ("`set_random_seed` 删掉了", "`set_random_seed` was removed"),
+    ),
+    _check(
+        "records", record_rules.implausible_records,
+        ("记录里的日期、秒数、版本说得通", "Day, seconds and versions of a record can be true"),
+        ("总秒数改成 1", "The seconds of the page set to 1"),
     ),
     _check(
         "settings", settings_rules.missing_files_of_settings,
