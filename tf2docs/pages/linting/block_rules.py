@@ -14,6 +14,7 @@ Found = Iterator[tuple[int, str]]
 
 _SEEDS = {"set_seed", "set_random_seed", "seed", "default_rng", "from_seed"}
 _DECIMAL = re.compile(r"(?<![\w.])(?!0+\.0+(?!\d))\d+\.\d+(?![\w.])", re.ASCII)
+_MAY_DRAW = re.compile(rf"random\.|\.fit\(|{'|'.join(sorted(_SEEDS))}")  # Python is read only then
 _MEASURED = re.compile(r"evaluate|predict|['\"](?:val_)?(?:loss|accuracy)['\"]")
 _DRAWS = re.compile(
     r"(?:tf|tensorflow|np|numpy|keras)\.random\.(?!Generator|get_|SeedGenerator|stateless)\w+"
@@ -53,13 +54,14 @@ def misplaced_figures(site: Site, page: Page) -> Found:
 def unseeded_draws(site: Site, page: Page) -> Found:
     """Find the first block that shows decimals or a figure of what was drawn without a seed."""
     drawn: set[str] = set()
-    recorded = {block.index: each for block, each in _recorded(site, page)}
     for block in page.blocks:
+        if not drawn and not _MAY_DRAW.search(block.fence.text):
+            continue
         statements = _statements(block.fence.text)
         if any(_is_seeding(call) for each in statements for call in _calls(each)):
             return
         used = [each for each in statements if _follow(each, drawn)]
-        if used and _has_decimals(block, recorded.get(block.index)):
+        if used and _has_decimals(block, dict(_by_index(site, page)).get(block.index)):
             yield (
                 block.fence.line + used[0].lineno,
                 "what this block shows was drawn at random, and nothing was seeded; call "
@@ -89,6 +91,10 @@ def _has_decimals(block: Block, recorded: RecordedBlock | None) -> bool:
     computed = any(isinstance(value, float) for value in values)
     drawn = bool(recorded and recorded.figures)
     return not block.varies and (shown or computed or drawn)
+
+
+def _by_index(site: Site, page: Page) -> Iterator[tuple[int, RecordedBlock]]:
+    return ((block.index, recorded) for block, recorded in _recorded(site, page))
 
 
 def is_recorded(site: Site, page: Page) -> bool:
