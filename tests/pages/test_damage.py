@@ -280,6 +280,12 @@ DAMAGES = [
     Damage("a picture without words", replace("![Sums that grow]", "![]", EN), (f"{EN}::line-1-page",), f"{EN}:56: the picture"),
     Damage("a figure without a name", replace("{#sums-figure ", "{", *BOTH),
            (f"{EN}::line-49-python",), "has no id to call it by"),
+    Damage("another style of lines", replace('"""Sums, taught."""', 'import matplotlib\n\nmatplotlib.rcParams["lines.linestyle"] = "--"', "lessons/sums.py"),
+           (f"{EN}::line-49-python", f"{ZH}::line-49-python"), "draws sums-figure otherwise than recorded (-), now (+)", ("--full",)),
+    Damage("another colour", replace('"""Sums, taught."""', 'import matplotlib\n\nmatplotlib.rcParams["axes.prop_cycle"] = matplotlib.cycler(color=["red"])', "lessons/sums.py"),
+           (f"{EN}::line-49-python",), "+fill: none; stroke: #ff0000", ("--full",)),
+    Damage("markers", replace('"""Sums, taught."""', 'import matplotlib\n\nmatplotlib.rcParams["lines.marker"] = "x"', "lessons/sums.py"),
+           (f"{EN}::line-49-python",), "+marker M", ("--full",)),
     # files that blocks keep
     Damage("an edited file", replace("1 3 6 10", "1 3 6 11", FILE), (f"{EN}::line-49-python", f"{ZH}::line-49-python"),
            f"{EN}:49: {FILE} is missing or isn't the file that was recorded; run pytest --refresh"),
@@ -399,6 +405,18 @@ class Drift:
     says: str
 
 
+SHOWN = {
+    ZH: "![越来越大的和](../assets/figures/lesson/sums-figure.svg)\n",
+    EN: "![Sums that grow](../assets/figures/lesson/sums-figure.svg)\n",
+}
+
+
+def move(site, path: str, text: str, place: str) -> None:
+    """Put what stands somewhere on a page in front of something else."""
+    site.change(path, text, "")
+    site.change(path, place, f"{text}\n{place}")
+
+
 DRIFTS = [
     # numbers
     Drift("numbers", "a number in words in one language", below("一共训练了五轮。", "It trained for six epochs."), f"{EN}:31", "only here 6, only there 5"),
@@ -448,6 +466,14 @@ DRIFTS = [
     Drift("style", "a word that makes light", below("x", "Simply add them."), f"{EN}:31", "'Simply' makes light"),
     Drift("style", "the same in Chinese", below("只需一行。", "x"), f"{ZH}:31", "'只需' makes light"),
     Drift("formulas", "a letter that nobody explains", below("$$ s = \\lambda x $$\n\n$x$ 是一个数。", "$$ s = \\lambda x $$\n\n$x$ is a number."), f"{EN}:31", "the letter \\lambda of this formula"),
+    # blocks
+    Drift("outputs", "an output taken away", replace("```output\nnumbers: [1, 2, 3, 4]\nmean 2.5\n```\n", "", *BOTH), f"{EN}:10", "prints 'numbers: [1, 2, 3, 4]', and no `output` fence"),
+    Drift("figures", "a figure above its block", lambda site: [move(site, path, SHOWN[path], "```python {#sums-figure") for path in BOTH], f"{EN}:49", "the figure sums-figure.svg is drawn on line 51"),
+    Drift("seeds", "a draw without a seed", replace('hidden = "nobody claims this"\nprint(hidden)\n```', "import numpy as np\nprint(np.random.rand())\n```\n\n```output\n0.37\n```", *BOTH), f"{EN}:70", "was drawn at random, and nothing was seeded"),
+    Drift("records", "a day that is still to come", edit_record(lambda record: record.update(date="2999-01-01")), f"{ZH}:1", f"{RECORD} is of 2999-01-01, which is still to come"),
+    Drift("records", "seconds that aren't the sum", edit_record(lambda record: record.update(seconds=99.5)), f"{ZH}:1", "says that the page took 99.5 s, and its blocks"),
+    Drift("records", "seconds of a block", edit_record(lambda record: record["blocks"][0].update(seconds=7.5)), f"{ZH}:1", "and its blocks 7."),
+    Drift("records", "a version that the page doesn't print", edit_record(lambda record: record["blocks"][4].update(printed=["numpy 1.0.0"])), f"{ZH}:1", "and its blocks printed 1.0.0"),
     # what stands beside the pages
     Drift("settings", "a stylesheet that isn't there", write(NAVIGATION, SETTINGS + "extra_css: [assets/sites.css]\n"), f"{NAVIGATION}:3", "names assets/sites.css, which isn't there"),
     Drift("settings", "a folder that would be published", write(NAVIGATION, SETTINGS + "exclude_docs: |\n  conftest.py\n  records/\n"), f"{NAVIGATION}:3", "would publish docs/ledger"),

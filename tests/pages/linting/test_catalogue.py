@@ -88,6 +88,14 @@ def test_a_comment_below_a_heading_excuses_its_section(said):
     assert len(said(text="This is easy.", below=f"{comment}\n\nThat is easy.")) == 1
 
 
+def test_a_comment_above_a_fence_excuses_what_it_holds(said):
+    draw = "```python\nimport numpy as np\nprint(np.random.rand())\n```\n\n```output\n0.37\n```"
+    comment = "<!-- seeds: shown once -->"
+    assert len(said(draw)) == 1
+    assert said(f"Words.\n\n{comment}\n\n{draw}") == []
+    assert len(said(f"Words. {comment}\n\n{draw}")) == 1
+
+
 def test_the_front_matter_is_excused_on_its_line(said):
     assert "nobody reads 'colour'" in said(front="colour: red\n")[0]
     assert said(front="colour: red  # front-matter: a theme of ours reads it\n") == []

@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 
 from tf2docs.pages.checking.kept_files import left_files, problem_of_file
+from tf2docs.pages.checking.looks import other_look
 from tf2docs.pages.comparing import Closeness, agrees, exact, explain, hides_parts_of_lines, masked
 from tf2docs.pages.reading.bound_numbers import BoundNumber
 from tf2docs.pages.reading.code_keys import block_keys, definition_key
@@ -88,7 +89,12 @@ class Checks:
         close = self._close(block)
         if block.output is None and not agrees(recorded.text, outcome.printed, close, gaps=False):
             return _moved("prints", recorded.text, outcome.printed, close)
-        return _drawn(recorded, outcome, close)
+        problem = _drawn(recorded, outcome, close)
+        if problem is None and self.full and not block.varies:
+            problem = other_look(
+                self.site, self._name, recorded, [svg for svg, _ in outcome.figures]
+            )
+        return problem
 
     def output(self, block: Block) -> str | None:
         """The page shows what was recorded, and what the run printed."""

@@ -3,7 +3,7 @@
 The page of trust shows this table by a fence `checks`, `CONTRIBUTING` as text, which
 `tests/pages/linting/test_catalogue.py` holds to it. A site does without a check by its code, `Site(ignore=("numbers",))`, and a page where
 its writer knows better, by a comment with the code and a reason: `<!-- names: … -->`. It stands for
-its paragraph or item of a list; on a line of its own below a heading, for that section. In the front matter it is
+its paragraph or item of a list, or on a line of its own for the fence right below, and right below a heading for that section. In the front matter it is
 YAML's, behind the value: `# minutes: …`.
 """
 
@@ -14,12 +14,14 @@ from typing import Any
 
 from tf2docs.pages.errors import Problem
 from tf2docs.pages.linting import (
+    block_rules,
     command_rules,
     formula_rules,
     front_matter_rules,
     link_rules,
     name_rules,
     number_rules,
+    record_rules,
     row_rules,
     settings_rules,
     style_rules,
@@ -214,6 +216,26 @@ CHECKS: tuple[Check, ...] = (
         ("$\\lambda$ 改成 $\\mu$", "$\\mu$ for $\\lambda$"),
     ),
     _check(
+        "outputs", block_rules.unclaimed_outputs,
+        ("打印了东西的代码块，下面有 `output`", "A block that prints has an output below"),
+        ("`output` 删掉了", "The `output` fence was removed"),
+    ),
+    _check(
+        "figures", block_rules.misplaced_figures,
+        ("图在画它的代码块和下一个画图的代码块之间", "A figure stands between the block that draws it and the next that draws"),
+        ("两张图交换了位置", "Two figures are swapped"),
+    ),
+    _check(
+        "seeds", block_rules.unseeded_draws,
+        ("显示随机结果之前，设了随机种子", "What is shown of random draws is seeded"),
+        ("`set_random_seed` 删掉了", "`set_random_seed` was removed"),
+    ),
+    _check(
+        "records", record_rules.implausible_records,
+        ("记录里的日期、秒数、版本说得通", "Day, seconds and versions of a record can be true"),
+        ("总秒数改成 1", "The seconds of the page set to 1"),
+    ),
+    _check(
         "settings", settings_rules.missing_files_of_settings,
         ("`mkdocs.yml` 里的样式、脚本、钩子都存在", "Stylesheets, scripts and hooks in `mkdocs.yml` exist"),
         ("`assets/stylesheets/sites.css`", "`assets/stylesheets/sites.css`"), of_site=True,
@@ -283,7 +305,7 @@ def problems_of_checks(site: Site, page: Page) -> Iterator[Problem]:
             excuse = _excuse_for(excuses, check.code, line)
             if excuse is None:
                 yield Problem(page.label, line, f"{message} [{check.code}]")
-    unheard = {*site.ignore, *([] if name_rules.knows_packages(site) else ["names"])}
+    unheard = _unheard(site, page)
     for excuse in excuses:
         if not excuse.used and excuse.code not in unheard:
             yield Problem(
@@ -291,6 +313,13 @@ def problems_of_checks(site: Site, page: Page) -> Iterator[Problem]:
                 excuse.line,
                 f"the comment excuses nothing that the check {excuse.code} says; take it out",
             )
+
+
+def _unheard(site: Site, page: Page) -> set[str]:
+    """The codes of checks that could say nothing here, whatever is wrong."""
+    packages = set() if name_rules.knows_packages(site) else {"names"}
+    records = set() if block_rules.is_recorded(site, page) else {"outputs", "figures", "seeds"}
+    return {*site.ignore, *packages, *records}
 
 
 def problems_of_settings(site: Site) -> Iterator[Problem]:
@@ -341,10 +370,14 @@ def _excuse_for(excuses: list[Excuse], code: str, line: int) -> Excuse | None:
 
 
 def _lines(page: Page, place: int) -> range:
-    """The lines that a comment stands for: its paragraph's, or its section's where it is alone below a heading."""
+    """The lines that a comment stands for.
+
+    Its paragraph's; where it is alone on its line, the next fence's or, below a heading, its section's.
+    """
     lines, line = page.prose.split("\n"), page.line_of(place)
     first = last = line
-    if lines[line - 1].strip().startswith("<!--") and lines[line - 1].strip().endswith("-->"):
+    alone = lines[line - 1].strip()
+    if alone.startswith("<!--") and alone.endswith("-->"):
         above = next((each for each in reversed(page.headings) if each.line < line), None)
         if above and not "".join(lines[above.line : line - 1]).strip():
             ends = [
@@ -353,6 +386,9 @@ def _lines(page: Page, place: int) -> range:
                 if each.line > line and each.level <= above.level
             ]
             return range(above.line, ends[0] if ends else len(lines) + 1)
+        for fence in page.fences:
+            if line < fence.line <= line + 2:
+                return range(line, page.line_of(fence.end) + 1)
     while first > 1 and lines[first - 2].strip() and not ITEM.match(lines[first - 1]):
         first -= 1
     while last < len(lines) and lines[last].strip() and not ITEM.match(lines[last]):

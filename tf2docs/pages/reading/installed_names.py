@@ -34,12 +34,17 @@ _SOURCES = {"keras": "src", "tensorflow": "_api/v2"}
 
 def folder_of(package: str) -> Path | None:
     """The folder of an installed package."""
+    return _folder_of(package, tuple(sys.path))
+
+
+@functools.lru_cache(maxsize=64)  # every page asks for the same few
+def _folder_of(package: str, places: tuple[str, ...]) -> Path | None:
     try:
         found = importlib.util.find_spec(package)
     except (ImportError, ValueError):
         return None
-    places = list(found.submodule_search_locations or ()) if found else []
-    return Path(places[0]) if places else None
+    folders = list(found.submodule_search_locations or ()) if found else []
+    return Path(folders[0]) if folders else None
 
 
 @dataclass

@@ -5,6 +5,7 @@ run by `pytest --full`. Nobody edits one by hand: `pytest --refresh` writes it.
 """
 
 import datetime
+import functools
 import hashlib
 import json
 import math
@@ -89,14 +90,19 @@ def read_record(path: Path, label: str) -> Record | None:
     if not path.exists():
         return None
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        record = Record(blocks=list(map(_read_block, data.pop("blocks"))), **data)
-        _check(record)
-        return record
+        return _parse(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         line = getattr(error, "lineno", 1)
         message = f"this isn't a record ({error}); write it anew with pytest --refresh"
         raise PageError([Problem(label, line, message)]) from None
+
+
+@functools.lru_cache(maxsize=256)  # both languages and several checks ask for it
+def _parse(text: str) -> Record:
+    data = json.loads(text)
+    record = Record(blocks=list(map(_read_block, data.pop("blocks"))), **data)
+    _check(record)
+    return record
 
 
 def readable_record(path: Path) -> Record | None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from tf2docs.pages.atomic_files import encode, read_bytes
 from tf2docs.pages.checking.checks import same_number
 from tf2docs.pages.checking.kept_files import file_holds, is_there, kept_file
+from tf2docs.pages.checking.looks import other_look
 from tf2docs.pages.comparing import agrees, exact, fill, hides_parts_of_lines
 from tf2docs.pages.lines import split_lines
 from tf2docs.pages.reading.bound_numbers import BoundNumber
@@ -126,7 +127,7 @@ def plan_refresh(site: Site, pages: list[Page], old: Record | None, run: Run) ->
     new, name = make_record(pages[0], run), site.name_of(pages[0].path)
     texts: dict[Path, str | bytes] = {}
     keeps = old and still_holds(old, new, pages[0]) and files_hold(site, name, old)
-    record = old if old and keeps else new
+    record = old if old and keeps and _looks_hold(site, name, pages[0], old, run) else new
     if record is new:
         texts[site.record(name)] = dump_record(new)
         for recorded, outcome in zip(new.blocks, run.outcomes, strict=True):
@@ -167,6 +168,15 @@ def files_hold(site: Site, name: str, record: Record) -> bool:
         path.is_file() and digest(path.read_text(encoding="utf-8")) == sha256
         for path, sha256 in figures
     ) and all(is_there(site, name, block.file) for block in record.blocks if block.file)
+
+
+def _looks_hold(site: Site, name: str, page: Page, record: Record, run: Run) -> bool:
+    """Whether the run's figures look as those that the site has."""
+    return not any(
+        other_look(site, name, recorded, [svg for svg, _ in outcome.figures])
+        for block, recorded, outcome in zip(page.blocks, record.blocks, run.outcomes, strict=True)
+        if not block.varies
+    )
 
 
 def _sources(page: Page) -> dict[str, str]:
