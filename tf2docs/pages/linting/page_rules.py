@@ -242,7 +242,7 @@ def _numbers(page: Page) -> Iterator[tuple[int, str]]:
         )
 
 
-def _without_plain_numbers(prose: Prose, version: re.Pattern) -> str:
+def _without_plain_numbers(prose: Prose, version: re.Pattern[str]) -> str:
     """The text without numbers that need no binding.
 
     Those are bound, are facts or versions, or belong to code and addresses.

@@ -36,7 +36,7 @@ class Conventions:
     slug: Callable[[str], str] = markdown_slug
 
     @cached_property
-    def version(self) -> re.Pattern:
+    def version(self) -> re.Pattern[str]:
         """A version in prose, which nothing need compute: a name, and a number behind it."""
         own = "|".join(map(re.escape, self.versions))
         names = f"{_NAMES}|(?i:{own})" if own else _NAMES

@@ -77,7 +77,9 @@ class Session:
     judged: dict[str, Site] = field(default_factory=dict)
     spoiled: set[str] = field(default_factory=set)
     _runs: dict[str, tuple[Site, Page, Run]] = field(default_factory=dict)
-    _runners: dict[tuple, Runner] = field(default_factory=dict)  # by preloads and environment
+    _runners: dict[tuple[Any, ...], Runner] = field(
+        default_factory=dict
+    )  # by preloads and environment
 
     def run(self, site: Site, page: Page) -> tuple[str, Run] | None:
         """Run a page, or take the run there is of the same code.

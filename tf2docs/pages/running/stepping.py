@@ -2,7 +2,6 @@
 
 import os
 import random
-import re
 import sys
 import sysconfig
 import traceback
@@ -192,7 +191,7 @@ def has_gpu(question: str) -> bool:
         >>> has_gpu("sys.byteorder"), has_gpu("sys.flags.quiet"), has_gpu("nothing.is_there()")
         (True, False, False)
     """
-    module = re.match(r"\w*", question)[0]
+    module = question.partition(".")[0]
     return module in sys.modules and bool(_value(question, {module: sys.modules[module]}))
 
 

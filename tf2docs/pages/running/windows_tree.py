@@ -35,7 +35,7 @@ def end_together(kernel: Any = None) -> bool:
     Returns:
         Whether Windows did so; where it refuses, `taskkill` still ends what it finds.
     """
-    kernel = kernel or ctypes.WinDLL("kernel32")
+    kernel = kernel or vars(ctypes)["WinDLL"]("kernel32")
     kernel.CreateJobObjectW.restype = kernel.GetCurrentProcess.restype = ctypes.c_void_p
     # never closed: it is when this process ends
     job = ctypes.c_void_p(kernel.CreateJobObjectW(None, None))
