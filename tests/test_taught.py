@@ -19,9 +19,10 @@ MODULES |= {
     for path in PACKAGE.glob("*/__init__.py")
     if path.parent.name not in ("pages", "migrate")  # commands
 }
-FREE = {  # loading, drawing and seeds aren't lessons
+FREE = {  # installing, loading, drawing and seeds aren't lessons
     "tf2docs.datasets",
     "tf2docs.diagrams",
+    "tf2docs.installing",
     "tf2docs.layout",
     "tf2docs.plotting",
     "tf2docs.runtime",

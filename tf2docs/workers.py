@@ -58,9 +58,8 @@ def tf_config(addresses: Sequence[str], index: int) -> str:
             of their places.
 
     Examples:
-        >>> tf_config(["192.0.2.1:12345", "192.0.2.2:12345"], 1)
-        '{"cluster": {"worker": ["192.0.2.1:12345", "192.0.2.2:12345"]}, "task": {"type": "worker",
-        "index": 1}}'
+        >>> tf_config(["192.0.2.1:123"], 0)
+        '{"cluster": {"worker": ["192.0.2.1:123"]}, "task": {"type": "worker", "index": 0}}'
     """
     workers = _checked_addresses(addresses)
     index = whole_number("index", index, least=0, most=len(workers) - 1)

@@ -132,8 +132,8 @@ def answer(pasted: str) -> Answer:
         pasted: A traceback, a message, a log line, a name, a line of code, with words around it.
 
     Examples:
-        >>> [row.id for row in answer("AttributeError: 'Adam' object has no attribute 'lr'").rows]
-        ['optimizer-lr']
+        >>> answer("AttributeError: 'Adam' object has no attribute 'lr'").rows[0].id
+        'optimizer-lr'
         >>> answer("NameError: name 'x' is not defined").rows
         ()
     """

@@ -85,9 +85,9 @@ def read_pattern(text: str) -> Pattern:
         ValueError: It is none.
 
     Examples:
-        >>> read_pattern("keras.optimizers.*(lr=)")
-        Pattern(base='keras.optimizers.*', argument='lr', value='', key='', called=False,
-        assigned=False)
+        >>> pattern = read_pattern("keras.optimizers.*(lr=)")
+        >>> pattern.base, pattern.argument
+        ('keras.optimizers.*', 'lr')
         >>> read_pattern(".predict_classes").name
         'predict_classes'
     """

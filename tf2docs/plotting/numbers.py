@@ -23,10 +23,9 @@ def numbers(name: str, values: ArrayLike) -> np.ndarray:
     Examples:
         >>> numbers("labels", [True, False]).tolist()
         [1.0, 0.0]
-        >>> numbers("labels", [0.0, float("nan")])
+        >>> numbers("labels", [0.0, float("nan")])  # doctest: +ELLIPSIS
         Traceback (most recent call last):
-        ValueError: labels has 1 NaN among 2 numbers. Such come of a training that diverged, or of a
-            division by zero.
+        ValueError: labels has 1 NaN among 2 numbers. Such come of a training that diverged...
     """
     try:
         array = np.asarray(values)
