@@ -151,9 +151,8 @@ def _set_as_browsers_draw(element: Element) -> None:
     if element.tag == "mi" and element.text == ":":
         element.tag = "mo"
     if element.tag in ("mover", "munder") and element[1].text == "\u2015":
-        element[1].text = (
-            "\u00af" if element.tag == "mover" else "_"
-        )  # fonts for formulas have these
+        # fonts for formulas have these
+        element[1].text = "\u00af" if element.tag == "mover" else "_"
     if element.tag == "mover" and element[1].tag == "mo" and element[1].text in _ACCENTS:
         element.set("accent", "true")
 
