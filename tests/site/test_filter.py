@@ -88,6 +88,8 @@ def test_an_address_may_hold_the_question(open_page, folder, language):
     page = open_page(f"{folder.as_uri()}/", f"{CHANGES[language]}.html?q=tf.Session")
     assert field(page).input_value() == "tf.Session"
     assert page.evaluate(SHOWN)[0] == "session"
+    assert page.url.endswith("?q=tf.Session")
+    assert not page.locator("#__search").is_checked(), "the search would lie above the table"
 
 
 def test_a_row_leads_to_its_proof(look_at):

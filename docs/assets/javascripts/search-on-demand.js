@@ -12,3 +12,14 @@ window.Worker = class extends window.Worker {
     look();
   }
 };
+
+// On a page with a table to filter, `?q=` is for the table's field: Material doesn't see it, and would open its search.
+{
+  const filter = document.querySelector(".tf2-filter");
+  const { href, search } = location;
+  if (filter && search) {
+    filter.dataset.asked = new URLSearchParams(search).get("q") ?? "";
+    history.replaceState(history.state, "", href.replace(search, ""));
+    addEventListener("load", () => history.replaceState(history.state, "", href));
+  }
+}

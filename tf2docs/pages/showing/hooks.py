@@ -56,6 +56,9 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
     mkdocstrings writes its labels in it, and reads docstrings.
     """
+    if config.strict and not log.isEnabledFor(logging.WARNING):
+        # `mkdocs build -q` would count no warnings, and let all of them pass
+        logging.getLogger("mkdocs").setLevel(logging.WARNING)
     languages = _languages(config)
     language = languages.current_language or languages.default_language
     if "i18n" in config.plugins:  # otherwise the site says it itself, whatever the folder is called
@@ -83,12 +86,8 @@ def on_pre_build(config: MkDocsConfig) -> None:
     if not languages.building and not getattr(_search(config), "is_dirty", False):
         ignore = tuple(config.extra.get("ignore", ()))
         site = Site(Path(config.docs_dir), tuple(languages.build_languages), ignore=ignore)
-        problems = list(problems_of_site(site))
-        for problem in problems:
+        for problem in problems_of_site(site):
             log.warning(problem)
-        if problems and config.strict and not log.isEnabledFor(logging.WARNING):
-            # `mkdocs build -q` counts no warnings, and would let all of them pass
-            raise Abort("\n".join(map(str, problems)))
 
 
 @event_priority(EARLY)
