@@ -23,5 +23,6 @@ pytest_collect_file = pages_as_tests(
         symbols={"np": "numpy", "lessons": "lessons"},
         packages=("lessons",),
         most_skips=1,
+        ignore=("outputs",),
     )
 )
