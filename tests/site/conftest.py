@@ -47,7 +47,7 @@ FRONT_MATTER = (
     "---\ntitle: Sample\ndescription: A page of these tests.\n---\n\n# Sample { #sample }\n\n"
 )
 SAMPLE = """
-It is 98.1 %<!--= accuracy .1% --> of 60,000<!-- fact -->.
+It is 98.1 %<!--= accuracy .1% --> of 60,000<!-- fact -->, in a Tensor.
 
 ```source
 tf2docs.models.dense_classifier

@@ -122,7 +122,8 @@ def test_every_lesson_shows_the_line_with_the_address_of_this_site(published, la
         )
         assert wheel and (published / wheel[1]).is_file(), page
         assert r".venv\Scripts\pip install" in text and "py -m venv .venv" in text
-        assert ("tuna.tsinghua.edu.cn" in text) == mirror
+        if page.parent.name != "install":  # which tells of mirrors in both languages
+            assert ("tuna.tsinghua.edu.cn" in text) == mirror, page
     assert shown > 10
 
 
