@@ -85,7 +85,9 @@ def on_pre_build(config: MkDocsConfig) -> None:
     languages = _languages(config)
     if not languages.building and not getattr(_search(config), "is_dirty", False):
         ignore = tuple(config.extra.get("ignore", ()))
-        site = Site(Path(config.docs_dir), tuple(languages.build_languages), ignore=ignore)
+        # those that aren't built this time as well: their pages are looked at together
+        names = getattr(languages, "all_languages", languages.build_languages)
+        site = Site(Path(config.docs_dir), tuple(names), ignore=ignore)
         for problem in problems_of_site(site):
             log.warning(problem)
 
