@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 LESSONS = sorted(
-    path.relative_to(ROOT / "docs" / "zh").with_suffix("").as_posix() + "/"
+    path.relative_to(ROOT / "docs" / "zh").with_suffix("").as_posix().removesuffix("/index") + "/"
     for path in (ROOT / "docs" / "zh").rglob("*.md")
     if re.search(r"^minutes:", path.read_text(encoding="utf-8"), re.MULTILINE)
 )

@@ -282,7 +282,7 @@
       }
     });
     form.addEventListener("submit", (event) => event.preventDefault());
-    input.value = filter.dataset.asked ?? "";  // `?q=`, which search-on-demand.js takes out of the address
+    input.value = new URLSearchParams(location.search).get("q") ?? "";
     filter.prepend(form);
     look();
   }

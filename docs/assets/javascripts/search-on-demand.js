@@ -13,13 +13,13 @@ window.Worker = class extends window.Worker {
   }
 };
 
-// On a page with a table to filter, `?q=` is for the table's field: Material doesn't see it, and would open its search.
-{
-  const filter = document.querySelector(".tf2-filter");
+// On a page with a table to filter, `?q=` is for the table's field: close the search that Material opens for it.
+addEventListener("load", () => {
   const { href, search } = location;
-  if (filter && search) {
-    filter.dataset.asked = new URLSearchParams(search).get("q") ?? "";
-    history.replaceState(history.state, "", href.replace(search, ""));
-    addEventListener("load", () => history.replaceState(history.state, "", href));
-  }
-}
+  const opened = document.getElementById("__search");
+  if (!search || !opened?.checked || !document.querySelector(".tf2-filter")) return;
+  opened.click();
+  document.querySelector(".md-search__input").value = "";
+  document.querySelector(".tf2-filter textarea, .tf2-filter input").focus();
+  history.replaceState(history.state, "", href);
+});
