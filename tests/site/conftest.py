@@ -139,7 +139,7 @@ def small_project() -> Callable[[Path], Path]:
 
 def write_small_project(folder: Path) -> Path:
     docs = folder / "docs"
-    for name in ("assets", "overrides", "templates"):
+    for name in ("assets", "card", "overrides", "templates"):
         made = shutil.ignore_patterns("figures", "files")
         shutil.copytree(ROOT / "docs" / name, docs / name, ignore=made)
     (folder / "tf2docs").symlink_to(ROOT / "tf2docs")
