@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from filelock import FileLock
@@ -306,6 +307,18 @@ def visit(open_page, address: str) -> Callable:
 def screens() -> dict[str, dict[str, int]]:
     """The sizes of the screens that pages are looked at on, in CSS pixels."""
     return SCREENS
+
+
+@pytest.fixture(scope="session")
+def still() -> Callable[[Any], None]:
+    """Ends a page's transitions, in which colours are still changing."""
+    # a style sheet of the script's own: the page's policy refuses a style element
+    script = """() => {
+        const sheet = new CSSStyleSheet();
+        sheet.replaceSync("* { transition: none !important }");
+        document.adoptedStyleSheets.push(sheet);
+    }"""
+    return lambda page: page.evaluate(script)
 
 
 @pytest.fixture(scope="session")

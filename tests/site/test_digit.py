@@ -12,12 +12,6 @@ ROOT = Path(__file__).parents[2]
 LESSON = "tutorials/beginner/"
 FILE = "assets/files/tutorials/beginner/digit.f32"
 PIXELS = 784
-# colours may still be changing; the page's policy refuses a style element
-STILL = """() => {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync("* { transition: none !important }");
-    document.adoptedStyleSheets.push(sheet);
-}"""
 
 
 def arc(x, y, across, down, start, end):
@@ -161,7 +155,9 @@ def test_a_digit_is_recognised_wherever_and_however_small_it_is_written(opened):
 @pytest.mark.parametrize(
     ("screen", "dark"), [("wide", False), ("phone", True)], ids=["wide-light", "phone-dark"]
 )
-def test_the_keyboard_reaches_it_and_it_is_accessible(visit, axe, language, says, screen, dark):
+def test_the_keyboard_reaches_it_and_it_is_accessible(
+    visit, axe, still, language, says, screen, dark
+):
     page = visit(language + LESSON, screen=screen, dark=dark)
     page.locator("p.tf2-digit button").press("Enter")
     page.wait_for_selector(".tf2-digit__pad")
@@ -174,7 +170,7 @@ def test_the_keyboard_reaches_it_and_it_is_accessible(visit, axe, language, says
         "it scrolls sideways"
     )
     # colours that are still changing
-    page.evaluate(STILL)
+    still(page)
     page.evaluate(axe)
     assert page.evaluate("axe.run('.tf2-digit')")["violations"] == []
     page.keyboard.press("Shift+Tab")

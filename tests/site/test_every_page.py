@@ -22,12 +22,6 @@ ADDRESSES = [
     for name in NAMES
 ]
 PAGE_LIMIT = 140_000  # bytes, compressed as a server sends them
-# colours may still be changing; the page's policy refuses a style element
-STILL = """() => {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync("* { transition: none !important }");
-    document.adoptedStyleSheets.push(sheet);
-}"""
 KINDS = {  # a page of each kind: of each folder, and those that are like no other
     *{path.partition("/")[0]: path for path in ADDRESSES if "/" in path.strip("/")}.values(),
     *(path for path in ADDRESSES if "/" not in path.strip("/")),
@@ -39,7 +33,7 @@ SCROLLS = "{ runOnly: ['scrollable-region-focusable'] }"
 
 @pytest.mark.parametrize("path", ADDRESSES)
 def test_a_page_is_whole_private_light_and_accessible(
-    visit, screens, axe, address, published, path
+    visit, screens, axe, still, address, published, path
 ):
     """All questions are asked in one visit.
 
@@ -47,7 +41,7 @@ def test_a_page_is_whole_private_light_and_accessible(
     """
     page = visit(path)
     loaded = page.evaluate("performance.getEntriesByType('resource').map(each => each.name)")
-    page.evaluate(STILL)
+    still(page)
     page.evaluate(axe)
     assert violations(page) == []
     page.emulate_media(color_scheme="dark")

@@ -7,12 +7,6 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 FIRST_MODEL, LINE, BEGINNER = "tutorials/first-model/", "tutorials/line/", "tutorials/beginner/"
-# colours may still be changing; the page's policy refuses a style element
-STILL = """() => {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync("* { transition: none !important }");
-    document.adoptedStyleSheets.push(sheet);
-}"""
 ALL = [(FIRST_MODEL, "descent"), (LINE, "bowl"), (BEGINNER, "softmax")]
 
 
@@ -77,7 +71,9 @@ def test_softmax_gives_the_probabilities_that_tensorflow_gave(visit):
 
 @pytest.mark.parametrize("home", ["", "en/"])
 @pytest.mark.parametrize(("path", "figure"), ALL)
-def test_it_works_by_keyboard_offline_on_a_phone_and_in_the_dark(visit, axe, home, path, figure):
+def test_it_works_by_keyboard_offline_on_a_phone_and_in_the_dark(
+    visit, axe, still, home, path, figure
+):
     page = visit(home + path, screen="phone", dark=True)
     assert page.wrong == []
     page.context.set_offline(True)
@@ -91,7 +87,7 @@ def test_it_works_by_keyboard_offline_on_a_phone_and_in_the_dark(visit, axe, hom
         box.locator("input").get_attribute("aria-valuetext") == box.locator("output").inner_text()
     )
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    page.evaluate(STILL)
+    still(page)
     page.evaluate(axe)
     assert page.evaluate(f"axe.run('figure[data-figure={figure}]')")["violations"] == []
 

@@ -15,23 +15,17 @@ from tf2docs.pages.downloads.wheel import build_wheel, wheel_name
 PACKAGE = Path(tf2docs.__file__).parent
 
 
+def install(wheel, target):
+    """Let pip put a wheel into a folder, and nothing else."""
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"]
+    subprocess.run([*pip, "--target", target, wheel], check=True, capture_output=True, timeout=120)
+
+
 def test_pip_installs_the_wheel_and_python_imports_it(tmp_path):
     wheel = build_wheel(PACKAGE, tmp_path / "new" / "folder")
     assert wheel.name == wheel_name("tf2docs") == f"tf2docs-{version('tf2docs')}-py3-none-any.whl"
     target = tmp_path / "installed"
-    pip = [
-        sys.executable,
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--no-deps",
-        "--no-index",
-        "--target",
-        target,
-        wheel,
-    ]
-    subprocess.run(pip, check=True, capture_output=True, timeout=120)
+    install(wheel, target)
     code = (
         "import tf2docs.pages.reading.page, importlib.metadata as m; print(tf2docs.__file__, "
         "m.requires('tf2docs'))"
@@ -115,19 +109,7 @@ def foreign(tmp_path):
 def test_a_project_of_somebody_who_has_the_wheel_is_left_alone(tmp_path_factory, foreign):
     wheel = build_wheel(PACKAGE, tmp_path_factory.mktemp("wheel"))
     target = tmp_path_factory.mktemp("installed")
-    pip = [
-        sys.executable,
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--no-deps",
-        "--no-index",
-        "--target",
-        target,
-        wheel,
-    ]
-    subprocess.run(pip, check=True, capture_output=True, timeout=120)
+    install(wheel, target)
     done, left = foreign("--times", "9", "--junitxml=report.xml", PYTHONPATH=str(target))
     assert "2 passed, 1 skipped" in done.stdout, done.stdout + done.stderr
     assert left == []
