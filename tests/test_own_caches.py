@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 KINDS = (
     "tests/test_runtime.py::test_the_seed_is_zero_unless_told",
     "tf2docs/runtime.py",
-    "docs/en/tutorials/line.md",
+    "docs/en/start/line.md",
     "tests/datasets/test_loading.py::test_a_stand_in_in_a_cache_is_never_used",
 )
 

@@ -13,7 +13,7 @@ import pytest
 from tf2docs.pages.reading.page import Page, read_page
 
 ROOT = Path(__file__).parents[1]
-PARTS = ("basics", "keras", "tutorials")  # the folders that hold lessons
+PARTS = ("basics", "data", "keras", "scale", "start")  # the folders that hold lessons
 PAGES = [
     path
     for part in PARTS
@@ -22,9 +22,9 @@ PAGES = [
 ]
 LESSONS = sorted(f"{path.parent.name}/{path.stem}" for path in PAGES)
 MISTAKES = {  # the sections that show what becomes of a loss that expects probabilities
-    ("tutorials/beginner", "why-logits"),
-    ("tutorials/expert", "loss"),
-    ("tutorials/keras-basics", "compile"),
+    ("start/beginner", "why-logits"),
+    ("start/expert", "loss"),
+    ("keras/basics", "compile"),
 }
 # makes models whose probabilities are shown, and which aren't trained
 FOR_SHOWING = {"with_softmax"}

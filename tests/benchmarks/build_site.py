@@ -41,8 +41,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
-LESSON, LANGUAGES = "tutorials/line", ("zh", "en")
-OTHERS = ("index", "guides/tested")  # short; a lesson's line of trust leads to the second
+LESSON, LANGUAGES = "start/line", ("zh", "en")
+OTHERS = ("index", "trust")  # short; a lesson's line of trust leads to the second
 PORT = 8765
 QUIET = {"NO_MKDOCS_2_WARNING": "1", "NO_COLOR": "1", "PYTHONPATH": str(ROOT)}
 

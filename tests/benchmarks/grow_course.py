@@ -13,7 +13,7 @@ Seconds are of the processor, all processes of a part together, so that other wo
 says little. On two quiet cores the clock shows a little more than half of them.
 
     python tests/benchmarks/grow_course.py                          # all lessons, all parts
-    python tests/benchmarks/grow_course.py static build --lessons tutorials/line basics/tensors
+    python tests/benchmarks/grow_course.py static build --lessons start/line basics/tensors
 """
 
 import argparse

@@ -30,7 +30,7 @@ from tf2docs.pages.reading.page import Page, read_page
 from tf2docs.pages.running.own_caches import use_own_caches
 
 ROOT = Path(__file__).parents[2]
-TENSORFLOW_PAGE = "tutorials/beginner"
+TENSORFLOW_PAGE = "start/beginner"
 QUIET = {"KERAS_BACKEND": "tensorflow", "MPLBACKEND": "Agg", "TF_CPP_MIN_LOG_LEVEL": "2"}
 
 _SYBIL = """\

@@ -161,7 +161,7 @@ def test_shares_of_stale_pages_are_those_of_their_counts(language):
 
 @pytest.mark.parametrize(("language", "leads"), [("zh", 0), ("en", 1)])
 def test_the_front_page_leads_with_the_share_in_its_own_language(language, leads):
-    (line,) = (line for line in FRONT[language].text.splitlines() if "guides/tested.md#rot" in line)
+    (line,) = (line for line in FRONT[language].text.splitlines() if "trust.md#rot" in line)
     pages, stale, share = counted(language)[leads]
     assert line.startswith(f"- **{share}%<!-- fact -->**")
     for pages, stale, share in counted(language)[:2]:

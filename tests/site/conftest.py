@@ -73,7 +73,7 @@ nav:
   - index.md
   - sample.md
   - glossary.md
-  - guides/tested.md
+  - trust.md
   - API 参考: [reference/index.md, {modules}]
 """
 
@@ -161,7 +161,7 @@ def write_small_pages(folder: Path) -> None:
         page = FRONT_MATTER + f"::: tf2docs.{name}\n"
         (folder / "reference" / f"{name}.md").write_text(page, encoding="utf-8")
     (folder / "sample.md").write_text(FRONT_MATTER + SAMPLE, encoding="utf-8")
-    for name in ("index", "guides/tested", "reference/index"):
+    for name in ("index", "trust", "reference/index"):
         (folder / f"{name}.md").write_text(FRONT_MATTER, encoding="utf-8")
     term = "### Tensor { #tensor }\n\nNumbers.\n"
     (folder / "glossary.md").write_text(FRONT_MATTER + term, encoding="utf-8")

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-LESSON = "tutorials/line"
+LESSON = "start/line"
 HERE = "import tf2docs; print(tf2docs.__file__)"
 
 
@@ -127,7 +127,7 @@ def test_every_lesson_shows_the_line_with_the_address_of_this_site(published, la
     assert shown > 10
 
 
-@pytest.mark.parametrize("path", ["tutorials/line.html", "en/start/install.html"])
+@pytest.mark.parametrize("path", ["start/line.html", "en/start/install.html"])
 def test_in_a_folder_the_line_takes_the_file_to_which_the_page_links(folder, path):
     page = (folder / path).read_text(encoding="utf-8")
     (name,) = set(re.findall(r'"\./([^"]*\.whl)\[cpu\]"', page))

@@ -82,7 +82,7 @@ def words(html: str) -> str:
 def test_chinese_is_at_the_root_and_english_below_it_with_the_same_pages(published):
     addresses = set(pages(published))
     chinese = {address for address in addresses if not is_english(address)}
-    assert {".", "reference", "reference/models", "tutorials/beginner"} <= chinese
+    assert {".", "reference", "reference/models", "start/beginner"} <= chinese
     assert addresses - chinese == {normpath(f"en/{address}") for address in chinese}
 
 
@@ -288,7 +288,7 @@ def test_a_translation_that_doesn_t_fit_the_docstrings_stops_the_build(project, 
 BREAKS = {  # what is added to which file; a file that isn't there is made of it
     "docs/en/sample.md": "![a photo](../assets/photo.png)\n"
     "![a plot](../assets/figures/sample/plot.svg)\n[a](#sampel)\n"
-    "[b](guides/tested.md#nothing-like-it)\n[c](nowhere.md)\n$\\frac{1$\n",
+    "[b](trust.md#nothing-like-it)\n[c](nowhere.md)\n$\\frac{1$\n",
     "docs/en/glossary.md": "\n### Tensor { #tensor-again }\n\nOnce more.\n",
     "docs/translations/zh.yml": "\ntf2docs.models.Gone:\n  english: ''\n  text: x\n",
     "docs/records/gone.json": "{}",
@@ -325,7 +325,7 @@ def report(build_project, small_project, tmp_path_factory) -> list[str]:
         (
             "docs/en/sample.md",
             4,
-            "end a heading of docs/en/guides/tested.md with { #nothing-like-it }",
+            "end a heading of docs/en/trust.md with { #nothing-like-it }",
         ),
         (
             "docs/en/sample.md",

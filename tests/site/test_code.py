@@ -9,7 +9,7 @@ import io
 import pytest
 from PIL import Image
 
-LESSON = "tutorials/first-model/"
+LESSON = "start/first-model/"
 
 
 def copied(page, block, label):
@@ -134,7 +134,7 @@ BROKEN = """() => {
 }"""
 
 
-@pytest.mark.parametrize("path", ["concepts/architecture/", "guides/data/", "keras/training/"])
+@pytest.mark.parametrize("path", ["architecture/", "data/sources/", "keras/training/"])
 def test_a_name_in_a_table_is_torn_at_no_place_but_its_joints(visit, path):
     page = visit(path, screen="phone")
     assert page.locator("article td code").count() > 3
@@ -142,7 +142,7 @@ def test_a_name_in_a_table_is_torn_at_no_place_but_its_joints(visit, path):
 
 
 def test_a_name_in_a_table_breaks_and_is_copied_whole(visit):
-    page = visit("guides/data/", screen="phone")
+    page = visit("data/sources/", screen="phone")
     names = page.locator("article td code:has(wbr)")
     assert names.count() > 0
     assert all(name.inner_text().isprintable() for name in names.all())

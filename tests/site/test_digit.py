@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-LESSON = "tutorials/beginner/"
-FILE = "assets/files/tutorials/beginner/digit.f32"
+LESSON = "start/beginner/"
+FILE = "assets/files/start/beginner/digit.f32"
 PIXELS = 784
 
 
@@ -217,7 +217,7 @@ def touch(page, corners):
 
 
 def test_it_works_where_the_site_is_opened_from_a_folder(open_page, folder):
-    page = open_page(f"{folder.as_uri()}/", "tutorials/beginner.html")
+    page = open_page(f"{folder.as_uri()}/", "start/beginner.html")
     open_pad(page)
     write(page, DIGITS[2])
     assert answer(page) == 2

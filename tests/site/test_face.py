@@ -162,8 +162,8 @@ def test_a_long_title_stays_on_its_card():
 
 def test_without_an_address_nothing_names_one(folder):
     for language, home in (("zh", ""), ("en", "en/")):
-        found = Head((folder / home / "tutorials" / "line.html").read_text(encoding="utf-8"))
-        title = read_page(DOCS / language / "tutorials" / "line.md", "line").meta["title"]
+        found = Head((folder / home / "start" / "line.html").read_text(encoding="utf-8"))
+        title = read_page(DOCS / language / "start" / "line.md", "line").meta["title"]
         assert found.properties["og:title"] == title
         assert not {"og:url", "og:image"} & found.properties.keys()
         assert (found.languages, found.data) == ({}, [])
@@ -246,7 +246,7 @@ def test_the_feed_begins_with_the_newest_lesson(published):
         dates = [entry.findtext("published", namespaces=ATOM) for entry in entries]
         assert dates == sorted(dates, reverse=True)
         assert feed.findtext("updated", namespaces=ATOM) == dates[0]
-        linked = head(published, language, "tutorials/line").links["alternate"]
+        linked = head(published, language, "start/line").links["alternate"]
         assert linked == [f"{ADDRESS}{home}feed.xml"]
 
 
@@ -259,20 +259,20 @@ def test_robots_are_led_to_the_sitemap(published):
 
 
 def test_a_page_s_foot_leads_to_licence_source_and_a_report(visit):
-    page = visit("en/tutorials/line/")
+    page = visit("en/start/line/")
     foot = page.locator(".tf2-colophon")
     report = foot.get_by_role("link", name="Report an error").get_attribute("href")
     assert report.startswith("https://github.com/someone/tf2docs/issues/new?title=Error%20on%20Fit")
-    assert "example.org%2Fdocs%2Fen%2Ftutorials%2Fline%2F" in report.replace("/", "%2F")
+    assert "example.org%2Fdocs%2Fen%2Fstart%2Fline%2F" in report.replace("/", "%2F")
     assert foot.get_by_role("link", name="Source").get_attribute("href").endswith("someone/tf2docs")
     licence = foot.get_by_role("link", name="MIT").evaluate("each => each.href")
     assert "MIT License" in page.request.get(licence).text()
 
 
 def test_without_an_address_for_reports_a_page_says_what_to_send(open_page, folder):
-    page = open_page(f"{folder.as_uri()}/", "tutorials/line.html")
+    page = open_page(f"{folder.as_uri()}/", "start/line.html")
     page.get_by_role("link", name="报告本页的错误").click()
-    page.wait_for_url("**/guides/tested.html#report")
+    page.wait_for_url("**/trust.html#report")
     assert page.locator("h2#report").is_visible()
 
 
@@ -315,7 +315,7 @@ def test_the_map_has_each_lesson_of_the_lists_below_it_and_an_arrow_for_each_req
 
 
 def test_a_lesson_that_was_read_is_ticked_on_the_map(visit, address):
-    page = visit("tutorials/line/")
+    page = visit("start/line/")
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
     page.wait_for_function("JSON.parse(localStorage['tf2docs.reading'] ?? '{}').done?.length")
     page.goto(f"{address}en/")

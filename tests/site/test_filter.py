@@ -125,4 +125,4 @@ def test_without_scripts_the_whole_table_is_there(chromium, folder):
 
 
 def test_a_page_without_such_a_table_has_no_field(look_at):
-    assert look_at("tutorials/beginner").locator(".tf2-filter__form").count() == 0
+    assert look_at("start/beginner").locator(".tf2-filter__form").count() == 0

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 import pytest
 
-PAGES = {"zh": "tutorials/beginner.html", "en": "en/tutorials/beginner.html"}
+PAGES = {"zh": "start/beginner.html", "en": "en/start/beginner.html"}
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def test_the_language_switch_and_side_by_side_work_from_a_file(visit_file):
     page.keyboard.press("b")
     page.wait_for_selector(".tf2-twin")
     page.keyboard.press("l")
-    page.wait_for_url(re.compile(r"/en/tutorials/beginner\.html"))
+    page.wait_for_url(re.compile(r"/en/start/beginner\.html"))
     assert page.wrong == []
 
 

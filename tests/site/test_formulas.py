@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-LESSON = "tutorials/beginner/"
+LESSON = "start/beginner/"
 FONTS = (
     "document.fonts.ready.then(() => [...document.fonts].map((each) => [each.family, each.status]))"
 )
@@ -43,14 +43,14 @@ def test_a_formula_is_drawn_with_the_site_s_font(visit, language):
 
 
 def test_the_font_comes_from_a_folder_too(open_page, folder):
-    page = open_page(f"{folder.as_uri()}/", "tutorials/beginner.html")
+    page = open_page(f"{folder.as_uri()}/", "start/beginner.html")
     page.locator("div.tf2-formula").first.scroll_into_view_if_needed()
     assert page.evaluate(FONTS) == DRAWN
     assert page.wrong == []
 
 
 def test_a_page_without_formulas_loads_no_font(visit):
-    assert visit("guides/tested/").evaluate(FONTS) == LEFT
+    assert visit("trust/").evaluate(FONTS) == LEFT
 
 
 def test_a_rare_character_brings_the_whole_font(visit):

@@ -5,7 +5,7 @@ A missing page is told of.
 
 import pytest
 
-LESSON = "tutorials/line/"
+LESSON = "start/line/"
 
 
 @pytest.mark.parametrize(("home", "own"), [("", "zh"), ("en/", "en")])

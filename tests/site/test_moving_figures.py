@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-FIRST_MODEL, LINE, BEGINNER = "tutorials/first-model/", "tutorials/line/", "tutorials/beginner/"
+FIRST_MODEL, LINE, BEGINNER = "start/first-model/", "start/line/", "start/beginner/"
 ALL = [(FIRST_MODEL, "descent"), (LINE, "bowl"), (BEGINNER, "softmax")]
 
 
@@ -145,4 +145,4 @@ def test_pages_without_such_a_figure_don_t_load_the_script(published):
         return "moving-figures.js" in (published / path / "index.html").read_text(encoding="utf-8")
 
     assert all(loads(path) for path, _ in ALL)
-    assert not loads("tutorials/expert")
+    assert not loads("start/expert")

@@ -90,56 +90,56 @@ def test_side_by_side_keeps_the_paragraph_there_and_back(visit, lesson, screen):
 
 
 def test_the_place_is_kept_with_a_section_in_the_address_and_the_address_stays(visit, address):
-    page = visit("tutorials/line/#data")
+    page = visit("start/line/#data")
     number, top = go_to(page, 0.8)
-    switch(page, f"{address}en/tutorials/line/#data")
+    switch(page, f"{address}en/start/line/#data")
     check(page, number, top, NEAR)
-    switch(page, f"{address}tutorials/line/#data")
+    switch(page, f"{address}start/line/#data")
     check(page, number, top, 2)
 
 
 def test_a_section_asked_for_is_the_one_shown_in_the_other_language(visit, address):
-    page = visit("tutorials/line/#data")
+    page = visit("start/line/#data")
     settle(page)
     top = page.locator("#data").bounding_box()["y"]
     assert 0 < top < NEAR
-    switch(page, f"{address}en/tutorials/line/#data")
+    switch(page, f"{address}en/start/line/#data")
     assert abs(page.locator("#data").bounding_box()["y"] - top) <= 2
 
 
 def test_the_top_of_a_page_leads_to_the_top(visit, address):
-    page = visit("tutorials/line/")
-    switch(page, f"{address}en/tutorials/line/")
+    page = visit("start/line/")
+    switch(page, f"{address}en/start/line/")
     assert page.evaluate("scrollY") == 0
 
 
 def test_the_menu_s_link_keeps_the_place_in_a_new_tab_too(visit, address):
-    page = visit("tutorials/line/")
+    page = visit("start/line/")
     number, top = go_to(page, 0.5)
     page.locator(".md-select button").hover()
     with page.context.expect_page() as opened:
         page.locator(".md-select__link[hreflang=en]").click(modifiers=["Control"])
-    opened.value.wait_for_url(f"{address}en/tutorials/line/")
+    opened.value.wait_for_url(f"{address}en/start/line/")
     opened.value.bring_to_front()
     settle(opened.value)
     check(opened.value, number, top, NEAR)
 
 
 def test_both_together_keep_the_place(visit, address):
-    page = visit("tutorials/line/")
+    page = visit("start/line/")
     page.keyboard.press("b")
     page.wait_for_selector(".tf2-twin")
     number, top = go_to(page, 0.5)
-    switch(page, f"{address}en/tutorials/line/")
+    switch(page, f"{address}en/start/line/")
     page.wait_for_selector(".tf2-twin")
     settle(page)
     check(page, number, top, NEAR)
 
 
 def test_a_reader_who_scrolls_at_once_is_not_brought_back(visit, address):
-    page = visit("tutorials/line/")
+    page = visit("start/line/")
     go_to(page, 0.5)
-    switch(page, f"{address}en/tutorials/line/")
+    switch(page, f"{address}en/start/line/")
     page.mouse.wheel(0, 600)
     page.wait_for_timeout(300)
     there = page.evaluate("scrollY")
@@ -152,7 +152,7 @@ def test_a_reader_who_scrolls_at_once_is_not_brought_back(visit, address):
     "address_after", ["#~", "#~a~b~c~d~e~f", "#data~gone~0~0~1~0~0", "#~~9~9~0~0~0"]
 )
 def test_a_place_that_isn_t_there_is_no_error(visit, address_after):
-    page = visit(f"tutorials/line/{address_after}")
+    page = visit(f"start/line/{address_after}")
     page.wait_for_url(re.compile(r"line/(#data)?$"))
     assert page.wrong == []
 
@@ -162,11 +162,11 @@ STORELESS = """Object.defineProperty(window, "localStorage", {
 
 
 def test_the_place_is_kept_where_nothing_can_be_remembered(visit, address):
-    page = visit("tutorials/line/")
+    page = visit("start/line/")
     page.context.add_init_script(STORELESS)
     page.reload()
     number, top = go_to(page, 0.5)
-    switch(page, f"{address}en/tutorials/line/")
+    switch(page, f"{address}en/start/line/")
     check(page, number, top, NEAR)
     page.keyboard.press("b")
     page.wait_for_selector(".tf2-twin")
@@ -175,8 +175,8 @@ def test_the_place_is_kept_where_nothing_can_be_remembered(visit, address):
 
 
 def test_the_place_is_kept_where_pages_are_opened_from_a_folder(open_page, folder):
-    page = open_page(f"{folder.as_uri()}/", "tutorials/line.html")
+    page = open_page(f"{folder.as_uri()}/", "start/line.html")
     number, top = go_to(page, 0.5)
-    switch(page, f"{folder.as_uri()}/en/tutorials/line.html")
+    switch(page, f"{folder.as_uri()}/en/start/line.html")
     check(page, number, top, NEAR)
     assert page.wrong == []

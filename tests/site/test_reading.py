@@ -2,7 +2,7 @@
 
 import pytest
 
-LESSON = "tutorials/beginner/"
+LESSON = "start/beginner/"
 
 
 def title(page, lesson):
@@ -52,8 +52,8 @@ def test_from_a_lesson_s_end_the_front_page_leads_to_the_next_one_in_its_own_lan
     page.goto(address + home)
     link = page.locator(".tf2-continue a")
     link.wait_for()
-    assert link.evaluate("each => each.href") == f"{address}{home}tutorials/first-model/"
-    assert link.inner_text() == title(page, "tutorials/first-model/")
+    assert link.evaluate("each => each.href") == f"{address}{home}start/first-model/"
+    assert link.inner_text() == title(page, "start/first-model/")
 
 
 def test_a_title_is_in_the_language_of_the_front_page_not_of_the_lesson(visit, address):

@@ -221,7 +221,7 @@ def test_what_is_shown_of_a_page_is_text_and_no_markup(search):
 
 @pytest.mark.parametrize("turn", ["click", "key"])
 def test_the_index_is_loaded_when_the_reader_turns_to_the_search(open_page, address, turn):
-    page = open_page(address, "tutorials/beginner/")
+    page = open_page(address, "start/beginner/")
     asked = []
     page.context.on("request", lambda request: asked.append(request.url))
     page.reload()

@@ -2,7 +2,7 @@
 
 import pytest
 
-LESSON = "tutorials/beginner/"
+LESSON = "start/beginner/"
 CODE = ".highlight, .tf2-output"
 
 
@@ -63,7 +63,7 @@ def test_the_choice_is_remembered_on_the_next_page(visit):
     page = visit(LESSON)
     page.keyboard.press("b")
     page.wait_for_selector(".tf2-twin")
-    page.goto(page.url.replace("tutorials/beginner", "guides/tested"))
+    page.goto(page.url.replace("start/beginner", "trust"))
     page.wait_for_selector(".tf2-twin")
 
 

@@ -41,7 +41,7 @@ def read(tmp_path, text):
     return read_terms(read_page(path, "docs/en/glossary.md"))
 
 
-def shown(text, path="docs/en/tutorials/line.md"):
+def shown(text, path="docs/en/start/line.md"):
     options = {"terms": TERMS, "path": path, "language": "en"}
     return Markdown(
         extensions=["tf2docs.pages.showing.extension"],

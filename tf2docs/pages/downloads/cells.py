@@ -43,7 +43,7 @@ class Place:
     """Where a page's links lead outside of the site.
 
     Attributes:
-        page: The page's own path in the folder of its language, such as `tutorials/beginner.md`.
+        page: The page's own path in the folder of its language, such as `start/beginner.md`.
         address: The address of that language's pages, with a slash at its end; empty where it isn't
             known.
         box_titles: What boxes without a title are called, by kind.

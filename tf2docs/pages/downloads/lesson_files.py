@@ -19,9 +19,9 @@ class Lesson:
 
     Attributes:
         page: The page.
-        name: Its path without the language, such as `tutorials/beginner`.
+        name: Its path without the language, such as `start/beginner`.
         language: Its language.
-        address: Its file on the site, such as `en/tutorials/beginner/index.html`.
+        address: Its file on the site, such as `en/start/beginner/index.html`.
         home: Where its language's pages begin, such as `en/`.
     """
 

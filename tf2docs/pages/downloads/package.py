@@ -34,7 +34,7 @@ class Package:
         """Where the wheel is, seen from a page: both by their paths on the site.
 
         Examples:
-            >>> Package("tf2docs").wheel_from("en/tutorials/beginner/index.html")[:26]
+            >>> Package("tf2docs").wheel_from("en/start/beginner/index.html")[:26]
             '../../../downloads/tf2docs'
         """
         return relpath(f"{FOLDER}/{self.wheel}", dirname(page) or ".")

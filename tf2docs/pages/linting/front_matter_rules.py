@@ -46,7 +46,7 @@ def unreadable_values(site: Site, page: Page) -> Found:
     required = page.meta.get("requires") or []
     if not isinstance(required, list):
         line = line_of_key(page, "requires")
-        yield line, f"`requires` must be a list such as [tutorials/line], not {required!r}"
+        yield line, f"`requires` must be a list such as [start/line], not {required!r}"
         return
     language = site.language_of(page.path)
     for name in required:

@@ -29,7 +29,7 @@ from tf2docs.pages.showing.page_head import Described, head_of
 from tf2docs.pages.showing.share_card import draw_card, missing_from_font
 
 EARLY, LATE = 200, -300  # the other hooks and all plugins are through
-HOW_TO_REPORT = "guides/tested.md"  # its section #report, for a site that names no address
+HOW_TO_REPORT = "trust.md"  # its section #report, for a site that names no address
 LICENCE = "LICENSE.txt"
 _history: dict[str, Dates] = {}
 _lessons: dict[tuple[str, str, str], list[Entry]] = {}  # by their feed's title, home and language

@@ -86,12 +86,12 @@ def page_address(name: str, start: str, *, ending: str) -> str:
     A page is a folder, or a file where no server runs.
 
     Examples:
-        >>> page_address("tutorials/line", "index", ending="/")
-        'tutorials/line/'
-        >>> page_address("tutorials/line", "guides/data", ending="/")
-        '../../tutorials/line/'
-        >>> page_address("tutorials/line", "guides/data", ending=".html")
-        '../tutorials/line.html'
+        >>> page_address("start/line", "index", ending="/")
+        'start/line/'
+        >>> page_address("start/line", "data/sources", ending="/")
+        '../../start/line/'
+        >>> page_address("start/line", "data/sources", ending=".html")
+        '../start/line.html'
     """
     folder = start if ending == "/" else dirname(start)
     return relpath(name, "." if start == "index" else folder or ".") + ending

@@ -15,7 +15,7 @@ from tf2docs.pages.reading.tags import NAME as TAGS
 from tf2docs.pages.reading.tags import anchors, tags_of
 from tf2docs.pages.showing.words import WORDS, written_date
 
-TESTED = "guides/tested"  # the page that says what "tested" means
+TESTED = "trust"  # the page that says what "tested" means
 _NAMES = {"tensorflow": "TensorFlow", "keras": "Keras"}
 
 
@@ -26,7 +26,7 @@ def below_title(
 
     Args:
         page: The page.
-        name: Its path without the language, such as `tutorials/beginner`.
+        name: Its path without the language, such as `start/beginner`.
         language: Its language.
         record: What its last full run measured.
         downloads: Where its files are, by kind: `notebook`, `script`, `source`, `colab`, `package`.

@@ -20,7 +20,7 @@ class Finding:
     """Something that isn't as it is with the project's TensorFlow.
 
     Attributes:
-        page: The page's name, such as `tutorials/beginner`.
+        page: The page's name, such as `start/beginner`.
         block: The number of the block that it is or rests on, from 1; 0 where it rests on none.
         line: Its line in the default language.
         kind: `python`, `output`, `number` or `figure`, or what else of a page can fail.
