@@ -79,7 +79,7 @@ def test_an_edit_shows_a_mistake_is_named_and_the_search_stays_whole(server):
     assert {language: server.indexed(language) for language in before} == before
     assert len(set(before[""])) == len(before[""]) > 10
 
-    page.write_text(text.replace("```python", "```python {.oops}", 1), encoding="utf-8")
+    page.write_text(text.replace("```python {", "```python {.oops ", 1), encoding="utf-8")
     line = text[: text.index("```python")].count("\n") + 1
     server.wait(
         lambda: f"{PAGE}:{line}: a python fence has no option '.oops'" in server.log.read_text()
