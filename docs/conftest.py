@@ -19,6 +19,7 @@ PLUMBING = frozenset(  # imported on pages without being quoted: loading, drawin
         "tf2docs.datasets.make_classes",
         "tf2docs.datasets.noisy_line",
         "tf2docs.diagrams.plot_layers",
+        "tf2docs.diagrams.plot_objects",
         "tf2docs.installing.missing_requirements",
         "tf2docs.plotting.plot_broadcast",
         "tf2docs.plotting.plot_contours",
