@@ -1057,6 +1057,12 @@ def test_paths_have_their_names():
     assert axes.get_lines()[0].get_xydata().tolist() == [[0, 1], [0.5, 1.5]]
 
 
+def test_five_paths_are_told_apart_without_colour():
+    paths = {name: [[0, 1], [0.5, 1.5]] for name in "abcde"}
+    axes = plot_contours(grid(), grid()[..., 1], paths=paths).axes[0]
+    assert len({line.get_marker() for line in axes.get_lines()}) == 5
+
+
 @pytest.mark.parametrize(
     ("points", "heights", "options", "message"),
     [
@@ -1077,8 +1083,8 @@ def test_paths_have_their_names():
         (
             grid(),
             grid()[..., 0],
-            {"paths": dict.fromkeys("abcde", ((0, 0),))},
-            "there are 5 paths, expected at most 4",
+            {"paths": dict.fromkeys("abcdef", ((0, 0),))},
+            "there are 6 paths, expected at most 5",
         ),
     ],
 )
