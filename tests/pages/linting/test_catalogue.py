@@ -47,7 +47,7 @@ def test_contributing_shows_the_table_of_checks():
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_page_of_trust_shows_the_checks(language):
-    page = read_page(ROOT / "docs" / language / "guides" / "tested.md", "tested.md")
+    page = read_page(ROOT / "docs" / language / "trust.md", "trust.md")
     assert "checks" in [fence.language for fence in page.fences]
     shown = SimpleNamespace(preprocessors={"tf2docs": SimpleNamespace(language=language)})
     html = checks_fence("", "checks", "checks", {}, shown)
