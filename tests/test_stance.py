@@ -25,6 +25,7 @@ MISTAKES = {  # the sections that show what becomes of a loss that expects proba
     ("start/beginner", "why-logits"),
     ("start/expert", "loss"),
     ("keras/basics", "compile"),
+    ("keras/debugging", "slowly"),
 }
 # makes models whose probabilities are shown, and which aren't trained
 FOR_SHOWING = {"with_softmax"}

@@ -47,6 +47,8 @@ def find_definition(name: str) -> Definition:
         raise LookupError(f"{name!r} is a whole module; name a function or a class in it")
     text = path.read_text(encoding="utf-8")
     node: Any = ast.parse(text)
+    if origin := _origin(node, parts[0]):
+        return find_definition(".".join([origin, *parts]))
     for part in parts:
         found = next(
             (child for child in getattr(node, "body", []) if part in _defined_names(child)), None
@@ -93,6 +95,19 @@ def _find_module(name: str) -> tuple[Path, list[str]]:
             return path / "__init__.py", pieces[count:]
         path = path / piece
     return path / "__init__.py", []
+
+
+def _origin(module: ast.Module, name: str) -> str | None:
+    """The module that a package's face imports a name from, if it does."""
+    imports = [node for node in module.body if isinstance(node, ast.ImportFrom) and node.module]
+    return next(
+        (
+            node.module
+            for node in imports
+            if name in [alias.asname or alias.name for alias in node.names]
+        ),
+        None,
+    )
 
 
 def _defined_names(node: ast.stmt) -> set[str]:
