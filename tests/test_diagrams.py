@@ -4,12 +4,13 @@ import keras
 import matplotlib as mpl
 import numpy as np
 import pytest
+import tensorflow as tf
 
 mpl.use("Agg")
 from keras import layers
 from matplotlib import pyplot as plt  # the backend is chosen first
 
-from tf2docs.diagrams import plot_layers
+from tf2docs.diagrams import plot_layers, plot_objects
 
 
 @pytest.fixture(autouse=True)
@@ -238,3 +239,49 @@ def test_a_sequential_model_without_a_shape_is_refused():
 def test_what_is_no_model_is_refused():
     with pytest.raises(ValueError, match="doesn't know how its layers are connected"):
         plot_layers(layers.Dense(2))
+
+
+class Pair(tf.Module):
+    def __init__(self):
+        super().__init__()
+        self.parts = [tf.Variable([1.0, 2.0]), tf.Variable(3.0)]
+
+
+def test_objects_are_drawn_as_a_checkpoint_names_them(tmp_path):
+    pair = Pair()
+    figure = plot_objects(tf.train.Checkpoint(pair=pair))
+    assert arrows(figure) == ["(root) → pair", "pair → parts", "parts → 0", "parts → 1"]
+    assert words(figure)["0"] == "Variable (2,)"
+    saved = tf.train.Checkpoint(pair=pair).write(tmp_path / "pair")
+    assert dict(tf.train.list_variables(saved))["pair/parts/0/.ATTRIBUTES/VARIABLE_VALUE"] == [2]
+
+
+def test_a_shared_object_is_one_box_with_an_arrow_from_each_owner():
+    pair = Pair()
+    pair.first = pair.parts[0]
+    figure = plot_objects(pair)
+    assert words(figure)["first, 0"] == "Variable (2,)"
+    assert len(boxes(figure)) == 4
+    assert {"parts → first, 0", "(root) → first, 0"} < set(arrows(figure))
+
+
+def test_what_a_checkpoint_leaves_out_is_not_drawn():
+    pair = Pair()
+    pair.forgotten = {variable.ref() for variable in pair.parts}
+    assert "forgotten" not in words(plot_objects(pair))
+
+
+def test_variables_have_a_thicker_frame():
+    widths = [patch.get_linewidth() for patch in plot_objects(Pair()).axes[0].patches]
+    assert widths == [1, 1, 2, 2]
+
+
+def test_objects_that_own_each_other_are_drawn():
+    pair, other = Pair(), tf.Module()
+    pair.other, other.back = other, pair
+    assert "other → (root), back" in arrows(plot_objects(pair))
+
+
+def test_a_root_that_no_checkpoint_can_save_is_refused():
+    with pytest.raises(TypeError, match=r"root is a list, expected .*tf\.Module"):
+        plot_objects([tf.Variable(1.0)])

@@ -12,11 +12,13 @@ from matplotlib import pyplot as plt  # the backend is chosen first
 from matplotlib.image import imread
 
 from tf2docs.plotting import (
+    plot_broadcast,
     plot_contours,
     plot_curves,
     plot_history,
     plot_images,
     plot_line,
+    plot_points,
     plot_predictions,
     plot_shapes,
     plot_slices,
@@ -898,6 +900,100 @@ def test_what_cannot_be_sliced_is_refused(image, slices, error, message):
         plot_slices(image, slices)
 
 
+# Broadcasting
+
+
+def framed(axes):
+    """Which cells have the frame of a number that exists, by row and column."""
+    boxes = [patch for patch in axes.patches if patch.get_linewidth() > 1]
+    return {(round(box.get_y()), round(box.get_x())) for box in boxes}
+
+
+def cells(axes):
+    """What stands in the cells, row by row."""
+    written = sorted((*text.get_position()[::-1], text.get_text()) for text in axes.texts)
+    return [float(text) for _, _, text in written]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "shapes"),
+    [
+        ([[0], [10], [20]], [1, 2, 3, 4], ["(3, 1)", "+ (4,)", "= (3, 4)"]),
+        (5, [[1, 2]], ["()", "+ (1, 2)", "= (1, 2)"]),
+        (tf.ones((2, 3)), tf.ones((2, 3)), ["(2, 3)", "+ (2, 3)", "= (2, 3)"]),
+        ([1.5], [2], ["(1,)", "+ (1,)", "= (1,)"]),
+    ],
+)
+def test_each_grid_has_the_numbers_of_broadcasting(first, second, shapes):
+    figure = plot_broadcast(first, second)
+    assert captions(figure) == shapes
+    total = np.asarray(first) + np.asarray(second)
+    repeated = [np.broadcast_to(each, total.shape) for each in (first, second, total)]
+    assert [cells(axes) for axes in figure.axes] == [each.ravel().tolist() for each in repeated]
+
+
+def test_only_numbers_that_exist_are_framed():
+    left, right, total = plot_broadcast([[0], [10], [20]], [1, 2, 3, 4]).axes
+    assert framed(left) == {(0, 0), (1, 0), (2, 0)}
+    assert framed(right) == {(0, 0), (0, 1), (0, 2), (0, 3)}
+    assert len(framed(total)) == 12
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "error", "message"),
+    [
+        ([1, 2], [1, 2, 3], ValueError, r"shapes \(2,\) and \(3,\) don't fit, expected lengths"),
+        (
+            np.ones((2, 2, 2)),
+            1,
+            ValueError,
+            r"the shape \(2, 2, 2\), expected at most 2",
+        ),
+        (np.ones(9), 1, ValueError, r"\(9,\), expected .* each of 1 to 8"),
+        ([], 1, ValueError, r"the sum has the shape \(0,\)"),
+        ("word", 1, TypeError, "first is a str"),
+        (1, [np.nan], ValueError, "second has 1 NaN"),
+    ],
+)
+def test_what_cannot_be_broadcast_is_refused(first, second, error, message):
+    with pytest.raises(error, match=message):
+        plot_broadcast(first, second)
+
+
+# Points
+
+
+def test_each_point_is_drawn_as_its_class_and_where_it_is():
+    points = [[0, 1], [2, 3], [4, 5]]
+    [axes] = plot_points(tf.constant(points), tf.constant([12, 4, 12])).axes
+    drawn = {each.get_label(): each.get_offsets().tolist() for each in axes.collections}
+    assert drawn == {"4": [[2, 3]], "12": [[0, 1], [4, 5]]}
+
+
+def test_classes_differ_in_shape_and_in_colour():
+    [axes] = plot_points(np.zeros((10, 2)), np.arange(10)).axes
+    outlines = {each.get_paths()[0].vertices.tobytes() for each in axes.collections}
+    colours = {tuple(each.get_facecolor()[0]) for each in axes.collections}
+    assert (len(outlines), len(colours)) == (10, 10)
+    assert max(np.mean(colour[:3]) for colour in colours) < 0.5  # dark enough to be read
+
+
+@pytest.mark.parametrize(
+    ("points", "labels", "error", "message"),
+    [
+        ([[0, 1]], [1, 2], ValueError, r"shape \(1, 2\) and labels \(2,\), expected \(points, 2\)"),
+        ([0, 1], [1, 2], ValueError, r"points have the shape \(2,\)"),
+        (np.zeros((0, 2)), [], ValueError, "at least 1 of each"),
+        ([[0, 1]], [0.5], TypeError, "labels are float64, expected whole numbers"),
+        ([[0, np.inf]], [1], ValueError, "points has 1 infinite"),
+        ([[0, 1]], ["a"], TypeError, "labels is a list of <U1"),
+    ],
+)
+def test_points_without_a_place_or_a_class_are_refused(points, labels, error, message):
+    with pytest.raises(error, match=message):
+        plot_points(points, labels)
+
+
 # Functions
 
 
@@ -961,6 +1057,12 @@ def test_paths_have_their_names():
     assert axes.get_lines()[0].get_xydata().tolist() == [[0, 1], [0.5, 1.5]]
 
 
+def test_five_paths_are_told_apart_without_colour():
+    paths = {name: [[0, 1], [0.5, 1.5]] for name in "abcde"}
+    axes = plot_contours(grid(), grid()[..., 1], paths=paths).axes[0]
+    assert len({line.get_marker() for line in axes.get_lines()}) == 5
+
+
 @pytest.mark.parametrize(
     ("points", "heights", "options", "message"),
     [
@@ -981,8 +1083,8 @@ def test_paths_have_their_names():
         (
             grid(),
             grid()[..., 0],
-            {"paths": dict.fromkeys("abcde", ((0, 0),))},
-            "there are 5 paths, expected at most 4",
+            {"paths": dict.fromkeys("abcdef", ((0, 0),))},
+            "there are 6 paths, expected at most 5",
         ),
     ],
 )

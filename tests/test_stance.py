@@ -21,11 +21,12 @@ PAGES = [
     if path.stem != "changes"
 ]
 LESSONS = sorted(f"{path.parent.name}/{path.stem}" for path in PAGES)
-MISTAKES = {  # the sections that show what becomes of a loss that expects probabilities
+MISTAKES = {  # the sections that show what becomes of a loss or metric that expects probabilities
     ("start/beginner", "why-logits"),
     ("start/expert", "loss"),
     ("keras/basics", "compile"),
     ("keras/debugging", "slowly"),
+    ("keras/components", "fails"),
 }
 # makes models whose probabilities are shown, and which aren't trained
 FOR_SHOWING = {"with_softmax"}

@@ -1,13 +1,14 @@
 """Diagrams of models, drawn from the models themselves with nothing but matplotlib."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Hashable, Iterator
 from itertools import pairwise
 from typing import Any, TypeAlias, cast
 
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
+import tensorflow as tf
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
@@ -16,13 +17,14 @@ from matplotlib.textpath import TextPath
 
 from tf2docs.layout import Layout, layered
 
-__all__ = ["plot_layers"]
+__all__ = ["plot_layers", "plot_objects"]
 
 _NAME, _SHAPE = 9, 8  # font sizes
 # inches: a box, between rows, between boxes, between arrows
 _HEIGHT, _GAP, _ASIDE, _PORT = 0.5, 0.42, 0.25, 0.2
 _SMOOTH = 24  # points of a curve
-_Arrow: TypeAlias = tuple[keras.Operation, keras.Operation]  # from which layer or op to which
+_Arrow: TypeAlias = tuple[Hashable, Hashable]  # from which box to which
+_Words: TypeAlias = dict[Hashable, tuple[str, str]]  # what stands in each box: a name, and below it
 
 _INK, _FRAME = "black", "0.45"
 
@@ -53,28 +55,67 @@ def plot_layers(model: keras.Model) -> Figure:
         >>> plt.close(figure)
     """
     calls = _calls(model)
-    words, arrows = _words(calls), _arrows(calls)
-    layout = layered(arrows, [*words])
-    width = max(_text_width(*lines) for lines in words.values()) + 0.3
     ends = {call.operation for call in map(_call_of, model.outputs)}
-    axes = _canvas(layout, width)
-    for box, (name, shape) in words.items():
-        x, y = _middle(layout.places[box], width)
-        _draw_box(axes, x, y, width, thick=box in ends)
-        axes.text(
-            x,
-            y - 0.1,
-            name,
-            fontsize=_NAME,
-            fontweight="bold",
-            ha="center",
-            va="center",
-            color=_INK,
+    return _drawn(_words(calls), _arrows(calls), thick=ends)
+
+
+def plot_objects(root: Any) -> Figure:
+    """Draw what a checkpoint of `root` holds: objects as boxes, each above its parts.
+
+    A box holds the name of the object within its owner, an attribute or a place in a list, then its
+    class and the shape of a variable. An object with several owners is one box with an arrow from
+    each. Variables have a thicker frame: their values are what is saved. What isn't drawn isn't
+    saved. The figure stays open in pyplot.
+
+    Args:
+        root: A `tf.Module`, a `tf.train.Checkpoint`, or anything else that one can save.
+
+    Returns:
+        The figure. Each arrow is a line labelled with the names that it joins.
+
+    Raises:
+        TypeError: A checkpoint can't save `root`.
+
+    Examples:
+        >>> module = tf.Module()
+        >>> module.weight = tf.Variable(tf.ones((2, 3)))
+        >>> figure = plot_objects(module)
+        >>> [text.get_text() for text in figure.axes[0].texts]
+        ['(root)', 'Module', 'weight', 'Variable (2, 3)']
+        >>> plt.close(figure)
+    """
+    objects, owned = _objects(root)
+    names = {id(root): ["(root)"]}
+    for _, name, part in owned:
+        names.setdefault(id(part), []).append(name)
+    words: _Words = {id(each): (", ".join(names[id(each)]), _described(each)) for each in objects}
+    arrows: list[_Arrow] = [(id(owner), id(part)) for owner, _, part in owned]
+    variables = {id(each) for each in objects if isinstance(each, tf.Variable)}
+    return _drawn(words, arrows, thick=variables)
+
+
+# What a checkpoint holds
+
+
+def _objects(root: Any) -> tuple[list[Any], list[tuple[Any, str, Any]]]:
+    """The root and all that it leads to, and each part with its owner and its name there."""
+    if not hasattr(root, "_trackable_children"):  # what TensorFlow's own savers ask for
+        raise TypeError(
+            f"root is a {type(root).__name__}, expected what a checkpoint can save, such as a "
+            "tf.Module or a tf.train.Checkpoint."
         )
-        axes.text(x, y + 0.11, shape, fontsize=_SHAPE, ha="center", va="center", color=_INK)
-    for (source, target), way in zip(arrows, _ways(arrows, layout, width), strict=True):
-        _draw_arrow(axes, way, f"{source.name} → {target.name}")
-    return cast(Figure, axes.figure)
+    view = tf.train.TrackableView(root)
+    objects = view.descendants()
+    owned = [
+        (owner, name, part) for owner in objects for name, part in view.children(owner).items()
+    ]
+    return objects, owned
+
+
+def _described(part: Any) -> str:
+    if isinstance(part, tf.Variable):
+        return f"Variable {tuple(part.shape)}"
+    return type(part).__name__.lstrip("_")
 
 
 # What a model consists of. Keras has no public way to ask for connections: the two private names in
@@ -118,7 +159,7 @@ def _arrows(calls: list[Any]) -> list[_Arrow]:
     return [(parent.operation, call.operation) for call in calls for parent in call.parent_nodes]
 
 
-def _words(calls: list[Any]) -> dict[keras.Operation, tuple[str, str]]:
+def _words(calls: list[Any]) -> _Words:
     """What stands in each box: the name, and the class with the shapes of all that it returns."""
     shapes: dict[keras.Operation, dict[str, None]] = defaultdict(dict)
     for call in calls:
@@ -129,6 +170,26 @@ def _words(calls: list[Any]) -> dict[keras.Operation, tuple[str, str]]:
 
 
 # Drawing, in inches, with y growing downwards
+
+
+def _drawn(words: _Words, arrows: list[_Arrow], *, thick: Collection[Hashable]) -> Figure:
+    """The figure of boxes with words in them, and of the arrows between them."""
+    layout = layered(arrows, [*words])
+    width = max(_text_width(*lines) for lines in words.values()) + 0.3
+    axes = _canvas(layout, width)
+    for box, lines in words.items():
+        x, y = _middle(layout.places[box], width)
+        _draw_box(axes, x, y, width, thick=box in thick)
+        _write(axes, x, y, *lines)
+    for (source, target), way in zip(arrows, _ways(arrows, layout, width), strict=True):
+        _draw_arrow(axes, way, f"{words[source][0]} → {words[target][0]}")
+    return cast(Figure, axes.figure)
+
+
+def _write(axes: Axes, x: float, y: float, name: str, below: str) -> None:
+    style: Any = {"ha": "center", "va": "center", "color": _INK}
+    axes.text(x, y - 0.1, name, fontsize=_NAME, fontweight="bold", **style)
+    axes.text(x, y + 0.11, below, fontsize=_SHAPE, **style)
 
 
 def _text_width(name: str, shape: str) -> float:

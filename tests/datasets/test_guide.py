@@ -15,7 +15,7 @@ ROW = re.compile(
 
 def rows(language):
     text = (
-        (DOCS / language / "guides" / "data.md")
+        (DOCS / language / "data" / "sources.md")
         .read_text(encoding="utf-8")
         .replace("<!-- fact -->", "")
     )
@@ -36,7 +36,7 @@ def test_the_page_s_table_is_the_code_s(language):
         what, shapes, licence, origin = shown[one.loader]
         assert numbers(what) == numbers(one.what)
         assert numbers(shapes) == numbers(one.shapes)
-        if one.packings:
+        if one.packings and one.licence != "none stated":  # those words are translated
             assert licence == one.licence
         if not one.origin.startswith("drawn"):
             assert origin == one.origin

@@ -12,7 +12,7 @@ LESSONS = {
     path.relative_to(DOCS).as_posix(): page
     for language in ("zh", "en")
     for path in sorted((DOCS / language).rglob("*.md"))
-    if "minutes" in (page := read_page(path, path.name)).meta and path.stem != "changes"
+    if "minutes" in (page := read_page(path, path.name)).meta and page.blocks
 }
 
 

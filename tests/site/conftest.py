@@ -322,6 +322,36 @@ def still() -> Callable[[Any], None]:
 
 
 @pytest.fixture(scope="session")
+def wait_until() -> Callable[..., Any]:
+    """Waits until an expression on a page has a true value, and returns that value.
+
+    Playwright's own `wait_for_function` asks again from within the page, by `eval`, which the
+    page's policy refuses.
+    """
+
+    def wait_until(page, expression: str, argument: object = None) -> Any:
+        end = time.monotonic() + ENOUGH_S
+        while not (value := page.evaluate(expression, argument)):
+            assert time.monotonic() < end, f"after {ENOUGH_S} s still {value!r}: {expression}"
+            page.wait_for_timeout(20)
+        return value
+
+    return wait_until
+
+
+@pytest.fixture
+def read_to_the_end(wait_until) -> Callable[[Any], None]:
+    """Scrolls to the end of a lesson, and waits until that is remembered."""
+    done = "JSON.parse(localStorage['tf2docs.reading'] ?? '{}').done?.length"
+
+    def read_to_the_end(page) -> None:
+        page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        wait_until(page, done)
+
+    return read_to_the_end
+
+
+@pytest.fixture(scope="session")
 def axe() -> str:
     """The script that finds what keeps people out of a page."""
     package = pytest.importorskip(

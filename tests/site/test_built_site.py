@@ -379,3 +379,21 @@ def test_every_fence_that_is_tested_is_shown_and_no_other(published, path):
         assert article.count('class="tf2-output"') == sum(
             block.output is not None for block in page.blocks
         )
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_page_credits_at_its_end_what_it_grew_from(published: Path, language: str) -> None:
+    home = published if language == "zh" else published / language
+    credited = 0
+    for path in (ROOT / "docs" / language).rglob("*.md"):
+        source = read_page(path, path.name).meta.get("source")
+        name = path.relative_to(ROOT / "docs" / language).with_suffix("")
+        address = home / (name.parent if name.name == "index" else name) / "index.html"
+        article = address.read_text(encoding="utf-8").partition("</article>")[0]
+        end = article[article.rindex("<h2") if "<h2" in article else 0 :]
+        links = [attrs.get("href") for tag, attrs in Elements(end).found if tag == "a"]
+        assert ("tf2-credit" in end) == bool(source), path
+        if source:
+            credited += 1
+            assert source in links, path
+    assert credited > 10

@@ -12,19 +12,24 @@ from PIL import Image
 LESSON = "start/first-model/"
 
 
-def copied(page, block, label):
-    """What the block's button leaves in the clipboard."""
-    page.evaluate("navigator.clipboard.writeText('')")
-    block.scroll_into_view_if_needed()
-    block.hover()
-    block.get_by_title(label).click()
-    return page.wait_for_function("navigator.clipboard.readText()").json_value()
+@pytest.fixture
+def copied(wait_until):
+    """What a block's button leaves in the clipboard."""
+
+    def copied(page, block, label):
+        page.evaluate("navigator.clipboard.writeText('')")
+        block.scroll_into_view_if_needed()
+        block.hover()
+        block.get_by_title(label).click()
+        return wait_until(page, "navigator.clipboard.readText()")
+
+    return copied
 
 
 @pytest.mark.parametrize(
     ("language", "label", "done"), [("", "复制", "已复制"), ("en/", "Copy", "Copied")]
 )
-def test_a_copy_holds_the_code_alone(visit, language, label, done):
+def test_a_copy_holds_the_code_alone(visit, copied, language, label, done):
     page = visit(language + LESSON)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     blocks = page.locator(".highlight.language-python:visible pre")
@@ -37,7 +42,7 @@ def test_a_copy_holds_the_code_alone(visit, language, label, done):
     assert page.wrong == []
 
 
-def test_a_copied_session_has_neither_prompts_nor_outputs(visit):
+def test_a_copied_session_has_neither_prompts_nor_outputs(visit, copied):
     page = visit("en/reference/datasets/")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     sessions = page.locator("pre:visible:has(> code .gp)")
@@ -48,7 +53,7 @@ def test_a_copied_session_has_neither_prompts_nor_outputs(visit):
         assert code.splitlines() == "".join(example.source for example in shown).splitlines() != []
 
 
-def test_blocks_far_away_get_one_button_each_once_they_are_near(visit):
+def test_blocks_far_away_get_one_button_each_once_they_are_near(visit, wait_until):
     page = visit("changes/tensorflow-1/")
     buttons, blocks = (
         page.locator(".md-code__button"),
@@ -60,23 +65,22 @@ def test_blocks_far_away_get_one_button_each_once_they_are_near(visit):
         for top in range(0, height, 800):
             page.evaluate("top => scrollTo(0, top)", top)
             page.evaluate("new Promise(requestAnimationFrame)")
-    page.wait_for_function(
-        "count => document.querySelectorAll('.md-code__button').length >= count", arg=blocks
-    )
+    count = "count => document.querySelectorAll('.md-code__button').length >= count"
+    wait_until(page, count, blocks)
     assert buttons.count() == page.locator("pre:has(.md-code__button)").count() == blocks
 
 
-def test_what_is_wider_than_the_screen_scrolls_by_keyboard(visit):
+def test_what_is_wider_than_the_screen_scrolls_by_keyboard(visit, wait_until):
     page = visit(LESSON, screen="phone")
     wide = page.locator("article pre > code").evaluate_all(
         "all => all.findIndex(each => each.scrollWidth > each.clientWidth)"
     )
     block = page.locator("article pre > code").nth(wide)
     block.scroll_into_view_if_needed()
-    page.wait_for_function("block => block.tabIndex === 0", arg=block.element_handle())
+    wait_until(page, "block => block.tabIndex === 0", block.element_handle())
     block.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("block => block.scrollLeft > 0", arg=block.element_handle())
+    wait_until(page, "block => block.scrollLeft > 0", block.element_handle())
 
 
 WIDE = """[...document.querySelectorAll("article .highlight pre > code")].findIndex(

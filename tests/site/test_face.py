@@ -314,10 +314,9 @@ def test_the_map_has_each_lesson_of_the_lists_below_it_and_an_arrow_for_each_req
     assert page.locator(".tf2-map .tf2-diagram__head").count() == required > 5
 
 
-def test_a_lesson_that_was_read_is_ticked_on_the_map(visit, address):
+def test_a_lesson_that_was_read_is_ticked_on_the_map(visit, address, read_to_the_end):
     page = visit("start/line/")
-    page.evaluate("scrollTo(0, document.body.scrollHeight)")
-    page.wait_for_function("JSON.parse(localStorage['tf2docs.reading'] ?? '{}').done?.length")
+    read_to_the_end(page)
     page.goto(f"{address}en/")
     done = page.locator(".tf2-map__done")
     done.wait_for()

@@ -15,18 +15,24 @@ DEPTHS = [0.12, 0.37, 0.63, 0.88]  # of the page
 NEAR = 100  # pixels
 # What a reader reads, without what only one of two pages shows
 PIECES = """() => [...document.querySelectorAll("article :is(h1, h2, h3, p, li, tr, pre)")].filter(
-    (piece) => !piece.closest(".tf2-twin") && !piece.parentElement.closest(".highlight"))"""
+    (piece) => !piece.closest(".tf2-twin, .tf2-setup") && !piece.querySelector("p, li, tr, pre"))"""
 GO = (
     "depth => scrollTo({ top: depth * (document.documentElement.scrollHeight - innerHeight), "
     "behavior: 'instant' })"
 )
-FIRST = f"""() => {{
+# The first piece that has a line or more in sight, how much of it is not, and where the rest begins
+READING = f"""() => {{
     const header = document.querySelector(".md-header").getBoundingClientRect().bottom;
-    const tops = ({PIECES})().map((piece) => piece.getBoundingClientRect());
-    const first = tops.findIndex(({{ top, height }}) => height && top >= header);
-    return [first, tops[first].top];
+    const places = ({PIECES})().map((piece) => piece.getBoundingClientRect());
+    const number = places.findIndex(({{ bottom, height }}) => height && bottom >= header + 20);
+    const {{ top, height }} = places[number];
+    const start = Math.max(top, header);
+    return [number, (start - top) / height, start];
 }}"""
-TOP = f"number => ({PIECES})()[number].getBoundingClientRect().top"
+START = f"""([number, share]) => {{
+    const {{ top, height }} = ({PIECES})()[number].getBoundingClientRect();
+    return top + share * height;
+}}"""
 
 
 def settle(page) -> None:
@@ -34,15 +40,11 @@ def settle(page) -> None:
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
-def go_to(page, depth: float) -> tuple[int, float]:
-    """Scroll to a share of the page.
-
-    Which piece is then the first in view, and how high it stands.
-    """
+def go_to(page, depth: float) -> tuple[int, float, float]:
+    """Scroll to a share of the page; what stands at the top then."""
     page.evaluate(GO, depth)
     settle(page)
-    number, top = page.evaluate(FIRST)
-    return number, top
+    return tuple(page.evaluate(READING))
 
 
 def switch(page, address: str) -> None:
@@ -52,10 +54,11 @@ def switch(page, address: str) -> None:
     settle(page)
 
 
-def check(page, number: int, top: float, within: float) -> None:
-    """Compare where a piece stands with where it stood."""
-    now = page.evaluate(TOP, number)
-    assert abs(now - top) <= within, f"{page.url}: piece {number} was at {top}, and is at {now}"
+def check(page, place: tuple[int, float, float], within: float) -> None:
+    """Compare where what was at the top stands with where it stood."""
+    number, share, start = place
+    now = page.evaluate(START, [number, share])
+    assert abs(now - start) <= within, f"{page.url}: piece {number} was at {start}, and is at {now}"
 
 
 @pytest.mark.parametrize(
@@ -65,14 +68,14 @@ def check(page, number: int, top: float, within: float) -> None:
 def test_the_language_switch_keeps_the_paragraph_there_and_back(visit, address, lesson, screen):
     page = visit(lesson, screen=screen)
     chinese, english = address + lesson, f"{address}en/{lesson}"
-    number, top = go_to(page, 0.5)
+    place = go_to(page, 0.5)
     for other, within in ((english, NEAR), (chinese, 2)):  # and back to the very same place
         switch(page, other)
-        check(page, number, top, within)
+        check(page, place, within)
     for depth, other in zip(DEPTHS, (english, chinese) * 2, strict=True):
-        number, top = go_to(page, depth)
+        place = go_to(page, depth)
         switch(page, other)
-        check(page, number, top, NEAR)
+        check(page, place, NEAR)
     assert page.wrong == []
 
 
@@ -81,21 +84,21 @@ def test_the_language_switch_keeps_the_paragraph_there_and_back(visit, address, 
 def test_side_by_side_keeps_the_paragraph_there_and_back(visit, lesson, screen):
     page = visit(lesson, screen=screen)
     for depth in DEPTHS:
-        number, top = go_to(page, depth)
+        place = go_to(page, depth)
         for state in ("attached", "detached"):
             page.keyboard.press("b")
             page.wait_for_selector(".tf2-twin", state=state)
             settle(page)
-            check(page, number, top, NEAR if state == "attached" else 2)
+            check(page, place, NEAR if state == "attached" else 2)
 
 
 def test_the_place_is_kept_with_a_section_in_the_address_and_the_address_stays(visit, address):
     page = visit("start/line/#data")
-    number, top = go_to(page, 0.8)
+    place = go_to(page, 0.8)
     switch(page, f"{address}en/start/line/#data")
-    check(page, number, top, NEAR)
+    check(page, place, NEAR)
     switch(page, f"{address}start/line/#data")
-    check(page, number, top, 2)
+    check(page, place, 2)
 
 
 def test_a_section_asked_for_is_the_one_shown_in_the_other_language(visit, address):
@@ -115,25 +118,25 @@ def test_the_top_of_a_page_leads_to_the_top(visit, address):
 
 def test_the_menu_s_link_keeps_the_place_in_a_new_tab_too(visit, address):
     page = visit("start/line/")
-    number, top = go_to(page, 0.5)
+    place = go_to(page, 0.5)
     page.locator(".md-select button").hover()
     with page.context.expect_page() as opened:
         page.locator(".md-select__link[hreflang=en]").click(modifiers=["Control"])
     opened.value.wait_for_url(f"{address}en/start/line/")
     opened.value.bring_to_front()
     settle(opened.value)
-    check(opened.value, number, top, NEAR)
+    check(opened.value, place, NEAR)
 
 
 def test_both_together_keep_the_place(visit, address):
     page = visit("start/line/")
     page.keyboard.press("b")
     page.wait_for_selector(".tf2-twin")
-    number, top = go_to(page, 0.5)
+    place = go_to(page, 0.5)
     switch(page, f"{address}en/start/line/")
     page.wait_for_selector(".tf2-twin")
     settle(page)
-    check(page, number, top, NEAR)
+    check(page, place, NEAR)
 
 
 def test_a_reader_who_scrolls_at_once_is_not_brought_back(visit, address):
@@ -165,18 +168,18 @@ def test_the_place_is_kept_where_nothing_can_be_remembered(visit, address):
     page = visit("start/line/")
     page.context.add_init_script(STORELESS)
     page.reload()
-    number, top = go_to(page, 0.5)
+    place = go_to(page, 0.5)
     switch(page, f"{address}en/start/line/")
-    check(page, number, top, NEAR)
+    check(page, place, NEAR)
     page.keyboard.press("b")
     page.wait_for_selector(".tf2-twin")
     settle(page)
-    check(page, number, top, NEAR)
+    check(page, place, NEAR)
 
 
 def test_the_place_is_kept_where_pages_are_opened_from_a_folder(open_page, folder):
     page = open_page(f"{folder.as_uri()}/", "start/line.html")
-    number, top = go_to(page, 0.5)
+    place = go_to(page, 0.5)
     switch(page, f"{folder.as_uri()}/en/start/line.html")
-    check(page, number, top, NEAR)
+    check(page, place, NEAR)
     assert page.wrong == []

@@ -10,12 +10,7 @@ def title(page, lesson):
     return page.locator(f".tf2-path li > a[href$='{lesson}']").inner_text()
 
 
-def read_to_the_end(page):
-    page.evaluate("scrollTo(0, document.body.scrollHeight)")
-    page.wait_for_function("JSON.parse(localStorage['tf2docs.reading'] ?? '{}').done?.length")
-
-
-def test_a_page_read_to_its_end_is_ticked_in_both_languages(visit, address):
+def test_a_page_read_to_its_end_is_ticked_in_both_languages(visit, address, read_to_the_end):
     page = visit(LESSON)
     assert page.locator(".tf2-done").count() == 0
     read_to_the_end(page)
@@ -33,10 +28,10 @@ def test_opening_a_page_ticks_nothing(visit):
     assert page.evaluate("localStorage['tf2docs.reading']") is None
 
 
-def test_the_front_page_leads_back_to_the_section_where_reading_stopped(visit, address):
+def test_the_front_page_leads_back_to_the_section_where_reading_stopped(visit, address, wait_until):
     page = visit(LESSON)
     page.evaluate("document.getElementById('train').scrollIntoView()")
-    page.wait_for_function("localStorage['tf2docs.reading']")
+    wait_until(page, "localStorage['tf2docs.reading']")
     page.goto(f"{address}en/")
     link = page.locator(".tf2-continue a")
     link.wait_for()
@@ -45,7 +40,7 @@ def test_the_front_page_leads_back_to_the_section_where_reading_stopped(visit, a
 
 @pytest.mark.parametrize("home", ["", "en/"])
 def test_from_a_lesson_s_end_the_front_page_leads_to_the_next_one_in_its_own_language(
-    visit, address, home
+    visit, address, home, read_to_the_end
 ):
     page = visit(LESSON)
     read_to_the_end(page)
@@ -56,10 +51,10 @@ def test_from_a_lesson_s_end_the_front_page_leads_to_the_next_one_in_its_own_lan
     assert link.inner_text() == title(page, "start/first-model/")
 
 
-def test_a_title_is_in_the_language_of_the_front_page_not_of_the_lesson(visit, address):
+def test_a_title_is_in_the_language_of_the_front_page_not_of_the_lesson(visit, address, wait_until):
     page = visit(LESSON)
     page.evaluate("document.getElementById('train').scrollIntoView()")
-    page.wait_for_function("localStorage['tf2docs.reading']")
+    wait_until(page, "localStorage['tf2docs.reading']")
     page.goto(f"{address}en/")
     assert page.locator(".tf2-continue a").inner_text() == title(page, LESSON)
 
@@ -83,12 +78,12 @@ def test_the_front_page_is_no_lesson_to_go_back_to(visit):
     assert page.evaluate("localStorage['tf2docs.reading']") is None
 
 
-def test_damaged_memory_is_no_error_and_is_written_anew(visit, address):
+def test_damaged_memory_is_no_error_and_is_written_anew(visit, address, wait_until):
     page = visit("")
     page.evaluate("localStorage['tf2docs.reading'] = '{oh'")
     page.goto(address + LESSON)
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
-    page.wait_for_function("localStorage['tf2docs.reading'].endsWith('}')")
+    wait_until(page, "localStorage['tf2docs.reading'].endsWith('}')")
     assert page.wrong == []
 
 

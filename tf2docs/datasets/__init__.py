@@ -1,15 +1,22 @@
 """Data sets as the arrays that were published, or an error that says how to get them.
 
-Every loader returns the nested tuple that Keras's loaders return, so a page reads the same with
-either: `(x_train, y_train), (x_test, y_test) = load_mnist()`. What a file holds is verified, so a
-damaged, shortened or swapped file is never taken for the real thing. `python -m tf2docs.datasets`
+A loader returns the nested tuple that Keras's loaders return, so a page reads the same with
+either: `(x_train, y_train), (x_test, y_test) = load_mnist()`. Only a table of mixed columns, as
+`load_titanic` returns it, is a dict of them all. What a file holds is verified, so a damaged,
+shortened or swapped file is never taken for the real thing. `python -m tf2docs.datasets`
 lists the sets, says which of them are on this machine and whole, and fetches those that you name.
 """
 
 from tf2docs.datasets.batching import batches
 from tf2docs.datasets.choosing import Split
+from tf2docs.datasets.csv_table import Table
 from tf2docs.datasets.errors import DatasetNotFoundError, StandInWarning, WrongDatasetError
-from tf2docs.datasets.loading import load_fashion_mnist, load_mnist, save_stand_in
+from tf2docs.datasets.loading import (
+    load_fashion_mnist,
+    load_mnist,
+    load_titanic,
+    save_stand_in,
+)
 from tf2docs.datasets.shipped import (
     load_breast_cancer,
     load_diabetes,
@@ -26,6 +33,7 @@ __all__ = [
     "DatasetNotFoundError",
     "Split",
     "StandInWarning",
+    "Table",
     "WrongDatasetError",
     "batches",
     "load_breast_cancer",
@@ -34,6 +42,7 @@ __all__ = [
     "load_fashion_mnist",
     "load_iris",
     "load_mnist",
+    "load_titanic",
     "load_wine",
     "make_classes",
     "noisy_line",

@@ -23,6 +23,12 @@ __all__ = [
 Tried: TypeAlias = list[tuple[Path | Address | str, Exception]]
 """Places and addresses that were tried, each with what came."""
 
+_TITLES = {
+    "mnist": "MNIST",
+    "fashion_mnist": "Fashion-MNIST",
+    "titanic": "the table of the Titanic",
+}
+
 
 def title(dataset: Dataset) -> str:
     """How a data set is called in a sentence.
@@ -32,7 +38,7 @@ def title(dataset: Dataset) -> str:
         >>> title(FASHION_MNIST)
         'Fashion-MNIST'
     """
-    return {"mnist": "MNIST", "fashion_mnist": "Fashion-MNIST"}.get(dataset.name, dataset.name)
+    return _TITLES.get(dataset.name, dataset.name)
 
 
 def passed_over(tried: Tried, dataset: Dataset) -> list[str]:
@@ -96,8 +102,16 @@ Ways out:
        import os; os.environ["TF2DOCS_MIRROR"] = "https://HOST/PATH"
   4. If you reach the internet through a proxy, name the proxy:
        import os; os.environ["HTTPS_PROXY"] = "http://HOST:PORT"
-  5. Go on without it: load_digits() of this module needs no file. Its digits are fewer and simpler, so your
-     accuracies will not be {name}'s."""  # noqa: E501
+  5. Go on without it: {_instead(dataset)}"""  # noqa: E501
+
+
+def _instead(dataset: Dataset) -> str:
+    """What code can be tried on that needs no download."""
+    if dataset.packings[0][0].columns:
+        return f"""`save_stand_in(folder, "{dataset.name}")` of this module writes a small table with the same columns
+     for TF2DOCS_DATA to name. Its rows are made up, so your results mean nothing."""  # noqa: E501
+    return f"""load_digits() of this module needs no file. Its digits are fewer and simpler, so your
+     accuracies will not be {title(dataset)}'s."""
 
 
 def _looked_at(tried: Tried) -> str:
@@ -129,5 +143,7 @@ def _checksum(file: File) -> str:
         return ""
     algorithm, digits = file.checksum
     return f"\n         {'SHA-256' if algorithm == 'sha256' else algorithm.upper()} {digits}" + (
-        " (Keras's file; any other with the same arrays will do)" if file.arrays[0].sha256 else ""
+        " (Keras's file; any other with the same arrays will do)"
+        if any(array.sha256 for array in file.arrays)
+        else ""
     )

@@ -1,23 +1,23 @@
-"""Load the data sets that are files.
-
-MNIST and Fashion-MNIST, and a small stand-in to try code with.
-"""
+"""Load the data sets that are files, and write small stand-ins to try code with."""
 
 import io
 import warnings
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
 from tf2docs.datasets.choosing import Split, prefix, scaled_images
+from tf2docs.datasets.csv_table import Table, write_table
 from tf2docs.datasets.errors import StandInWarning
 from tf2docs.datasets.explaining import title
+from tf2docs.datasets.made_up import made_up_passengers
 from tf2docs.datasets.opening import write_whole
-from tf2docs.datasets.searching import find
+from tf2docs.datasets.searching import Found, find
 from tf2docs.datasets.shipped import load_digits
-from tf2docs.datasets.table import FASHION_MNIST, MNIST, Dataset
+from tf2docs.datasets.table import FASHION_MNIST, MNIST, TITANIC, Dataset, find_set
 
-__all__ = ["load_fashion_mnist", "load_mnist", "save_stand_in"]
+__all__ = ["load_fashion_mnist", "load_mnist", "load_titanic", "save_stand_in"]
 
 
 def load_mnist(*, examples: int | None = None, scaled: bool = False) -> tuple[Split, Split]:
@@ -66,7 +66,8 @@ def load_mnist(*, examples: int | None = None, scaled: bool = False) -> tuple[Sp
         LeCun, Bottou, Bengio, Haffner: Gradient-based learning applied to document recognition
         (1998). Licence of the data: CC BY-SA 3.0.
     """
-    return _load(MNIST, examples, scaled)
+    _check_examples(MNIST, examples)
+    return _split(_arrays(MNIST), examples, scaled)
 
 
 def load_fashion_mnist(*, examples: int | None = None, scaled: bool = False) -> tuple[Split, Split]:
@@ -101,64 +102,124 @@ def load_fashion_mnist(*, examples: int | None = None, scaled: bool = False) -> 
         Xiao, Rasul, Vollgraf: Fashion-MNIST: a Novel Image Dataset for Benchmarking Machine
         Learning Algorithms (2017). Licence of the data: MIT, Zalando SE.
     """
-    return _load(FASHION_MNIST, examples, scaled)
+    _check_examples(FASHION_MNIST, examples)
+    return _split(_arrays(FASHION_MNIST), examples, scaled)
 
 
-def save_stand_in(folder: Path) -> Path:
-    """Write the digits of [`load_digits`][tf2docs.datasets.load_digits] as a stand-in for MNIST.
+def load_titanic() -> Table:
+    """Load a table of 891 passengers of the Titanic, exactly as published, the survivors marked.
 
-    Code that loads MNIST can then be tried in seconds and offline: let `TF2DOCS_DATA` name the
-    folder. The file says what it really is, and `load_mnist` repeats that in a warning.
+    It is looked for where [`load_mnist`][tf2docs.datasets.load_mnist] looks, as a file
+    `titanic.csv`, and verified by its SHA-256. A table has no published test set: choose rows of
+    your own. Five columns say again what others say (`class`, `who`, `adult_male`, `embark_town`,
+    `alone`), and `alive` says again what `survived` says, so a model must not be given it.
+
+    Returns:
+        Columns by name, each of shape `(891,)`. `survived` (0 or 1), `pclass` (1 to 3), `sibsp`
+            (siblings and spouses on board) and `parch` (parents and children) are `int64`; `age` in
+            years and `fare` in pounds are `float32`, NaN where unknown (177 ages); `adult_male` and
+            `alone` are `bool`; `sex`, `embarked`, `class`, `who`, `deck`, `embark_town` and `alive`
+            are `object` and hold strings, empty where unknown (2 harbours, 688 decks).
+
+    Raises:
+        DatasetNotFoundError: The table is in none of these places.
+        WrongDatasetError: The folder that `TF2DOCS_DATA` names holds something else under its name.
+
+    Warns:
+        StandInWarning: The rows are those of a stand-in, made up and fewer.
+        UserWarning: A file, or a mirror that is no address, was passed over, or the download
+            couldn't be kept.
+
+    References:
+        Waskom: seaborn-data. The table is widely shared; no licence of it is stated.
+    """
+    return _arrays(TITANIC)
+
+
+def save_stand_in(folder: Path, name: str = "mnist") -> Path:
+    """Write a small stand-in for a data set.
+
+    Code that loads MNIST or the table of the Titanic can then be tried in seconds and offline: let
+    `TF2DOCS_DATA` name the folder. The file says what it really is, and the loader repeats that in
+    a warning. MNIST's are the digits of [`load_digits`][tf2docs.datasets.load_digits]; the
+    passengers' rows are drawn from a seed, with the real columns, categories and gaps.
 
     Args:
-        folder: Where to write `mnist.npz`. Made if it isn't there.
+        folder: Where to write the file. Made if it isn't there.
+        name: `mnist` or `titanic`.
 
     Returns:
         The path of the file.
 
     Raises:
-        FileExistsError: The folder already holds an `mnist.npz`, which might be the real one.
+        ValueError: There is no stand-in of that name.
+        FileExistsError: The folder already holds such a file, which might be the real one.
 
     Examples:
         >>> import tempfile
         >>> with tempfile.TemporaryDirectory() as folder:
-        ...     save_stand_in(Path(folder)).name
-        'mnist.npz'
+        ...     save_stand_in(Path(folder)).name, save_stand_in(Path(folder), "titanic").name
+        ('mnist.npz', 'titanic.csv')
     """
-    path = Path(folder) / "mnist.npz"
+    if name not in _STAND_INS:
+        raise ValueError(f"there is no stand-in for {name!r}, only for {', '.join(_STAND_INS)}.")
+    path = Path(folder) / find_set(name).packings[0][0].path
     if path.exists():
         raise FileExistsError(
             f"{path} is there already and might be real: name another folder or remove it."
         )
+    write_whole(path, _STAND_INS[name]())
+    return path
+
+
+def _digits() -> BinaryIO:
     (x_train, y_train), (x_test, y_test) = load_digits()
     stand_in = "scikit-learn's 1,797 digits, 8x8 enlarged to 28x28"
     packed = io.BytesIO()
     np.savez_compressed(
         packed, x_train=x_train, y_train=y_train, x_test=x_test, y_test=y_test, stand_in=stand_in
     )
-    write_whole(path, packed)
-    return path
+    return packed
 
 
-def _load(dataset: Dataset, examples: int | None, scaled: bool) -> tuple[Split, Split]:
+def _passengers() -> BinaryIO:
+    passengers = made_up_passengers()
+    stand_in = f"{len(passengers['survived'])} passengers that never lived, drawn from a seed"
+    return write_table(passengers, stand_in)
+
+
+_STAND_INS = {"mnist": _digits, "titanic": _passengers}
+
+
+def _check_examples(dataset: Dataset, examples: int | None) -> None:
     whole = dataset.packings[0][0].arrays[0].shape[0]
     if examples is not None and not 1 <= examples <= whole:
         raise ValueError(
             f"examples is {examples}, expected 1 to {whole}, as many as {title(dataset)} has."
         )
-    found = find(dataset)
-    for remark in found.remarks:
-        _warn(remark, UserWarning)
-    arrays, stand_in = found.contents.arrays, found.contents.stand_in
-    if stand_in is not None:
-        path = found.path(dataset.packings[0][0])
-        _warn(f"{path} is a stand-in, not {title(dataset)}: {stand_in}", StandInWarning)
+
+
+def _split(arrays: Table, examples: int | None, scaled: bool) -> tuple[Split, Split]:
     train, test = (arrays["x_train"], arrays["y_train"]), (arrays["x_test"], arrays["y_test"])
     if examples is not None:
         train = prefix(train, examples)
     if scaled:
         train, test = ((scaled_images(x), y) for x, y in (train, test))
     return train, test
+
+
+def _arrays(dataset: Dataset) -> Table:
+    found = find(dataset)
+    for remark in found.remarks:
+        _warn(remark, UserWarning)
+    if found.contents.stand_in is not None:
+        _warn(_stand_in(found, dataset), StandInWarning)
+    return found.contents.arrays
+
+
+def _stand_in(found: Found, dataset: Dataset) -> str:
+    path = found.path(dataset.packings[0][0])
+    return f"{path} is a stand-in, not {title(dataset)}: {found.contents.stand_in}"
 
 
 def _warn(remark: str, category: type[Warning]) -> None:

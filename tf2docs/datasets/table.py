@@ -5,8 +5,20 @@ What each is, whose it is, where it can be had and how to know that it is whole.
 
 import math
 from dataclasses import dataclass
+from typing import Literal
 
-__all__ = ["FASHION_MNIST", "MNIST", "SETS", "Array", "Dataset", "File", "Source", "find_set"]
+__all__ = [
+    "FASHION_MNIST",
+    "MNIST",
+    "SETS",
+    "TITANIC",
+    "Array",
+    "Column",
+    "Dataset",
+    "File",
+    "Source",
+    "find_set",
+]
 
 _HEADROOM = 1 << 20  # bytes that a file may have beyond its arrays: headers, or a bad compression
 
@@ -29,8 +41,20 @@ class Array:
 
 
 @dataclass(frozen=True)
+class Column:
+    """A column of a table: its name in the header, and what its values are read as.
+
+    `number` may be missing and is read as `float32`, `whole` as `int64`, `truth` (`True` or
+    `False`) as `bool`, and `text` stays as it is, empty where it is missing.
+    """
+
+    name: str
+    kind: Literal["number", "whole", "truth", "text"]
+
+
+@dataclass(frozen=True)
 class File:
-    """A file that holds some of the arrays.
+    """A file that holds some of the arrays, or a table's columns.
 
     Its path in any folder or mirror, and its publisher's checksum.
 
@@ -41,6 +65,7 @@ class File:
     path: str
     arrays: tuple[Array, ...]
     checksum: tuple[str, str] | None = None  # algorithm and hexadecimal digits
+    columns: tuple[Column, ...] = ()  # of a CSV file, in the order of its header
 
     @property
     def name(self) -> str:
@@ -172,6 +197,57 @@ FASHION_MNIST: Dataset = Dataset(
 )
 """Pictures of clothes, verified by the publisher's MD5 of its four files."""
 
+_TITANIC = (
+    File(
+        "titanic.csv",
+        (),
+        ("sha256", "81787d320d7f7b03df935e91de8bd19e11d45c5bbcab86ef4d4a76dc91b7d4f2"),
+        (
+            Column("survived", "whole"),
+            Column("pclass", "whole"),
+            Column("sex", "text"),
+            Column("age", "number"),
+            Column("sibsp", "whole"),
+            Column("parch", "whole"),
+            Column("fare", "number"),
+            Column("embarked", "text"),
+            Column("class", "text"),
+            Column("who", "text"),
+            Column("adult_male", "truth"),
+            Column("deck", "text"),
+            Column("embark_town", "text"),
+            Column("alive", "text"),
+            Column("alone", "truth"),
+        ),
+    ),
+)
+_SEABORN = "mwaskom/seaborn-data"
+_SEABORN_COMMIT = "71e2436a092d714350de0fc409ca8a8714e7e78f"
+_SEABORN_NAMED_IN = f"https://github.com/{_SEABORN}"
+
+TITANIC: Dataset = Dataset(
+    name="titanic",
+    loader="load_titanic",
+    what="passengers of the Titanic, who survived",
+    shapes="891 rows of 15 columns",
+    licence="none stated",
+    origin="Waskom, seaborn-data",
+    packings=(_TITANIC,),
+    sources=(
+        Source(
+            f"https://raw.githubusercontent.com/{_SEABORN}/{_SEABORN_COMMIT}/",
+            _TITANIC,
+            _SEABORN_NAMED_IN,
+        ),
+        Source(
+            f"https://cdn.jsdelivr.net/gh/{_SEABORN}@{_SEABORN_COMMIT}/",
+            _TITANIC,
+            _SEABORN_NAMED_IN,
+        ),
+    ),
+)
+"""Passengers of the Titanic, verified by the SHA-256 of the file at one commit."""
+
 _SHIPPED = tuple(  # scikit-learn says where they come from, and names no licence of the data
     Dataset(name, f"load_{name}", what, shapes, "none stated", origin)
     for name, what, shapes, origin in (
@@ -205,7 +281,9 @@ _DRAWN = tuple(
     )
 )
 
-SETS: dict[str, Dataset] = {one.name: one for one in (MNIST, FASHION_MNIST, *_SHIPPED, *_DRAWN)}
+SETS: dict[str, Dataset] = {
+    one.name: one for one in (MNIST, FASHION_MNIST, TITANIC, *_SHIPPED, *_DRAWN)
+}
 """Every data set by its name, in the order in which `python -m tf2docs.datasets` lists them."""
 
 

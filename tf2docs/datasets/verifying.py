@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import numpy as np
 from numpy.typing import NDArray
 
+from tf2docs.datasets.csv_table import read_note, read_table
 from tf2docs.datasets.errors import WrongDatasetError
 from tf2docs.datasets.idx import read_idx
 from tf2docs.datasets.npz import read_npz
@@ -21,12 +21,12 @@ __all__ = ["Contents", "read_file", "read_folder", "read_verified"]
 
 @dataclass(frozen=True)
 class Contents:
-    """Arrays by their names, such as `x_train`.
+    """Arrays by their names, such as `x_train`, or a table's columns.
 
     And what they stand in for, unless they are the published ones.
     """
 
-    arrays: dict[str, NDArray[np.uint8]] = field(default_factory=dict)
+    arrays: dict[str, NDArray[Any]] = field(default_factory=dict)
     stand_in: str | None = None
 
 
@@ -41,6 +41,8 @@ def read_file(file: BinaryIO, expected: File) -> Contents:
         OSError: It can't be read.
     """
     _check_kind(file, expected)
+    if expected.columns:
+        return _read_columns(file, expected)
     by_arrays = all(array.sha256 for array in expected.arrays)
     if not by_arrays:
         _check_bytes(file, expected)
@@ -96,6 +98,13 @@ def read_folder(folder: Path, packing: tuple[File, ...], *, stand_ins: bool = Fa
     return Contents(arrays, note)
 
 
+def _read_columns(file: BinaryIO, expected: File) -> Contents:
+    note = read_note(file)
+    if note is None:
+        _check_bytes(file, expected)
+    return Contents(read_table(file, expected.columns), note)
+
+
 def _check_kind(file: BinaryIO, expected: File) -> None:
     size = file.seek(0, os.SEEK_END)
     if size > expected.limit:
@@ -119,8 +128,12 @@ def _check_bytes(file: Any, expected: File) -> None:
     if found != digits:
         raise WrongDatasetError(
             f"the {algorithm.upper()} is {found}, the publisher's file has {digits}, and no other "
-            "file can be verified, since the publisher gives no checksums of the arrays"
+            f"file can be verified, since there are no checksums of the {_parts(expected)}"
         )
+
+
+def _parts(file: File) -> str:
+    return "columns" if file.columns else "arrays"
 
 
 def _check_arrays(contents: Contents, expected: File) -> None:

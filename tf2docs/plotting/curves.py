@@ -19,6 +19,12 @@ _STYLES: Any = [  # told apart by their dashes as well
     {"color": ALARM, "linestyle": "-."},
     {"color": "0.4", "linestyle": ":"},
 ]
+_PATHS: Any = [  # told apart by their markers as well
+    {"marker": marker, **style}
+    for marker, style in zip(
+        "ods^v", [*_STYLES[::-1], {"color": CALM, "linestyle": "-"}], strict=True
+    )
+]
 _ARROWS = 15  # at most so many in a row
 
 
@@ -87,14 +93,14 @@ def plot_contours(
         arrows: A direction at each point, such as the gradient, of the shape of `points`. About
             fifteen in a row are drawn, as long as they say in relation to each other.
         paths: The points that each way leads through, of shape `(steps, 2)`, by its name in the
-            legend; at most four.
+            legend; at most five.
 
     Returns:
         The figure, left open in pyplot.
 
     Raises:
         TypeError: Something else than numbers is among them.
-        ValueError: The shapes are others, there are more than four paths, or some numbers are NaN
+        ValueError: The shapes are others, there are more than five paths, or some numbers are NaN
             or infinite.
 
     Examples:
@@ -138,13 +144,13 @@ def _draw_arrows(axes: Axes, points: np.ndarray, arrows: np.ndarray) -> None:
 
 
 def _draw_paths(axes: Axes, paths: Mapping[str, ArrayLike]) -> None:
-    if len(paths) > len(_STYLES):
-        raise ValueError(f"there are {len(paths)} paths, expected at most {len(_STYLES)}.")
-    for style, marker, (name, path) in zip(_STYLES[::-1], "ods^", paths.items(), strict=False):
+    if len(paths) > len(_PATHS):
+        raise ValueError(f"there are {len(paths)} paths, expected at most {len(_PATHS)}.")
+    for style, (name, path) in zip(_PATHS, paths.items(), strict=False):
         steps = numbers(name, path)
         if steps.ndim != 2 or steps.shape[1] != 2:
             raise ValueError(f"the path {name} has the shape {steps.shape}, expected (steps, 2).")
-        axes.plot(steps[:, 0], steps[:, 1], marker=marker, markersize=4, label=name, **style)
+        axes.plot(steps[:, 0], steps[:, 1], markersize=4, label=name, **style)
     legend(axes)
 
 

@@ -10,6 +10,7 @@
   const SHARED = ".highlight, .tf2-output, .tf2-figure, .tf2-diagram, div.tf2-formula, .tf2-digit";
   const PIECE = `${HEADING}, p, li, dt, dd, tr, pre, summary, img, figcaption, ${SHARED}`;
   const MARK = "~";
+  const LEFT = 20; // pixels: a piece of which less than a line is in sight has been read
   const SETTLING = 3000; // milliseconds in which what comes late may still move the page
   const ACTS = ["wheel", "touchstart", "pointerdown", "keydown"];
   const article = document.querySelector("article.md-content__inner");
@@ -38,18 +39,20 @@
   /** The height at which reading begins: below the header, which stays. */
   const line = () => document.querySelector(".md-header")?.getBoundingClientRect().bottom ?? 0;
 
-  /** The innermost piece that the line crosses, or else the first below it. */
+  const isRead = (piece) => piece.getBoundingClientRect().bottom < line() + LEFT;
+
+  /** The innermost piece that the line crosses, or else the first below it; the last one at the foot of the page. */
   function atLine(pieces) {
-    const shown = pieces.map((piece) => [piece, piece.getBoundingClientRect()]).filter(([, { height }]) => height);
-    const crossed = shown.findLast(([, { top, bottom }]) => top <= line() && bottom > line());
-    return (crossed ?? shown.find(([, { top }]) => top > line()))?.[0];
+    const shown = pieces.filter((piece) => piece.getBoundingClientRect().height);
+    const isBelow = (piece) => piece.getBoundingClientRect().top > line();
+    const crossed = shown.findLast((piece) => !isBelow(piece) && !isRead(piece));
+    return crossed ?? shown.find(isBelow) ?? shown.at(-1);
   }
 
   /** Where the other language's text stands below the page's own, the paragraph that the reader has there of it. */
   function ofTwin() {
     const rows = [...article.querySelectorAll(".tf2-pair")];
-    const row = rows.find(({ firstChild, lastChild }) =>
-      firstChild.getBoundingClientRect().bottom <= line() && lastChild.getBoundingClientRect().bottom > line());
+    const row = rows.find(({ firstChild, lastChild }) => isRead(firstChild) && !isRead(lastChild));
     if (!row) return {};
     const [own, theirs] = [...row.children].map(piecesOf);
     const piece = atLine(theirs);

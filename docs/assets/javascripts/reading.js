@@ -71,6 +71,7 @@
     new IntersectionObserver((seen) => {
       if (!seen.some((entry) => entry.isIntersecting) || scrollY === 0) return;
       write({ done: [...new Set([...read().done, name])] });
+      remember(); // at once: who is at the end may leave sooner than scrolling is over
       tick();
     }).observe(end);
   }

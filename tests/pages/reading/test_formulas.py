@@ -18,7 +18,9 @@ from tf2docs.pages.reading.mathml import to_mathml
 from tf2docs.pages.reading.page import read_page
 
 DOCS = Path(__file__).parents[3] / "docs"
-FONT = DOCS / "assets" / "fonts" / "stix-two-math.woff"
+FONTS = DOCS / "assets" / "fonts"
+WHOLE, COMMON = FONTS / "stix-two-math.woff", FONTS / "stix-two-math-common.woff"
+STYLES = DOCS / "assets" / "stylesheets" / "site.css"
 PAGES = [
     read_page(path, path.name)
     for language in ("zh", "en")
@@ -174,8 +176,10 @@ def test_names_stand_apart_and_signs_close():
     assert signs == ["prefix", None]
 
 
-def test_the_font_has_all_that_the_formulas_need():
-    with TTFont(FONT) as font:
+@pytest.mark.parametrize("file", [WHOLE, COMMON], ids=["whole", "common"])
+def test_the_font_has_all_that_the_formulas_need(file):
+    """The part that pages load has it, too: a browser would load the whole font beside it."""
+    with TTFont(file) as font:
         there = set(font.getBestCmap())
         assert "MATH" in font  # how far indices hang, how large a sum is
     formulas = {formula.latex for page in PAGES for formula in page.formulas}
@@ -185,3 +189,15 @@ def test_the_font_has_all_that_the_formulas_need():
         for latex in formulas
         if (missing := {chr(each) for each in drawn(to_mathml(latex)) - there})
     } == {}
+
+
+def test_a_browser_asks_the_common_font_for_all_that_it_has():
+    (listed,) = re.findall(r"unicode-range:([^;]*);", STYLES.read_text(encoding="utf-8"))
+    ranges = re.findall(r"U\+([0-9A-F]+)(?:-([0-9A-F]+))?", listed)
+    asked = {
+        character
+        for first, last in ranges
+        for character in range(int(first, 16), int(last or first, 16) + 1)
+    }
+    with TTFont(COMMON) as font:
+        assert asked == set(font.getBestCmap())

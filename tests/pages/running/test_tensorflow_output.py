@@ -45,7 +45,8 @@ def refresh(site):
     return site.pytester.runpytest_subprocess("-p", "no:cacheprovider", "--refresh", "docs")
 
 
-def test_both_join_the_output_in_the_order_they_are_written(page):
+def test_both_join_the_output_in_the_order_they_are_written(page, monkeypatch):
+    monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "3")
     refresh(page).assert_outcomes(passed=33)
     assert f"```output\n{OUTPUT}```\n" in page.read(EN)  # what C++ logs is silent here
 

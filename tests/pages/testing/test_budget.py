@@ -21,6 +21,8 @@ def dated(pages):
             path = pages.root / "docs" / "records" / f"{name}.json"
             record = json.loads(path.read_text())
             record |= {"date": f"2026-01-{day:02}", "seconds": seconds.get(name, 0.0)}
+            for block in record["blocks"]:
+                block["seconds"] = record["seconds"] / len(record["blocks"])
             path.write_text(json.dumps(record))
         return pages
 

@@ -17,7 +17,7 @@ def implausible_records(site: Site, page: Page) -> Iterator[tuple[int, str]]:
     """Find what can't be true in a page's record: its day, its seconds, its versions."""
     name = site.name_of(page.path)
     record = readable_record(site.record(name)) if page.blocks else None
-    if record is None or site.language_of(page.path) != site.languages[0]:
+    if record is None or site.language_of(page.path) not in ("", *site.languages[:1]):
         return
     label = site.label(site.record(name))
     for problem in (_day_ahead(record), _other_seconds(record), *_other_versions(record)):

@@ -45,7 +45,7 @@ _CODE = "x"  # what stands for inline code where spaces are looked at
 _LETTERS = re.compile(r"[A-Za-z]{2,}")
 _LATIN_WORDS = 8  # of a paragraph without Chinese that nobody translated
 _PARAGRAPH = re.compile(r"[^\n]+(?:\n[^\n]*\S[^\n]*)*")
-_CHINESE_SENTENCE = re.compile(rf"[{_IDEOGRAPHS}]{{6}}|[{_IDEOGRAPHS}][{_MARKS}]")
+_CHINESE_SENTENCE = re.compile(rf"[{_IDEOGRAPHS}]{{7}}|[{_IDEOGRAPHS}][{_MARKS}]")
 _UNREAD = re.compile(
     r"https?://[^\s()（），。]+|\{[^{}\n]*\}|^\[[^\]]*\]:.*$|</?\w[^<>]*>|!?\["
     r"|^[ \t]*:::(?:.*\n)(?:[ \t]+.*\n)*",

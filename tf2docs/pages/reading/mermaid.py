@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 _LINE_BREAK = re.compile(r"<br */?>")
-_PLAIN = re.compile(r"(?!.*--)[\w .,:+-]*")  # what Mermaid takes without quotation marks
+_PLAIN = re.compile(r"(?:[\w .,:+]|-(?!-))*")  # what Mermaid takes without quotation marks
 # what Mermaid would take for HTML, Markdown or a code
 _MARKUP = re.compile(r"[<>`]|#\w+;|^(?:\d+\.|[-*+]) ")
 _HEADER = re.compile(r"flowchart +(TD|LR)")

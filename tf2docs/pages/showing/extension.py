@@ -45,6 +45,7 @@ class PageExtension(Extension):
                 "The number of the text's first line in that file: front matter comes before it",
             ],
             "below_title": [[], "Lines of Markdown to show below the title"],
+            "at_end": [[], "Lines of Markdown to show at the end"],
             "terms": [[], "The glossary's terms, to be explained where they come up"],
             "directory_urls": [True, "Whether a page is a folder of the site, or a file"],
             "seconds": [[], "How long each block took in the last full run"],
@@ -87,6 +88,7 @@ class PagePreprocessor(Preprocessor):
         docs: str,
         first_line: int,
         below_title: list[str],
+        at_end: list[str],
         directory_urls: bool,
         seconds: list[float | None],
         package: dict[str, str],
@@ -98,6 +100,7 @@ class PagePreprocessor(Preprocessor):
         self.docs = docs
         self.first_line = first_line
         self.below_title = below_title
+        self.at_end = at_end
         self.directory_urls = directory_urls
         self.seconds = iter(seconds)
         self.package = package
@@ -112,7 +115,7 @@ class PagePreprocessor(Preprocessor):
         page = Page(Path(self.path), self.path, text, self.fences)
         shown = self._without_bindings(page).split("\n")
         title = next((index for index, line in enumerate(shown) if line.startswith("# ")), -1)
-        return shown[: title + 1] + self.below_title + shown[title + 1 :]
+        return shown[: title + 1] + self.below_title + shown[title + 1 :] + self.at_end
 
     def _fences(self, text: str) -> list[Fence]:
         try:

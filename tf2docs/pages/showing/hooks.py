@@ -36,6 +36,7 @@ from tf2docs.pages.showing.code_fences import without_plain_spans
 from tf2docs.pages.showing.extension import FenceError
 from tf2docs.pages.showing.lean_pages import trim_theme, without_needless_files
 from tf2docs.pages.showing.learning_path import page_address
+from tf2docs.pages.showing.lesson_foot import at_end
 from tf2docs.pages.showing.lesson_head import below_title, figures_of, is_current, seconds_of
 from tf2docs.pages.showing.search_index import (
     split_search_index,
@@ -111,6 +112,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) 
         "docs": config.docs_dir,
         "first_line": front_matter.count("\n") + 1,
         "below_title": shown,
+        "at_end": at_end(lesson.page, lesson.language),
         "terms": [] if ":::" in markdown or lesson.name == NAME else _terms(config),
         "directory_urls": config.use_directory_urls,
         "seconds": seconds_of(lesson.page, record),

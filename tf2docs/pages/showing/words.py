@@ -26,6 +26,8 @@ WORDS: dict[str, dict[str, str]] = {
         "script": "下载 .py",
         "source": "查看源文件",
         "colab": "在 Colab 打开",
+        # at its end
+        "credit": "本页由 [{name}](<{address}>) 改写、扩充而来。",
         # how to get the package and begin
         "setup": "在自己的电脑上运行",
         "setup_first": "需要 Python 3.11 到 3.13。在一个新文件夹里打开终端，逐行运行：",
@@ -66,6 +68,7 @@ WORDS: dict[str, dict[str, str]] = {
         "script": "Download .py",
         "source": "View source",
         "colab": "Open in Colab",
+        "credit": "This page grew from [{name}](<{address}>).",
         "setup": "Run this page on your computer",
         "setup_first": "You need Python 3.11 to 3.13. Open a terminal in a new folder and run:",
         "setup_file": "The tf2docs package is in the folder of this site: download "
