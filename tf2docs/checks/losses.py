@@ -183,8 +183,9 @@ def _as_target(labels: Any, shape: tuple[int, ...]) -> np.ndarray | None:
         return labels.reshape(shape).astype("float32")
     if labels.size * shape[-1] != size or labels.min() < 0 or labels.max() >= shape[-1]:
         return None
-    one_hot: np.ndarray = np.eye(shape[-1], dtype="float32")
-    return one_hot[labels.reshape(shape[:-1]).astype(int)]
+    classes = labels.reshape(shape[:-1]).astype(int)
+    one_hot: np.ndarray = np.eye(shape[-1], dtype="float32")[classes]
+    return one_hot
 
 
 def _least(numbers: Any) -> float:
