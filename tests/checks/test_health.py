@@ -391,7 +391,19 @@ BROKEN = {
         BOTH,
         SPARSE,
     ),
-    "ones": ("same-units", lambda: stack(dense(kernel_initializer="ones")), BOTH, SPARSE),
+    "ones": (
+        "same-units",
+        lambda: keras.Sequential(
+            [
+                keras.Input((8, 8)),
+                layers.Flatten(),
+                dense(kernel_initializer="ones"),
+                layers.Dense(CLASSES, kernel_initializer="ones"),
+            ]
+        ),
+        BOTH,
+        SPARSE,
+    ),
     "dead": (
         "dead-units",
         lambda: stack(dense(bias_initializer=keras.initializers.Constant(-9))),
@@ -478,6 +490,12 @@ BROKEN = {
             metrics=["binary_accuracy"],
         ),
         (IMAGES, ONE_HOT),
+        None,
+    ),
+    "accuracy of a logit, by its short name": (
+        "metric-lies",
+        lambda: compiled(stack(dense(), units=1), loss=BINARY, metrics=["accuracy"]),
+        (IMAGES, YES),
         None,
     ),
     "plain Accuracy": (
@@ -600,6 +618,29 @@ SOUND = {
             metrics=[keras.metrics.BinaryAccuracy(threshold=0)],
         ),
         (IMAGES, YES),
+        None,
+    ),
+    "several labels each": (
+        lambda: compiled(
+            stack(dense()), loss=BINARY, metrics=[keras.metrics.BinaryAccuracy(threshold=0)]
+        ),
+        (IMAGES, ONE_HOT),
+        None,
+    ),
+    "accuracy of probabilities": (
+        lambda: compiled(
+            stack(dense(), units=1, end="sigmoid"), loss="binary_crossentropy", metrics=["accuracy"]
+        ),
+        (IMAGES, YES),
+        None,
+    ),
+    "accuracy of one-hot labels": (
+        lambda: compiled(
+            stack(dense()),
+            loss=keras.losses.CategoricalCrossentropy(from_logits=True),
+            metrics=["accuracy"],
+        ),
+        (IMAGES, ONE_HOT),
         None,
     ),
     "binary, labels as column": (

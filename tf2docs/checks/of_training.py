@@ -13,7 +13,7 @@ from tf2docs.checks.trial import Rehearsal, Trial
 
 __all__ = ["Memorising", "fresh_copy", "training_findings"]
 
-_FACTORS = (0.1, 0.01, 0.001, 10.0, 100.0, 1000.0)
+_FACTORS = (0.1, 0.01, 0.001, 10.0, 100.0, 1e3, 1e4, 1e5)  # the last ones undo strong clipping
 _MOVING = 0.02  # of the way that another rate gets in as many steps
 
 
@@ -84,7 +84,7 @@ def training_findings(
         better, reached = memorising.attempt(careful, other)
         if reached:
             if own is not None:
-                yield from _of_optimizer(losses, better, own.optimizer, other)
+                yield from _of_optimizer(losses, better, own.optimizer, rate, other)
             return
     yield _cannot(memorising, better)
 
@@ -127,16 +127,22 @@ def _of_rate(
             f"with the learning rate {rate:.3g} the loss of one batch goes from {start:.4g} to "
             f"{end:.4g} in {len(losses)} steps, with {other:.3g} to {np.mean(better[-5:]):.3g}",
             "a loss that falls",
-            f"Try {other:.2g}, and look whether gradients are clipped to almost nothing.",
+            f"Try {other:.2g}."
+            if other <= 1
+            else "Look whether gradients are clipped or the loss is divided to almost nothing.",
         )
 
 
 def _of_optimizer(
-    losses: np.ndarray, better: np.ndarray, own: keras.optimizers.Optimizer, other: float
+    losses: np.ndarray,
+    better: np.ndarray,
+    own: keras.optimizers.Optimizer,
+    rate: float,
+    other: float,
 ) -> Iterator[Finding]:
     start, end = losses[0], float(np.mean(losses[-5:]))
-    if not own.learning_rate:
-        yield from _of_rate(losses, better, 0.0, other)
+    if not rate:
+        yield from _of_rate(losses, better, rate, other)
     elif not start - end >= _MOVING * (start - float(np.mean(better[-5:]))):
         yield Finding(
             "optimizer-stuck",
