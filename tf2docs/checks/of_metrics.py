@@ -45,18 +45,20 @@ def _right_but_timid(loss: Loss, labels: Any, predictions: Any) -> np.ndarray | 
     several = predictions.shape[1] > 1
     if not loss.kind.endswith("crossentropy") or several == loss.kind.startswith("binary"):
         return None
+    if classes.min() < 0 or classes.max() >= max(2, predictions.shape[1]):
+        return None
     rng = np.random.default_rng(0)
     ahead = rng.uniform(0.05, 1, len(classes))
-    scores = rng.uniform(-1, 1, predictions.shape)
+    scores = rng.uniform(-1, 1, (len(classes), predictions.shape[1]))
     if several:
         rows = np.arange(len(classes))
         scores[rows, classes] = scores.max(1) + ahead
-        odds = np.exp(scores)
-        shares = odds / odds.sum(1, keepdims=True)
+        shares = np.exp(scores) / np.exp(scores).sum(1, keepdims=True)
     else:
         scores[:, 0] = np.where(classes == 1, ahead, -ahead)
         shares = 1 / (1 + np.exp(-scores))
-    return (scores if loss.from_logits else shares).astype("float32")
+    timid: np.ndarray = scores if loss.from_logits else shares
+    return timid.astype("float32")
 
 
 def _accuracies(model: keras.Model) -> list[Any]:
