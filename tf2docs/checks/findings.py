@@ -3,7 +3,7 @@
 import dataclasses
 import textwrap
 
-__all__ = ["Finding", "Findings"]
+__all__ = ["Finding", "Findings", "named"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -65,3 +65,9 @@ def _wrapped(title: str, text: str) -> str:
     return textwrap.fill(
         text, 72, initial_indent=title, subsequent_indent=blanks, break_on_hyphens=False
     )
+
+
+def named(names: list[str]) -> str:
+    """Name up to three, and say how many more there are."""
+    shown = ", ".join(names[:3])
+    return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more"

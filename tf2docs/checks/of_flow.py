@@ -7,7 +7,7 @@ import keras
 import numpy as np
 
 from tf2docs.checks.examples import Examples, parts_of
-from tf2docs.checks.findings import Finding
+from tf2docs.checks.findings import Finding, named
 from tf2docs.checks.trial import Look, Trial
 
 __all__ = ["backward_findings", "forward_findings", "same_units_findings"]
@@ -78,7 +78,7 @@ def same_units_findings(trial: Trial, values: Any) -> Iterator[Finding]:
         yield Finding(
             "same-units",
             "error",
-            f"all units of {_some(alike)} have the same weights, and still have after some steps: "
+            f"all units of {named(alike)} have the same weights, and still have after some steps: "
             "together they are no better than one",
             "first weights drawn at random",
             'Take the default initializer, "glorot_uniform", or "he_normal" before a relu; zeros '
@@ -193,7 +193,7 @@ def _no_path(without: list[str], amount: int) -> Iterator[Finding]:
         yield Finding(
             "no-gradient",
             "warning",
-            f"{_some(without)}: no gradient, the loss doesn't depend on it",
+            f"{named(without)}: no gradient, the loss doesn't depend on it",
             "a path from the loss to each trainable variable",
             "Look whether call uses the layer's result, and for stop_gradient, argmax and NumPy "
             "on the way.",
@@ -210,7 +210,7 @@ def _not_finite_gradients(names: list[str], look: Look) -> Iterator[Finding]:
         yield Finding(
             "nan-gradient",
             "error",
-            f"the loss is {look.loss:.4g}, but the gradients of {_some(wrong)} are NaN or infinite",
+            f"the loss is {look.loss:.4g}, but the gradients of {named(wrong)} are NaN or infinite",
             "finite gradients",
             "A root, a logarithm or a norm at 0 has no finite slope: add a small number inside. "
             "tf.where hides a value, not its gradient.",
@@ -231,7 +231,7 @@ def _zero(names: list[str], look: Look, later: Look) -> Iterator[Finding]:
         yield Finding(
             "zero-gradient",
             "error",
-            f"the gradient of {_some(dead)} is exactly 0, also after some steps",
+            f"the gradient of {named(dead)} is exactly 0, also after some steps",
             "gradients other than 0",
             "Look at what comes behind: dead or saturated units, weights of 0, a factor of 0.",
         )
@@ -284,8 +284,3 @@ def _same_units(kernel: np.ndarray) -> bool:
         return False
     spread = np.ptp(kernel.astype("float64"), axis=-1).max()
     return bool(spread <= 1e-6 * (np.abs(kernel).max() + 1e-12))
-
-
-def _some(names: list[str]) -> str:
-    shown = ", ".join(names[:3])
-    return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more"

@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from tf2docs.checks.examples import Examples
-from tf2docs.checks.findings import Finding
+from tf2docs.checks.findings import Finding, named
 from tf2docs.checks.trial import Look, Trial
 
 __all__ = ["behaviour_findings", "setting_findings", "state_findings"]
@@ -76,7 +76,7 @@ def state_findings(trial: Trial, learning: Look, examples: Examples) -> Iterator
         yield Finding(
             "batch-norm-mode",
             "error",
-            f"{_some(still)} {'keeps' if len(still) == 1 else 'keep'} its old statistics in "
+            f"{named(still)} {'keeps' if len(still) == 1 else 'keep'} its old statistics in "
             "training",
             "moving means and variances that follow the batches",
             "Don't pass training=False in call; pass on the argument training, or nothing.",
@@ -123,7 +123,7 @@ def _frozen(model: keras.Model) -> Iterator[Finding]:
         yield Finding(
             "frozen-untrained",
             "error",
-            f"{_some(untrained)}: frozen, and with the very values that the initializer drew",
+            f"{named(untrained)}: frozen, and with the very values that the initializer drew",
             "frozen layers that have learned something before",
             "Load their weights before you freeze them, or set trainable = True and compile again.",
         )
@@ -144,7 +144,7 @@ def _untracked(look: Look) -> Iterator[Finding]:
         yield Finding(
             "untracked-weights",
             "error",
-            f"{_some(look.unknown)}: used in call, but not among the model's variables, so never "
+            f"{named(look.unknown)}: used in call, but not among the model's variables, so never "
             "trained and never saved",
             "every variable among model.trainable_variables",
             "Make it with self.add_weight; keep layers as attributes, in a list or in a dict of "
@@ -164,7 +164,7 @@ def _dropout(model: keras.Model) -> Iterator[Finding]:
         yield Finding(
             "strong-dropout",
             "warning",
-            f"{_some(strong)}: so little gets through in training",
+            f"{named(strong)}: so little gets through in training",
             "rates of 0.1 to 0.5; the rate is the share that is dropped, not the share that is "
             "kept",
             "Lower the rate.",
@@ -196,8 +196,3 @@ def _close(one: np.ndarray, other: np.ndarray) -> bool:
         return np.array_equal(one, other)
     size = float(np.abs(one[np.isfinite(one)]).max(initial=0))
     return np.allclose(one, other, rtol=1e-3, atol=1e-3 * size, equal_nan=True)
-
-
-def _some(names: list[str]) -> str:
-    shown = ", ".join(names[:3])
-    return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more"
