@@ -152,7 +152,7 @@ def _lost(look: Look, later: Look) -> Iterator[Finding]:
 def _silent(look: Look, *, few: bool) -> Iterator[Finding]:
     for layer, closing, numbers in look.layers:
         share = float(numbers["silent"])
-        if closing == "Relu" and share > (0.9 if few else 0.5) and numbers["units"] >= 8:
+        if closing == "Relu" and share > (0.9 if few else 0.8) and numbers["units"] >= 8:
             yield Finding(
                 "dead-units",
                 "error" if share > 0.9 else "warning",
