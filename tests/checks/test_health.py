@@ -515,6 +515,11 @@ def test_what_is_broken_is_named(case):
     assert name in found.names
 
 
+def test_an_attempt_that_cant_succeed_isnt_made():
+    model = stack(dense(), end="softmax")
+    assert health(model, BOTH, own_crossentropy, steps=1).names == ["softmax-twice"]
+
+
 # What is sound
 
 

@@ -112,12 +112,15 @@ def _of_model(
     except Exception as error:  # a loss may raise anything
         yield _failed("loss-fails", "loss and gradients can't be computed", error)
         return
-    yield from fit_findings(loss, some, predictions, trial.closing)
+    unfit = list(fit_findings(loss, some, predictions, trial.closing))
+    yield from unfit
     yield from metric_findings(model, loss, some, predictions)
     yield from behaviour_findings(trial, some)
     yield from setting_findings(model, look)
     yield from state_findings(trial, look, some)
-    yield from _in_training(trial, look, some, optimizer, steps)
+    # where outputs and loss don't fit together, no rate helps, and the attempt says nothing new
+    attempts = 0 if any(one.severity == "error" for one in unfit) else steps
+    yield from _in_training(trial, look, some, optimizer, attempts)
 
 
 def _in_training(
@@ -138,7 +141,7 @@ def _in_training(
     yield from forward_findings(some, look, later)
     yield from backward_findings(trial, look, later)
     yield from same_units_findings(trial, values)
-    if not np.isfinite(look.loss):
+    if not steps or not np.isfinite(look.loss):
         return
     copy = fresh_copy(optimizer) if optimizer is not None else None
     own = Rehearsal(trial, copy, batch) if copy is not None else None
