@@ -25,6 +25,7 @@ MISTAKES = {  # the sections that show what becomes of a loss or metric that exp
     ("start/beginner", "why-logits"),
     ("start/expert", "loss"),
     ("keras/basics", "compile"),
+    ("keras/debugging", "slowly"),
     ("keras/components", "fails"),
 }
 # makes models whose probabilities are shown, and which aren't trained

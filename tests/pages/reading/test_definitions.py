@@ -64,6 +64,33 @@ def test_a_package_may_define_names_itself():
 
 
 @pytest.mark.parametrize(
+    ("name", "first"),
+    [
+        ("tf2docs.checks.health", "def health(\n"),
+        ("tf2docs.checks.Findings.names", "    @property\n    def names(self)"),
+    ],
+)
+def test_what_a_package_takes_over_from_a_module_is_found_there(name, first):
+    assert code(name).startswith(first)
+
+
+def test_what_a_package_takes_over_under_another_name_is_found(tmp_path, monkeypatch):
+    package = tmp_path / "renaming"
+    package.mkdir()
+    (package / "__init__.py").write_text("from renaming.inner import one as other\n")
+    (package / "inner.py").write_text("def one():\n    return 1\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert code("renaming.other") == "def one():\n    return 1\n"
+    with pytest.raises(LookupError, match="doesn't define 'one'"):
+        find_definition("renaming.one")
+
+
+def test_a_module_that_is_no_package_shows_only_what_it_defines_itself():
+    with pytest.raises(LookupError, match="doesn't define 'Path'"):
+        find_definition("tf2docs.pages.reading.definitions.Path")
+
+
+@pytest.mark.parametrize(
     ("name", "message"),
     [
         ("tf2docs", "'tf2docs' is a whole module; name a function or a class in it"),

@@ -30,7 +30,8 @@ class Definition:
 def find_definition(name: str) -> Definition:
     """Find the function, class, method or constant that a dotted name stands for.
 
-    The module's file is read, never imported, so that a page renders without TensorFlow.
+    The module's file is read, never imported, so that a page renders without TensorFlow. A name
+    that a package only takes over from one of its modules is looked up there.
 
     Args:
         name: Module and definition, such as `tf2docs.models.dense_classifier`.
@@ -47,6 +48,8 @@ def find_definition(name: str) -> Definition:
         raise LookupError(f"{name!r} is a whole module; name a function or a class in it")
     text = path.read_text(encoding="utf-8")
     node: Any = ast.parse(text)
+    if path.name == "__init__.py" and (origin := _origin(node, parts[0])):
+        return find_definition(".".join([origin, *parts[1:]]))
     for part in parts:
         found = next(
             (child for child in getattr(node, "body", []) if part in _defined_names(child)), None
@@ -93,6 +96,16 @@ def _find_module(name: str) -> tuple[Path, list[str]]:
             return path / "__init__.py", pieces[count:]
         path = path / piece
     return path / "__init__.py", []
+
+
+def _origin(module: ast.Module, name: str) -> str | None:
+    """Where the face of a package imports a name from, if it does: the dotted name there."""
+    for node in module.body:
+        if isinstance(node, ast.ImportFrom) and not node.level:
+            for alias in node.names:
+                if name == (alias.asname or alias.name):
+                    return f"{node.module}.{alias.name}"
+    return None
 
 
 def _defined_names(node: ast.stmt) -> set[str]:
