@@ -30,9 +30,14 @@ UNLIKE = {ord("h"): 0x210E}  # Unicode had this italic letter before the others
 
 
 def drawn(element) -> set[int]:
-    """The characters that a browser takes from the font: a name of one letter is set in italics."""
+    """The characters that a browser takes from the font.
+
+    A name of one letter is set in italics; which file has it, a browser asks of the upright letter.
+    """
     text = element.text or ""
-    letters = {italic(ord(text))} if element.tag == "mi" and len(text) == 1 else set(map(ord, text))
+    letters = set(map(ord, text))
+    if element.tag == "mi" and len(text) == 1:
+        letters.add(italic(ord(text)))
     return letters.union(*map(drawn, element))
 
 
