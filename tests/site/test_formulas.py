@@ -55,6 +55,7 @@ def test_a_page_without_formulas_loads_no_font(visit):
 
 def test_a_rare_character_brings_the_whole_font(visit):
     page = visit(LESSON)
+    page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
     page.evaluate("document.querySelector('math mi').textContent = 'ξ'")
     page.wait_for_timeout(500)
     assert page.evaluate(FONTS) == [[NAME, "loaded"], [NAME, "loaded"]]
