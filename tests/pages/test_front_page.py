@@ -63,7 +63,10 @@ def run(site, command):
         text=True,
         timeout=120,
     )
-    lines = (re.sub(r"=+ (.*) in [\d.]+s =+", r"\1", line) for line in done.stdout.splitlines())
+    lines = (
+        re.sub(r"=+ (.*) in [\d.]+s( \([\d:]+\))? =+", r"\1", line)
+        for line in done.stdout.splitlines()
+    )
     return [re.sub(r"(?<=\S)  +", "  ", line) for line in lines]
 
 
