@@ -1,7 +1,12 @@
 """What a reader has read is remembered in the browser alone; the keyboard reaches everything."""
 
+from pathlib import Path
+
 import pytest
 
+from tf2docs.pages.reading.page import read_page
+
+DOCS = Path(__file__).parents[2] / "docs"
 LESSON = "start/beginner/"
 
 
@@ -90,7 +95,8 @@ def test_damaged_memory_is_no_error_and_is_written_anew(visit, address, wait_unt
 def test_the_learning_path_says_how_long_and_leads_there(visit, address):
     page = visit("en/")
     lesson = page.locator(".tf2-path li").filter(has=page.locator(f"a[href$='{LESSON}']"))
-    assert "about 15 minutes" in lesson.inner_text()
+    minutes = read_page(DOCS / "en" / f"{LESSON.rstrip('/')}.md", LESSON).meta["minutes"]
+    assert f"about {minutes} minutes" in lesson.inner_text()
     lesson.locator("a").click()
     page.wait_for_url(f"{address}en/{LESSON}")
 
