@@ -249,8 +249,8 @@ def _agreement(weights: np.ndarray, target: np.ndarray) -> float:
 
 def _leaked(examples: Examples, validation: Examples) -> Iterator[Finding]:
     known, asked = _digests(examples), _digests(validation)
-    twice = 1 - len(set(known)) / len(known)  # as many as there are among the training data
     seen = set(known)
+    twice = 1 - len(seen) / len(known)  # as many as there are among the training data
     share = sum(one in seen for one in asked) / len(asked)
     if share > 0.01 + 2 * twice:
         yield Finding(
