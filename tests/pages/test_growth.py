@@ -340,8 +340,8 @@ def test_a_page_of_a_million_characters_is_read(read):
 def test_growth_is_seen_where_there_is_some():
     cubic, exponential = re.compile(r"a*a*b"), re.compile(r"(?:a|aa|aaa)*b")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(f"{__name__}.SHORT", 100)
-        patch.setattr(f"{__name__}.LONG", 400)
+        patch.setattr(f"{__name__}.SHORT", 300)
+        patch.setattr(f"{__name__}.LONG", 1200)
         assert grows(lambda text: list(cubic.finditer(text)), "", "a") > MOST
     signal_of_it = pytest.raises(AssertionError, match="would not end")
     with pytest.MonkeyPatch.context() as patch, signal_of_it:
