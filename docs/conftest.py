@@ -18,6 +18,8 @@ PLUMBING = frozenset(  # imported on pages without being quoted: loading, drawin
         "tf2docs.datasets.load_diabetes",
         "tf2docs.datasets.load_digits",
         "tf2docs.datasets.load_fashion_mnist",
+        "tf2docs.datasets.load_flights",
+        "tf2docs.datasets.load_fuel",
         "tf2docs.datasets.load_iris",
         "tf2docs.datasets.load_mnist",
         "tf2docs.datasets.load_titanic",
@@ -46,11 +48,14 @@ PLUMBING = frozenset(  # imported on pages without being quoted: loading, drawin
 )
 
 
+TABLES = ("titanic", "fuel", "flights")
+
+
 def small_data(folder: Path) -> Data:
     """Put small stand-ins where the pages look for MNIST and tables."""
     from tf2docs.datasets import save_stand_in
 
-    for name in ("mnist", "titanic"):
+    for name in ("mnist", *TABLES):
         save_stand_in(folder, name)
     return Data({"TF2DOCS_DATA": str(folder)})
 
@@ -68,9 +73,11 @@ def real_data(folder: Path) -> Data:
         f"mnist {name}": hashlib.sha256(array.tobytes()).hexdigest()
         for name, array in arrays.items()
     }
-    for table in _copy("titanic", folder):
-        data = (folder / table).read_bytes()
-        checksums[table] = hashlib.sha256(data).hexdigest()
+    for path in (
+        path for table in TABLES for path in _copy(table, folder)
+    ):
+        data = (folder / path).read_bytes()
+        checksums[path] = hashlib.sha256(data).hexdigest()
     return Data({"TF2DOCS_DATA": str(folder)}, checksums)
 
 

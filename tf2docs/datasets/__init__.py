@@ -1,10 +1,11 @@
 """Data sets as the arrays that were published, or an error that says how to get them.
 
 A loader returns the nested tuple that Keras's loaders return, so a page reads the same with
-either: `(x_train, y_train), (x_test, y_test) = load_mnist()`. Only a table of mixed columns, as
-`load_titanic` returns it, is a dict of them all. What a file holds is verified, so a damaged,
-shortened or swapped file is never taken for the real thing. `python -m tf2docs.datasets`
-lists the sets, says which of them are on this machine and whole, and fetches those that you name.
+either: `(x_train, y_train), (x_test, y_test) = load_mnist()`. A table of mixed columns is a dict:
+`load_titanic` returns one, `load_fuel` and `load_flights` one for training and one for testing.
+What a file holds is verified, so a damaged, shortened or swapped file is never taken for the real
+thing. `python -m tf2docs.datasets` lists the sets, says which of them are on this machine and
+whole, and fetches those that you name.
 """
 
 from tf2docs.datasets.batching import batches
@@ -13,6 +14,8 @@ from tf2docs.datasets.csv_table import Table
 from tf2docs.datasets.errors import DatasetNotFoundError, StandInWarning, WrongDatasetError
 from tf2docs.datasets.loading import (
     load_fashion_mnist,
+    load_flights,
+    load_fuel,
     load_mnist,
     load_titanic,
     save_stand_in,
@@ -40,6 +43,8 @@ __all__ = [
     "load_diabetes",
     "load_digits",
     "load_fashion_mnist",
+    "load_flights",
+    "load_fuel",
     "load_iris",
     "load_mnist",
     "load_titanic",

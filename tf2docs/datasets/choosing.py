@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Split", "prefix", "scaled_images", "scaled_rows"]
+__all__ = ["Split", "divide", "prefix", "scaled_images", "scaled_rows"]
 
 Split: TypeAlias = tuple[NDArray[Any], NDArray[Any]]
 """Examples, their first axis being `examples`, and the label of each, of shape `(examples,)`."""
@@ -37,6 +37,35 @@ def prefix(split: Split, examples: int) -> Split:
     share = (earlier + 0.5) / counts[classes]
     chosen = np.sort(np.argsort(share, kind="stable")[:examples])
     return inputs[chosen], labels[chosen]
+
+
+def divide(
+    labels: NDArray[Any], tests: int, *, stratified: bool = True
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Divide rows into a training and a test part, always in the same way.
+
+    Args:
+        labels: The class of each row, of shape `(rows,)`.
+        tests: How many rows are for testing.
+        stratified: Whether each class has its share in both parts.
+
+    Returns:
+        The numbers of the rows of each part, in an order that is drawn once and for all.
+
+    Examples:
+        >>> train, test = divide(np.array([7, 7, 7, 7, 8, 8, 8, 8]), 2)
+        >>> len(train), test // 4
+        (6, array([1, 0]))
+    """
+    from sklearn.model_selection import train_test_split
+
+    train, test = train_test_split(
+        np.arange(len(labels)),
+        test_size=tests,
+        stratify=labels if stratified else None,
+        random_state=0,
+    )
+    return train, test
 
 
 def scaled_images(images: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -6,18 +6,25 @@ from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
+from numpy.typing import NDArray
 
-from tf2docs.datasets.choosing import Split, prefix, scaled_images
+from tf2docs.datasets.choosing import Split, divide, prefix, scaled_images
 from tf2docs.datasets.csv_table import Table, write_table
 from tf2docs.datasets.errors import StandInWarning
-from tf2docs.datasets.explaining import title
-from tf2docs.datasets.made_up import made_up_passengers
+from tf2docs.datasets.made_up import made_up_cars, made_up_months, made_up_passengers
 from tf2docs.datasets.opening import write_whole
 from tf2docs.datasets.searching import Found, find
 from tf2docs.datasets.shipped import load_digits
-from tf2docs.datasets.table import FASHION_MNIST, MNIST, TITANIC, Dataset, find_set
+from tf2docs.datasets.table import FASHION_MNIST, FLIGHTS, FUEL, MNIST, TITANIC, Dataset, find_set
 
-__all__ = ["load_fashion_mnist", "load_mnist", "load_titanic", "save_stand_in"]
+__all__ = [
+    "load_fashion_mnist",
+    "load_flights",
+    "load_fuel",
+    "load_mnist",
+    "load_titanic",
+    "save_stand_in",
+]
 
 
 def load_mnist(*, examples: int | None = None, scaled: bool = False) -> tuple[Split, Split]:
@@ -136,17 +143,80 @@ def load_titanic() -> Table:
     return _arrays(TITANIC)
 
 
+def load_fuel() -> tuple[Table, Table]:
+    """Load Auto MPG: 398 cars of 1970 to 1982, and how far each went on a gallon of fuel.
+
+    It is looked for where [`load_mnist`][tf2docs.datasets.load_mnist] looks, as a file `mpg.csv`,
+    and verified by its SHA-256. The columns are as published. The power of six cars isn't known;
+    they are kept, five of them for training, with NaN in its place.
+
+    Returns:
+        `train, test`: columns by name, each of shape `(318,)` and `(80,)`. `mpg`, miles per US
+            gallon, is what is predicted, `float32`; so are `displacement` in cubic inches,
+            `horsepower` (NaN where unknown) and `acceleration`, seconds from 0 to 60 miles an
+            hour. `cylinders`, `weight` in pounds and `model_year` (70 to 82) are `int64`; `origin`
+            (`usa`, `europe` or `japan`) and `name` are `object` and hold strings. The split is
+            always the same, and each origin has its share in both parts. No row occurs twice, but
+            a model's name may, in several years: don't let a model learn from it.
+
+    Raises:
+        DatasetNotFoundError: The table is in none of these places.
+        WrongDatasetError: The folder that `TF2DOCS_DATA` names holds something else under its name.
+
+    Warns:
+        StandInWarning: The rows are those of a stand-in, made up and fewer.
+        UserWarning: A file, or a mirror that is no address, was passed over, or the download
+            couldn't be kept.
+
+    References:
+        Quinlan: Combining instance-based and model-based learning (1993). UCI Machine Learning
+        Repository gives the data as CC BY 4.0; they are taken from Waskom: seaborn-data.
+    """
+    cars = _arrays(FUEL)
+    train, test = divide(cars["origin"], round(len(cars["mpg"]) / 5))
+    return _rows(cars, train), _rows(cars, test)
+
+
+def load_flights() -> tuple[Table, Table]:
+    """Load how many passengers flew in each month of 1949 to 1960, a classic series to continue.
+
+    It is looked for where [`load_mnist`][tf2docs.datasets.load_mnist] looks, as a file
+    `flights.csv`, and verified by its SHA-256. A series is tested on what comes later: the last two
+    years are the test part.
+
+    Returns:
+        `train, test`: columns by name, each of shape `(120,)` and `(24,)`, in the order of time.
+            `year` is `int64`, `month` is `object` and holds the English names, and `passengers`,
+            in thousands, is `int64`.
+
+    Raises:
+        DatasetNotFoundError: The table is in none of these places.
+        WrongDatasetError: The folder that `TF2DOCS_DATA` names holds something else under its name.
+
+    Warns:
+        StandInWarning: The rows are those of a stand-in, made up and fewer.
+        UserWarning: A file, or a mirror that is no address, was passed over, or the download
+            couldn't be kept.
+
+    References:
+        Box, Jenkins: Time Series Analysis: Forecasting and Control (1976), series G. Taken from
+        Waskom: seaborn-data, which states no licence.
+    """
+    months = _arrays(FLIGHTS)
+    return _rows(months, slice(None, -24)), _rows(months, slice(-24, None))
+
+
 def save_stand_in(folder: Path, name: str = "mnist") -> Path:
     """Write a small stand-in for a data set.
 
-    Code that loads MNIST or the table of the Titanic can then be tried in seconds and offline: let
-    `TF2DOCS_DATA` name the folder. The file says what it really is, and the loader repeats that in
-    a warning. MNIST's are the digits of [`load_digits`][tf2docs.datasets.load_digits]; the
-    passengers' rows are drawn from a seed, with the real columns, categories and gaps.
+    Code that loads the set can then be tried in seconds and offline: let `TF2DOCS_DATA` name the
+    folder. The file says what it really is, and the loader repeats that in a warning. MNIST's are
+    the digits of [`load_digits`][tf2docs.datasets.load_digits]; the rows of the tables are drawn
+    from a seed, with the real columns, categories and gaps.
 
     Args:
         folder: Where to write the file. Made if it isn't there.
-        name: `mnist` or `titanic`.
+        name: `mnist`, `titanic`, `fuel` or `flights`.
 
     Returns:
         The path of the file.
@@ -188,14 +258,25 @@ def _passengers() -> BinaryIO:
     return write_table(passengers, stand_in)
 
 
-_STAND_INS = {"mnist": _digits, "titanic": _passengers}
+def _cars() -> BinaryIO:
+    cars = made_up_cars()
+    return write_table(cars, f"{len(cars['mpg'])} cars that were never built, drawn from a seed")
+
+
+def _months() -> BinaryIO:
+    months = made_up_months()
+    stand_in = f"{len(months['year'])} months of flights that never were, drawn from a seed"
+    return write_table(months, stand_in)
+
+
+_STAND_INS = {"mnist": _digits, "titanic": _passengers, "fuel": _cars, "flights": _months}
 
 
 def _check_examples(dataset: Dataset, examples: int | None) -> None:
     whole = dataset.packings[0][0].arrays[0].shape[0]
     if examples is not None and not 1 <= examples <= whole:
         raise ValueError(
-            f"examples is {examples}, expected 1 to {whole}, as many as {title(dataset)} has."
+            f"examples is {examples}, expected 1 to {whole}, as many as {dataset.title} has."
         )
 
 
@@ -206,6 +287,10 @@ def _split(arrays: Table, examples: int | None, scaled: bool) -> tuple[Split, Sp
     if scaled:
         train, test = ((scaled_images(x), y) for x, y in (train, test))
     return train, test
+
+
+def _rows(table: Table, chosen: NDArray[np.int64] | slice) -> Table:
+    return {name: column[chosen] for name, column in table.items()}
 
 
 def _arrays(dataset: Dataset) -> Table:
@@ -219,7 +304,7 @@ def _arrays(dataset: Dataset) -> Table:
 
 def _stand_in(found: Found, dataset: Dataset) -> str:
     path = found.path(dataset.packings[0][0])
-    return f"{path} is a stand-in, not {title(dataset)}: {found.contents.stand_in}"
+    return f"{path} is a stand-in, not {dataset.title}: {found.contents.stand_in}"
 
 
 def _warn(remark: str, category: type[Warning]) -> None:

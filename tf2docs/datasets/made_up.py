@@ -4,11 +4,16 @@ import numpy as np
 
 from tf2docs.datasets.csv_table import Table
 
-__all__ = ["made_up_passengers"]
+__all__ = ["made_up_cars", "made_up_months", "made_up_passengers"]
 
 _CLASSES = {1: "First", 2: "Second", 3: "Third"}
 _TOWNS = {"S": "Southampton", "C": "Cherbourg", "Q": "Queenstown", "": ""}
 _DECKS = {1: "ABC", 2: "DEF", 3: "EFG"}  # which class lived on which
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_ORIGINS = {"usa": 0.6, "japan": 0.2, "europe": 0.2}
 
 
 def made_up_passengers(rows: int = 240, *, seed: int = 0) -> Table:
@@ -55,4 +60,72 @@ def made_up_passengers(rows: int = 240, *, seed: int = 0) -> Table:
         "embark_town": np.array([_TOWNS[harbour] for harbour in embarked]),
         "alive": np.where(survived, "yes", "no"),
         "alone": (sibsp + parch) == 0,
+    }
+
+
+def made_up_cars(rows: int = 120, *, seed: int = 0) -> Table:
+    """Draw cars that were never built, in the form of Auto MPG's table.
+
+    Heavy cars go less far on a gallon and later ones further, and the power of a few is missing, so
+    that code written for the real table runs on these unchanged.
+
+    Args:
+        rows: How many to draw.
+        seed: The same seed draws the same rows.
+
+    Returns:
+        Columns by name, those of [`load_fuel`][tf2docs.datasets.load_fuel], each of shape
+            `(rows,)`.
+
+    Examples:
+        >>> cars = made_up_cars(3)
+        >>> list(cars)[:4], len(cars["mpg"])
+        (['mpg', 'cylinders', 'displacement', 'horsepower'], 3)
+    """
+    random = np.random.default_rng(seed)
+    cylinders = random.choice([4, 6, 8], rows, p=[0.55, 0.2, 0.25])
+    year = random.integers(70, 83, rows)
+    weight = (500 * cylinders + random.normal(300, 200, rows)).round().astype(int)
+    power = (weight / 30 + random.normal(0, 10, rows)).round()
+    origin = random.choice(list(_ORIGINS), rows, p=list(_ORIGINS.values()))
+    mpg = 60_000 / weight + 0.5 * (year - 70) + random.normal(0, 2, rows)
+    return {
+        "mpg": mpg.clip(9, 47).round(1),
+        "cylinders": cylinders,
+        "displacement": (40.0 * cylinders - 40 + random.integers(0, 40, rows)),
+        "horsepower": np.where(random.random(rows) < 0.05, np.nan, power),
+        "weight": weight,
+        "acceleration": (25 - power / 12 + random.normal(0, 1, rows)).round(1),
+        "model_year": year,
+        "origin": origin,
+        "name": np.array([f"{place} no. {number}" for number, place in enumerate(origin)]),
+    }
+
+
+def made_up_months(years: int = 6, *, seed: int = 0) -> Table:
+    """Draw passengers of airlines month by month, in the form of the table of flights.
+
+    They grow from year to year and are most in summer, as in the real series.
+
+    Args:
+        years: How many years to draw, from 1949.
+        seed: The same seed draws the same rows.
+
+    Returns:
+        Columns by name, those of [`load_flights`][tf2docs.datasets.load_flights], each of shape
+            `(12 * years,)`.
+
+    Examples:
+        >>> months = made_up_months(2)
+        >>> months["year"][[0, -1]], months["month"][0]
+        (array([1949, 1950]), np.str_('January'))
+    """
+    random = np.random.default_rng(seed)
+    time = np.arange(12 * years)
+    season = 1 - 0.2 * np.cos(2 * np.pi * time / 12)
+    passengers = (110 + 2.5 * time) * season * random.normal(1, 0.02, len(time))
+    return {
+        "year": 1949 + time // 12,
+        "month": np.array([_MONTHS[one % 12] for one in time]),
+        "passengers": passengers.round().astype(int),
     }

@@ -9,6 +9,8 @@ from typing import Literal
 
 __all__ = [
     "FASHION_MNIST",
+    "FLIGHTS",
+    "FUEL",
     "MNIST",
     "SETS",
     "TITANIC",
@@ -97,6 +99,7 @@ class Dataset:
     shapes: str
     licence: str
     origin: str
+    title: str = ""  # how a sentence calls it
     packings: tuple[tuple[File, ...], ...] = ()  # each of them is the whole set
     sources: tuple[Source, ...] = ()  # in the order in which they are asked
 
@@ -161,6 +164,7 @@ MNIST: Dataset = Dataset(
     shapes=_IMAGES,
     licence="CC BY-SA 3.0",
     origin="LeCun, Cortes, Burges",
+    title="MNIST",
     packings=(_NPZ, _IDX),
     sources=(
         Source(_KERAS, _NPZ, "Keras, keras/src/datasets/mnist.py"),
@@ -185,6 +189,7 @@ FASHION_MNIST: Dataset = Dataset(
     shapes=_IMAGES,
     licence="MIT",
     origin="Zalando SE",
+    title="Fashion-MNIST",
     packings=(_FASHION,),
     sources=(
         Source(_KERAS, _FASHION, "Keras, keras/src/datasets/fashion_mnist.py"),
@@ -221,9 +226,49 @@ _TITANIC = (
         ),
     ),
 )
-_SEABORN = "mwaskom/seaborn-data"
-_SEABORN_COMMIT = "71e2436a092d714350de0fc409ca8a8714e7e78f"
-_SEABORN_NAMED_IN = f"https://github.com/{_SEABORN}"
+_FUEL = (
+    File(
+        "mpg.csv",
+        (),
+        ("sha256", "c14b8b855ea7ee86cb9736bf8caaf281c4685ca08826f3eb2acaccaaf40f0d5a"),
+        (
+            Column("mpg", "number"),
+            Column("cylinders", "whole"),
+            Column("displacement", "number"),
+            Column("horsepower", "number"),
+            Column("weight", "whole"),
+            Column("acceleration", "number"),
+            Column("model_year", "whole"),
+            Column("origin", "text"),
+            Column("name", "text"),
+        ),
+    ),
+)
+_FLIGHTS = (
+    File(
+        "flights.csv",
+        (),
+        ("sha256", "237d834127d9c6355630d8f443a7a2377b5925923010009b59809ba0b67f4fac"),
+        (Column("year", "whole"), Column("month", "text"), Column("passengers", "whole")),
+    ),
+)
+
+
+def _repository(name: str, commit: str, files: tuple[File, ...]) -> tuple[Source, ...]:
+    """Where single files of a repository at one commit can be had: GitHub, and a mirror of it.
+
+    The mirror is often the one that is reached from inside China.
+    """
+    return tuple(
+        Source(address, files, f"https://github.com/{name}")
+        for address in (
+            f"https://raw.githubusercontent.com/{name}/{commit}/",
+            f"https://cdn.jsdelivr.net/gh/{name}@{commit}/",
+        )
+    )
+
+
+_SEABORN = ("mwaskom/seaborn-data", "71e2436a092d714350de0fc409ca8a8714e7e78f")
 
 TITANIC: Dataset = Dataset(
     name="titanic",
@@ -232,21 +277,37 @@ TITANIC: Dataset = Dataset(
     shapes="891 rows of 15 columns",
     licence="none stated",
     origin="Waskom, seaborn-data",
+    title="the table of the Titanic",
     packings=(_TITANIC,),
-    sources=(
-        Source(
-            f"https://raw.githubusercontent.com/{_SEABORN}/{_SEABORN_COMMIT}/",
-            _TITANIC,
-            _SEABORN_NAMED_IN,
-        ),
-        Source(
-            f"https://cdn.jsdelivr.net/gh/{_SEABORN}@{_SEABORN_COMMIT}/",
-            _TITANIC,
-            _SEABORN_NAMED_IN,
-        ),
-    ),
+    sources=_repository(*_SEABORN, _TITANIC),
 )
 """Passengers of the Titanic, verified by the SHA-256 of the file at one commit."""
+
+FUEL: Dataset = Dataset(
+    name="fuel",
+    loader="load_fuel",
+    what="cars and how far they go on a gallon, a number to predict",
+    shapes="318 + 80 rows of 9 columns",
+    licence="CC BY 4.0",  # as UCI, where it comes from, gives it; the repository states none
+    origin="UCI: Quinlan, Auto MPG; Waskom, seaborn-data",
+    title="the table of Auto MPG",
+    packings=(_FUEL,),
+    sources=_repository(*_SEABORN, _FUEL),
+)
+"""Cars of 1970 to 1982, verified by the SHA-256 of the file at one commit."""
+
+FLIGHTS: Dataset = Dataset(
+    name="flights",
+    loader="load_flights",
+    what="passengers of airlines by month, a series to continue",
+    shapes="120 + 24 rows of 3 columns",
+    licence="none stated",
+    origin="Box, Jenkins; Waskom, seaborn-data",
+    title="the table of flights",
+    packings=(_FLIGHTS,),
+    sources=_repository(*_SEABORN, _FLIGHTS),
+)
+"""Airline passengers, 1949 to 1960, verified by the SHA-256 of the file at one commit."""
 
 _SHIPPED = tuple(  # scikit-learn says where they come from, and names no licence of the data
     Dataset(name, f"load_{name}", what, shapes, "none stated", origin)
@@ -282,7 +343,7 @@ _DRAWN = tuple(
 )
 
 SETS: dict[str, Dataset] = {
-    one.name: one for one in (MNIST, FASHION_MNIST, TITANIC, *_SHIPPED, *_DRAWN)
+    one.name: one for one in (MNIST, FASHION_MNIST, TITANIC, FUEL, FLIGHTS, *_SHIPPED, *_DRAWN)
 }
 """Every data set by its name, in the order in which `python -m tf2docs.datasets` lists them."""
 
