@@ -18,8 +18,9 @@ from tf2docs.datasets.loading import (
     load_fuel,
     load_mnist,
     load_titanic,
-    save_stand_in,
 )
+from tf2docs.datasets.photos import PHOTO_CLASSES, load_photos
+from tf2docs.datasets.reviews import load_reviews
 from tf2docs.datasets.shipped import (
     load_breast_cancer,
     load_diabetes,
@@ -27,10 +28,12 @@ from tf2docs.datasets.shipped import (
     load_iris,
     load_wine,
 )
+from tf2docs.datasets.standing_in import save_stand_in
 from tf2docs.datasets.synthetic import make_classes, noisy_line
 from tf2docs.datasets.table import SETS, Dataset
 
 __all__ = [
+    "PHOTO_CLASSES",
     "SETS",
     "Dataset",
     "DatasetNotFoundError",
@@ -47,6 +50,8 @@ __all__ = [
     "load_fuel",
     "load_iris",
     "load_mnist",
+    "load_photos",
+    "load_reviews",
     "load_titanic",
     "load_wine",
     "make_classes",

@@ -1,11 +1,12 @@
 """Choose some examples of a data set, and scale its values."""
 
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Split", "divide", "prefix", "scaled_images", "scaled_rows"]
+__all__ = ["Split", "divide", "divide_apart", "prefix", "scaled_images", "scaled_rows"]
 
 Split: TypeAlias = tuple[NDArray[Any], NDArray[Any]]
 """Examples, their first axis being `examples`, and the label of each, of shape `(examples,)`."""
@@ -66,6 +67,37 @@ def divide(
         random_state=0,
     )
     return train, test
+
+
+def divide_apart(
+    alike: Sequence[str | int], labels: NDArray[Any] | None = None, share: float = 0.2
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Divide rows into two parts so that no part has a row that is like one of the other.
+
+    Args:
+        alike: A key for each row. Rows with the same key are kept together.
+        labels: The class of each row, of shape `(rows,)`. Each class then has its share in both
+            parts.
+        share: How large a share of the keys is for testing.
+
+    Returns:
+        The numbers of the rows of each part, in an order that is drawn once and for all.
+
+    Examples:
+        >>> divide_apart(["a", "b", "a", "c", "a"], share=1 / 3)
+        (array([1, 0, 2, 4]), array([3]))
+    """
+    _, first, key_of_row = np.unique(
+        np.array(alike, object), return_index=True, return_inverse=True
+    )
+    classes = first if labels is None else labels[first]
+    train, test = divide(classes, round(len(first) * share), stratified=labels is not None)
+    rank = np.empty_like(first)
+    rank[[*train, *test]] = np.arange(len(first))
+    rank_of_row = rank[key_of_row]
+    order = np.argsort(rank_of_row, kind="stable")
+    trains = np.count_nonzero(rank_of_row < len(train))
+    return order[:trains], order[trains:]
 
 
 def scaled_images(images: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -101,10 +101,13 @@ def _looked_at(tried: Tried) -> str:
 
 
 def _any_packing(dataset: Dataset) -> str:
-    kinds = [
-        "the file" if len(files) == 1 else f"the {len(files)} files" for files in dataset.packings
-    ]
-    return " or ".join(kinds)
+    return " or ".join(map(_packing, dataset.packings))
+
+
+def _packing(files: tuple[File, ...]) -> str:
+    if files[0].is_folder:
+        return "the unpacked folder"
+    return "the file" if len(files) == 1 else f"the {len(files)} files"
 
 
 def _them(dataset: Dataset) -> str:

