@@ -28,9 +28,11 @@ from tf2docs.datasets.shipped import (
     load_iris,
     load_wine,
 )
+from tf2docs.datasets.sounds import load_spoken_digits
 from tf2docs.datasets.standing_in import save_stand_in
 from tf2docs.datasets.synthetic import make_classes, noisy_line
 from tf2docs.datasets.table import SETS, Dataset
+from tf2docs.datasets.texts import load_pairs, load_poems, load_shakespeare
 
 __all__ = [
     "PHOTO_CLASSES",
@@ -50,8 +52,12 @@ __all__ = [
     "load_fuel",
     "load_iris",
     "load_mnist",
+    "load_pairs",
     "load_photos",
+    "load_poems",
     "load_reviews",
+    "load_shakespeare",
+    "load_spoken_digits",
     "load_titanic",
     "load_wine",
     "make_classes",

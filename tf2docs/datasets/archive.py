@@ -11,7 +11,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, BinaryIO, TypeAlias
 
 import numpy as np
@@ -121,7 +121,7 @@ def _entries(data: bytes, end: int, ending: str) -> Iterator[tuple[str, tuple[in
             raise WrongDatasetError("a zip file whose list of files is damaged")
         place += _ENTRY.size
         path = data[place : place + name].decode("utf-8", "replace")
-        if path.endswith(ending) and not PurePosixPath(path).name.startswith("."):
+        if path.endswith(ending) and not path.rpartition("/")[2].startswith("."):
             yield path, (method, size, offset)
         place += name + extra + comment
 
@@ -154,7 +154,8 @@ def _collect(named: Iterable[tuple[str, bytes]], members: Members) -> Files:
             raise WrongDatasetError(
                 f"its {members.ending} files have more than the {members.size:,} bytes expected"
             )
-    shared = len(os.path.commonpath([*map(os.path.dirname, names)]))
+    # names are in order, so what the first and the last share all do
+    shared = len(os.path.commonpath([name.rpartition("/")[0] for name in (names[0], names[-1])]))
     short = [name[shared:].lstrip("/") for name in names]
     return {"names": np.array(short, object), "files": np.array([*files, None], object)[:-1]}
 

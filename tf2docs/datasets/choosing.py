@@ -1,12 +1,13 @@
 """Choose some examples of a data set, and scale its values."""
 
+import re
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Split", "divide", "divide_apart", "prefix", "scaled_images", "scaled_rows"]
+__all__ = ["Split", "divide", "divide_apart", "letters", "prefix", "scaled_images", "scaled_rows"]
 
 Split: TypeAlias = tuple[NDArray[Any], NDArray[Any]]
 """Examples, their first axis being `examples`, and the label of each, of shape `(examples,)`."""
@@ -98,6 +99,18 @@ def divide_apart(
     order = np.argsort(rank_of_row, kind="stable")
     trains = np.count_nonzero(rank_of_row < len(train))
     return order[:trains], order[trains:]
+
+
+def letters(text: str) -> str:
+    """The letters, characters and digits of a text, in small letters.
+
+    Texts that differ in nothing else are alike.
+
+    Examples:
+        >>> letters("Not bad, 不错！")
+        'notbad不错'
+    """
+    return re.sub(r"\W", "", text.lower())
 
 
 def scaled_images(images: NDArray[np.uint8]) -> NDArray[np.float32]:

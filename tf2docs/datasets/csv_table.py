@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from tf2docs.datasets.errors import WrongDatasetError
 from tf2docs.datasets.table import Column
 
-__all__ = ["NOTE", "Table", "read_note", "read_table", "write_table"]
+__all__ = ["NOTE", "Table", "read_note", "read_table", "rows_of", "write_table"]
 
 NOTE: str = "# stand-in: "
 """What the first line of a table or a text begins with if it is a stand-in."""
@@ -68,6 +68,11 @@ def read_table(file: BinaryIO, columns: Sequence[Column]) -> Table:
         column.name: _read(column, values)
         for column, values in zip(columns, zip(*rows, strict=True), strict=True)
     }
+
+
+def rows_of(table: Table, chosen: NDArray[np.int64] | slice) -> Table:
+    """Some of a table's rows, in that order."""
+    return {name: column[chosen] for name, column in table.items()}
 
 
 def write_table(table: Table, stand_in: str) -> BinaryIO:

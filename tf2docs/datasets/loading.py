@@ -1,10 +1,7 @@
 """Load the data sets of digits and clothes, and the tables."""
 
-import numpy as np
-from numpy.typing import NDArray
-
 from tf2docs.datasets.choosing import Split, divide, prefix, scaled_images
-from tf2docs.datasets.csv_table import Table
+from tf2docs.datasets.csv_table import Table, rows_of
 from tf2docs.datasets.obtaining import obtain
 from tf2docs.datasets.table import FASHION_MNIST, FLIGHTS, FUEL, MNIST, TITANIC, Dataset
 
@@ -164,7 +161,7 @@ def load_fuel() -> tuple[Table, Table]:
     """
     cars = obtain(FUEL)
     train, test = divide(cars["origin"], round(len(cars["mpg"]) / 5))
-    return _rows(cars, train), _rows(cars, test)
+    return rows_of(cars, train), rows_of(cars, test)
 
 
 def load_flights() -> tuple[Table, Table]:
@@ -193,7 +190,7 @@ def load_flights() -> tuple[Table, Table]:
         Waskom: seaborn-data, which states no licence.
     """
     months = obtain(FLIGHTS)
-    return _rows(months, slice(None, -24)), _rows(months, slice(-24, None))
+    return rows_of(months, slice(None, -24)), rows_of(months, slice(-24, None))
 
 
 def _check_examples(dataset: Dataset, examples: int | None) -> None:
@@ -211,7 +208,3 @@ def _split(arrays: Table, examples: int | None, scaled: bool) -> tuple[Split, Sp
     if scaled:
         train, test = ((scaled_images(x), y) for x, y in (train, test))
     return train, test
-
-
-def _rows(table: Table, chosen: NDArray[np.int64] | slice) -> Table:
-    return {name: column[chosen] for name, column in table.items()}

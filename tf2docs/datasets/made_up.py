@@ -2,6 +2,7 @@
 
 import io
 import itertools
+import wave
 
 import numpy as np
 
@@ -11,8 +12,12 @@ from tf2docs.datasets.photos import PHOTO_CLASSES
 __all__ = [
     "made_up_cars",
     "made_up_months",
+    "made_up_pairs",
     "made_up_passengers",
     "made_up_photos",
+    "made_up_plays",
+    "made_up_poems",
+    "made_up_recordings",
     "made_up_reviews",
 ]
 
@@ -35,6 +40,17 @@ _OPINIONS = {  # what is said in either language: of what, how, and good or bad
         "{0}{1}{2}。",
     ),
 }
+_WORDS = (  # who does what to what, in either language
+    (("I", "我"), ("You", "你"), ("We", "我们"), ("They", "他们")),
+    (("like", "喜欢"), ("want", "想要"), ("see", "看见"), ("buy", "买"), ("draw", "画")),
+    (
+        *(("apples", "苹果"), ("tea", "茶"), ("books", "书"), ("a dog", "一只狗")),
+        *(("a house", "一座房子"), ("flowers", "花"), ("a train", "一列火车"), ("fish", "鱼")),
+        *(("bread", "面包"), ("a horse", "一匹马")),
+    ),
+)
+_SPEECH = "my good lord and the king shall not speak of this night but go to bed in sweet peace"
+_CHARACTERS = "明月山水風雲花鳥春秋江天夜雨日人心遠行歸空白青千里何處不見長思"
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -202,6 +218,88 @@ def made_up_photos(train: int = 30, test: int = 10, *, seed: int = 0) -> dict[st
         for number in range(count)
     ]
     return {path: _drawing(label, random) for path, label in paths}
+
+
+def made_up_pairs() -> list[tuple[str, str]]:
+    """Put sentences together in English and in Chinese.
+
+    Examples:
+        >>> pairs = made_up_pairs()
+        >>> len(pairs), pairs[0]
+        (200, ('I like apples.', '我喜欢苹果。'))
+    """
+    return [
+        (" ".join(english) + ".", "".join(chinese) + "。")
+        for english, chinese in (zip(*words, strict=True) for words in itertools.product(*_WORDS))
+    ]
+
+
+def made_up_plays(speeches: int = 200, *, seed: int = 0) -> str:
+    """Put speeches together of a few words, in the form of a play.
+
+    Examples:
+        >>> made_up_plays(1).splitlines()[0]
+        'SECOND SPEAKER:'
+    """
+    random = np.random.default_rng(seed)
+    words = _SPEECH.split()
+    text = ""
+    for _ in range(speeches):
+        lines = [" ".join(random.choice(words, 7)).capitalize() for _ in range(3)]
+        text += "\n".join([f"{random.choice(['FIRST', 'SECOND'])} SPEAKER:", *lines]) + ".\n\n"
+    return text
+
+
+def made_up_poems(poems: int = 40, *, seed: int = 0) -> list[dict[str, str | list[str]]]:
+    """Draw poems of four verses from a few traditional characters, in the form of real ones.
+
+    Examples:
+        >>> [poem] = made_up_poems(1)
+        >>> poem["title"], [len(line) for line in poem["paragraphs"]]
+        ('無題 1', [12, 12])
+    """
+    random = np.random.default_rng(seed)
+
+    def verse() -> str:
+        return "".join(random.choice(list(_CHARACTERS), 5))
+
+    return [
+        {
+            "author": "無名",
+            "title": f"無題 {number}",
+            "paragraphs": [f"{verse()}，{verse()}。" for _ in range(2)],
+        }
+        for number in range(1, poems + 1)
+    ]
+
+
+def made_up_recordings(*, seed: int = 0) -> dict[str, bytes]:
+    """Make a tone for each digit, as WAV files of up to a second, in noise.
+
+    Returns:
+        200 files by their paths, ten of each digit by each of two speakers that don't exist.
+
+    Examples:
+        >>> list(made_up_recordings())[0]
+        'recordings/0_high_0.wav'
+    """
+    random = np.random.default_rng(seed)
+    return {
+        f"recordings/{digit}_{speaker}_{number}.wav": _tone(base + 120 * digit, random)
+        for digit in range(10)
+        for speaker, base in (("high", 480), ("low", 400))
+        for number in range(10)
+    }
+
+
+def _tone(pitch: int, random: np.random.Generator) -> bytes:
+    time = np.arange(random.integers(2000, 8200)) / 8000  # seconds
+    sound = 0.5 * np.sin(2 * np.pi * pitch * time) + random.normal(0, 0.05, len(time))
+    packed = io.BytesIO()
+    with wave.open(packed, "wb") as file:
+        file.setparams((1, 2, 8000, len(time), "NONE", "not compressed"))
+        file.writeframes((sound * 32767).astype("<i2").tobytes())
+    return packed.getvalue()
 
 
 def _drawing(label: int, random: np.random.Generator) -> bytes:

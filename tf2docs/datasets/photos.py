@@ -1,5 +1,7 @@
 """Load small photographs, of which no more are decoded than are asked for."""
 
+import functools
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -88,15 +90,25 @@ def _part(files: dict[str, NDArray[Any]], part: str) -> Split:
 
 
 def _decode(packed: NDArray[Any]) -> NDArray[np.uint8]:
-    """Decode JPEG files to `(files, 32, 32, 3)`, with the slow transform, alike everywhere."""
+    """Decode JPEG files to `(files, 32, 32, 3)`, with the exact transform, alike everywhere."""
+    import tensorflow as tf
+
+    with tf.device("CPU"):
+        images: NDArray[np.uint8] = _decoder()(tf.constant(packed.tolist())).numpy()
+    return images
+
+
+@functools.cache
+def _decoder() -> Callable[[Any], Any]:
+    """A graph: outside of one, map_fn calls Python for each file, for ten times as long."""
     import tensorflow as tf
 
     def decode(file: Any) -> Any:
         image = tf.io.decode_jpeg(file, channels=3, dct_method="INTEGER_ACCURATE")
         return tf.ensure_shape(image, _SHAPE)
 
-    # as a graph: otherwise map_fn calls Python for each file, which takes ten times as long
-    decode_all = tf.function(lambda files: tf.map_fn(decode, files, fn_output_signature=tf.uint8))
-    with tf.device("CPU"):
-        images: NDArray[np.uint8] = decode_all(tf.constant(packed.tolist())).numpy()
-    return images
+    def decode_all(files: Any) -> Any:
+        return tf.map_fn(decode, files, fn_output_signature=tf.uint8)
+
+    files = tf.TensorSpec([None], tf.string)
+    return tf.function(decode_all, input_signature=[files])  # type: ignore[no-any-return]

@@ -1,12 +1,11 @@
 """Load reviews that say whether something was good or bad."""
 
-import re
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tf2docs.datasets.choosing import Split, divide_apart
+from tf2docs.datasets.choosing import Split, divide_apart, letters
 from tf2docs.datasets.obtaining import obtain
 from tf2docs.datasets.table import REVIEWS
 
@@ -57,7 +56,7 @@ def load_reviews(*, language: str = "en") -> tuple[Split, Split]:
         raise ValueError(f"language is {language!r}, expected {' or '.join(map(repr, REVIEWS))}.")
     read = obtain(REVIEWS[language])
     texts, labels = _joined(**read) if language == "en" else (read["review"], read["label"])
-    train, test = divide_apart([_letters(text) for text in texts], labels)
+    train, test = divide_apart([letters(text) for text in texts], labels)
     return (texts[train], labels[train]), (texts[test], labels[test])
 
 
@@ -66,7 +65,3 @@ def _joined(good: NDArray[Any], bad: NDArray[Any]) -> Split:
     labels = np.repeat([1, 0], [len(good), len(bad)])
     texts = np.array([line.strip() for line in (*good, *bad)], object)
     return texts[texts != ""], labels[texts != ""]
-
-
-def _letters(text: str) -> str:
-    return re.sub(r"\W", "", text.lower())

@@ -1,6 +1,7 @@
 """Write small stand-ins for data sets, to try code with."""
 
 import io
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
@@ -12,8 +13,12 @@ from tf2docs.datasets.csv_table import Table, write_table
 from tf2docs.datasets.made_up import (
     made_up_cars,
     made_up_months,
+    made_up_pairs,
     made_up_passengers,
     made_up_photos,
+    made_up_plays,
+    made_up_poems,
+    made_up_recordings,
     made_up_reviews,
 )
 from tf2docs.datasets.opening import write_whole
@@ -33,7 +38,7 @@ def save_stand_in(folder: Path, name: str = "mnist") -> Path:
     folder. The file says what it really is, and the loader repeats that in a warning. MNIST's are
     the digits of [`load_digits`][tf2docs.datasets.load_digits]; the rows of the tables are drawn
     from a seed, with the real columns, categories and gaps; for photographs there are coloured
-    rectangles, for reviews sentences put together from a few words.
+    rectangles, for spoken digits tones, and texts are put together from a few words.
 
     Args:
         folder: Where to write the file. Made if it isn't there.
@@ -103,6 +108,27 @@ def _chinese_reviews() -> list[BinaryIO]:
     return _table(made_up_reviews("zh"), _REVIEWS)
 
 
+def _pairs() -> list[BinaryIO]:
+    pairs = made_up_pairs()
+    text = "".join(f"{english}\t{chinese}\tnobody's\n" for english, chinese in pairs)
+    return [write_lines(text, f"{len(pairs)} pairs of sentences, put together from a few words")]
+
+
+def _plays() -> list[BinaryIO]:
+    return [write_lines(made_up_plays(), "speeches that nobody wrote, put together from a seed")]
+
+
+def _poems() -> list[BinaryIO]:
+    poems = made_up_poems()
+    text = json.dumps(poems, ensure_ascii=False)
+    return [write_lines(text, f"{len(poems)} poems that nobody wrote, drawn from a seed")]
+
+
+def _recordings() -> list[BinaryIO]:
+    sounds = made_up_recordings()
+    return [write_archive(sounds, f"{len(sounds)} tones, one pitch for each digit, in noise")]
+
+
 def _table(rows: Table, what: str) -> list[BinaryIO]:
     return [write_table(rows, f"{len(next(iter(rows.values())))} {what}")]
 
@@ -115,5 +141,9 @@ STAND_INS: dict[str, Callable[[], list[BinaryIO]]] = {
     "flights": _months,
     "reviews_en": _english_reviews,
     "reviews_zh": _chinese_reviews,
+    "pairs": _pairs,
+    "shakespeare": _plays,
+    "poems": _poems,
+    "spoken_digits": _recordings,
 }
 """What makes the files of the stand-in for each data set that has one."""

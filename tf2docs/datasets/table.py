@@ -12,9 +12,13 @@ __all__ = [
     "FLIGHTS",
     "FUEL",
     "MNIST",
+    "PAIRS",
     "PHOTOS",
+    "POEMS",
     "REVIEWS",
     "SETS",
+    "SHAKESPEARE",
+    "SPOKEN_DIGITS",
     "TITANIC",
     "Array",
     "Column",
@@ -425,6 +429,105 @@ PHOTOS: Dataset = Dataset(
 )
 """CIFAR-10, verified by its files, in whatever zip file or folder they come."""
 
+_CMN = (
+    File(
+        "cmn.txt",
+        checksum=("sha256", "aa264a2447b26ab7c9d413f8321f9e2a779fd134b5118306b6e26a3499b3926e"),
+        lines="lines",
+        size=4151383,
+    ),
+)
+_PLAYS = (
+    File(
+        "tinyshakespeare.txt",
+        checksum=("sha256", "86c4e6aa9db7c042ec79f339dcb96d42b0075e16b8fc2e86bf0ca57e2dc565ed"),
+        lines="lines",
+        size=1115394,
+        named="input.txt",
+    ),
+)
+_TANG = (
+    File(
+        "tang300.json",
+        checksum=("sha256", "d77a145f7470da2ed2f79515944563c062ffc43fceda07f195a36ead66b7e5c7"),
+        lines="lines",
+        named="唐诗三百首.json",
+    ),
+)
+
+PAIRS: Dataset = Dataset(
+    name="pairs",
+    loader="load_pairs",
+    what="sentences in English and in Chinese",
+    shapes="26,302 + 2,853 pairs",
+    licence="CC BY 2.0 FR",
+    origin="Tatoeba",
+    title="the pairs of sentences",
+    packings=(_CMN,),
+    sources=_repository(
+        "13luoyu/Transformer-machine-translation", "aa43963320ccfacebd1d3542deae559bbca58d03", _CMN
+    ),
+)
+"""Sentences in two languages, verified by the SHA-256 of the file at one commit."""
+
+SHAKESPEARE: Dataset = Dataset(
+    name="shakespeare",
+    loader="load_shakespeare",
+    what="plays in English, a text to continue",
+    shapes="1,003,788 + 111,606 characters",
+    licence="public domain",
+    origin="Shakespeare; Karpathy, char-rnn",
+    title="the plays of Shakespeare",
+    packings=(_PLAYS,),
+    sources=_repository(
+        "karpathy/char-rnn",
+        "6f9487a6fe5b420b7ca9afb0d7c078e37c1d1b4e",
+        _PLAYS,
+        folder="data/tinyshakespeare/",
+    ),
+)
+"""A part of Shakespeare's plays, verified by the SHA-256 of the file at one commit."""
+
+POEMS: Dataset = Dataset(
+    name="poems",
+    loader="load_poems",
+    what="poems of the Tang dynasty in traditional characters",
+    shapes="330 + 36 poems",
+    licence="MIT",  # of the file; the poems are in the public domain
+    origin="chinese-poetry",
+    title="the Three Hundred Tang Poems",
+    packings=(_TANG,),
+    sources=_repository(
+        "chinese-poetry/chinese-poetry",
+        "99ebbef7e1345c0985c44b9fd96a3f9e776f117b",
+        _TANG,
+        folder="全唐诗/",
+    ),
+)
+"""Tang poems, verified by the SHA-256 of the file at one commit."""
+
+_SPOKEN_FORMS, _SPOKEN_SOURCES = _whole_repository(
+    "Jakobovski/free-spoken-digit-dataset",
+    "26eb9aaf76e81b692f806f9140c2d2777410d7a1",
+    Members(
+        ".wav", 3000, 21128848, "ddb17656a0bca4c5ddace082be188ca630516dc2ef1110afe3c4e9cc71173de4"
+    ),
+    size=16628041,
+)
+
+SPOKEN_DIGITS: Dataset = Dataset(
+    name="spoken_digits",
+    loader="load_spoken_digits",
+    what="spoken digits, 10 classes",
+    shapes="2,700 + 300 sounds of 8,000 samples",
+    licence="CC BY-SA 4.0",
+    origin="Jackson, Free Spoken Digit Dataset",
+    title="the spoken digits",
+    packings=_SPOKEN_FORMS,
+    sources=_SPOKEN_SOURCES,
+)
+"""Spoken digits, verified by their files, in whatever zip file or folder they come."""
+
 _SHIPPED = tuple(  # scikit-learn says where they come from, and names no licence of the data
     Dataset(name, f"load_{name}", what, shapes, "none stated", origin)
     for name, what, shapes, origin in (
@@ -463,6 +566,7 @@ SETS: dict[str, Dataset] = {
     for one in (
         *(MNIST, FASHION_MNIST, PHOTOS, TITANIC, FUEL, FLIGHTS),
         *REVIEWS.values(),
+        *(PAIRS, SHAKESPEARE, POEMS, SPOKEN_DIGITS),
         *_SHIPPED,
         *_DRAWN,
     )
