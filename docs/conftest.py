@@ -30,6 +30,7 @@ PLUMBING = frozenset(  # imported on pages without being quoted: loading, drawin
         "tf2docs.datasets.load_reviews",
         "tf2docs.datasets.load_shakespeare",
         "tf2docs.datasets.load_spoken_digits",
+        "tf2docs.datasets.load_temperatures",
         "tf2docs.datasets.load_titanic",
         "tf2docs.datasets.load_wine",
         "tf2docs.datasets.make_classes",

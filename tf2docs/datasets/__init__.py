@@ -32,6 +32,7 @@ from tf2docs.datasets.sounds import load_spoken_digits
 from tf2docs.datasets.standing_in import save_stand_in
 from tf2docs.datasets.synthetic import make_classes, noisy_line
 from tf2docs.datasets.table import SETS, Dataset
+from tf2docs.datasets.temperatures import load_temperatures
 from tf2docs.datasets.texts import load_pairs, load_poems, load_shakespeare
 
 __all__ = [
@@ -58,6 +59,7 @@ __all__ = [
     "load_reviews",
     "load_shakespeare",
     "load_spoken_digits",
+    "load_temperatures",
     "load_titanic",
     "load_wine",
     "make_classes",

@@ -126,6 +126,7 @@ class Dataset:
     licence: str
     origin: str
     title: str = ""  # how a sentence calls it
+    package: str = ""  # which it comes with if it has no files of its own
     packings: tuple[tuple[File, ...], ...] = ()  # each of them is the whole set
     sources: tuple[Source, ...] = ()  # in the order in which they are asked
 
@@ -529,7 +530,7 @@ SPOKEN_DIGITS: Dataset = Dataset(
 """Spoken digits, verified by their files, in whatever zip file or folder they come."""
 
 _SHIPPED = tuple(  # scikit-learn says where they come from, and names no licence of the data
-    Dataset(name, f"load_{name}", what, shapes, "none stated", origin)
+    Dataset(name, f"load_{name}", what, shapes, "none stated", origin, package="scikit-learn")
     for name, what, shapes, origin in (
         (
             "digits",
@@ -553,6 +554,15 @@ _SHIPPED = tuple(  # scikit-learn says where they come from, and names no licenc
         ),
     )
 )
+_TEMPERATURES = Dataset(
+    name="temperatures",
+    loader="load_temperatures",
+    what="temperatures of Seattle by the hour, a series to continue",
+    shapes="7,295 + 1,464 hours",
+    licence="public domain",
+    origin="NOAA, vega_datasets",
+    package="vega_datasets",
+)
 _DRAWN = tuple(
     Dataset(name, name, what, "as many as you ask for", "none needed", "drawn from a seed")
     for name, what in (
@@ -568,6 +578,7 @@ SETS: dict[str, Dataset] = {
         *REVIEWS.values(),
         *(PAIRS, SHAKESPEARE, POEMS, SPOKEN_DIGITS),
         *_SHIPPED,
+        _TEMPERATURES,
         *_DRAWN,
     )
 }
