@@ -90,8 +90,8 @@ def test_a_mirror_of_the_reader_is_asked_for_the_zip_file_and_never_for_the_fold
     photos, server, monkeypatch
 ):
     monkeypatch.setenv("TF2DOCS_MIRROR", f"{server.base}/mine")
-    server.offer("/mine", {"repo-1.zip": packed()})
-    assert whole(find(photos)) and server.asked == ["/mine/repo-1.zip"]
+    server.answers["/host/1234abcd"] = server.whole(packed())
+    assert whole(find(photos)) and server.asked == ["/mine/repo-1.zip", "/host/1234abcd"]
 
 
 def test_a_zip_file_that_isn_t_the_published_one_is_not_kept(photos, server, left):

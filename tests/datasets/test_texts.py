@@ -22,6 +22,7 @@ from tf2docs.datasets.made_up import made_up_recordings
 from tf2docs.datasets.mirrors import offers
 from tf2docs.datasets.standing_in import STAND_INS
 from tf2docs.datasets.table import PAIRS, POEMS, SETS, SHAKESPEARE, SPOKEN_DIGITS
+from tf2docs.datasets.texts import _connected
 
 
 @pytest.fixture
@@ -76,6 +77,18 @@ def test_a_sentence_is_never_in_both_parts_in_any_language(shift, publish):
     together = {one in english for one, _ in chain} | {other in chinese for _, other in chain}
     assert len(together) == 1
     assert not {*english} & {*others} and not {*chinese} & {*andere}
+
+
+def test_pairs_that_share_a_sentence_or_lead_to_each_other_have_one_key():
+    chain = [
+        ("Hi.", "嗨。"),
+        ("Hello!", "嗨"),
+        ("Hello.", "你好。"),
+        ("HI", "喂！"),
+        ("Hey.", "喂"),
+    ]
+    keys = _connected(*(np.array(side, object) for side in zip(*chain, *MANY, strict=True)))
+    assert len(set(keys[:5])) == 1 and len(set(keys)) == 1 + len(MANY)
 
 
 def test_pairs_with_another_line_end_are_refused(publish):
