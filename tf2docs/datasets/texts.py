@@ -30,7 +30,7 @@ def load_pairs() -> tuple[Split, Split]:
 
     Returns:
         `train, test`, each `(english, chinese)`: `object` arrays that hold strings, of shape
-            `(26302,)` and `(2853,)`. The split is always the same, in an order that was drawn.
+            `(26172,)` and `(2983,)`. The split is always the same, in an order that was drawn.
 
     Raises:
         DatasetNotFoundError: The sentences are in none of these places.
