@@ -1,7 +1,7 @@
 """The pages are tests: pytest collects every page below this folder."""
 
 import hashlib
-import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,16 +10,27 @@ from tf2docs.pages.running.own_caches import as_before
 
 if TYPE_CHECKING:
     from tf2docs.datasets.searching import Found
+    from tf2docs.datasets.table import File
 
 PLUMBING = frozenset(  # imported on pages without being quoted: loading, drawing, seeds
     {
+        "tf2docs.datasets.PHOTO_CLASSES",
         "tf2docs.datasets.batches",
         "tf2docs.datasets.load_breast_cancer",
         "tf2docs.datasets.load_diabetes",
         "tf2docs.datasets.load_digits",
         "tf2docs.datasets.load_fashion_mnist",
+        "tf2docs.datasets.load_flights",
+        "tf2docs.datasets.load_fuel",
         "tf2docs.datasets.load_iris",
         "tf2docs.datasets.load_mnist",
+        "tf2docs.datasets.load_pairs",
+        "tf2docs.datasets.load_photos",
+        "tf2docs.datasets.load_poems",
+        "tf2docs.datasets.load_reviews",
+        "tf2docs.datasets.load_shakespeare",
+        "tf2docs.datasets.load_spoken_digits",
+        "tf2docs.datasets.load_temperatures",
         "tf2docs.datasets.load_titanic",
         "tf2docs.datasets.load_wine",
         "tf2docs.datasets.make_classes",
@@ -47,76 +58,73 @@ PLUMBING = frozenset(  # imported on pages without being quoted: loading, drawin
 
 
 def small_data(folder: Path) -> Data:
-    """Put small stand-ins where the pages look for MNIST and tables."""
+    """Put small stand-ins where the pages look for data."""
     from tf2docs.datasets import save_stand_in
+    from tf2docs.datasets.standing_in import STAND_INS
 
-    for name in ("mnist", "titanic"):
+    for name in STAND_INS:
         save_stand_in(folder, name)
     return Data({"TF2DOCS_DATA": str(folder)})
 
 
 def real_data(folder: Path) -> Data:
-    """Find the real MNIST and the tables once.
+    """Find the real data once.
 
-    No page then needs the network or your home folder.
+    No page then needs the network or your home folder. What can't be had is left out: the pages
+    that need it say so.
     """
     import numpy as np
 
-    arrays = _mnist()
+    from tf2docs.datasets import DatasetNotFoundError
+    from tf2docs.datasets.standing_in import STAND_INS
+
+    arrays = _find("mnist").contents.arrays
     np.savez(folder / "mnist.npz", **arrays)
     checksums = {
         f"mnist {name}": hashlib.sha256(array.tobytes()).hexdigest()
         for name, array in arrays.items()
     }
-    for table in _copy("titanic", folder):
-        data = (folder / table).read_bytes()
-        checksums[table] = hashlib.sha256(data).hexdigest()
+    for name in STAND_INS:
+        if name != "mnist":
+            with suppress(DatasetNotFoundError):
+                checksums |= _copy(name, folder)
     return Data({"TF2DOCS_DATA": str(folder)}, checksums)
 
 
-def _mnist() -> dict:
-    """The arrays of MNIST, whose file may be of several kinds."""
-    from tf2docs.datasets import load_mnist
-    from tf2docs.datasets.places import named_folder
-
-    if not named_folder():
-        return _find("mnist").contents.arrays
-    (x_train, y_train), (x_test, y_test) = load_mnist()
-    return {
-        "x_train": x_train,
-        "y_train": y_train,
-        "x_test": x_test,
-        "y_test": y_test,
-    }
-
-
-def _copy(name: str, folder: Path) -> list[str]:
-    """Copy a data set's files; return their paths in the folder."""
-    from tf2docs.datasets.places import named_folder
-    from tf2docs.datasets.searching import put
+def _copy(name: str, folder: Path) -> dict[str, str]:
+    """Copy a data set's files; return the checksum of each by its path."""
+    from tf2docs.datasets.searching import copy
     from tf2docs.datasets.table import find_set
 
-    if named_folder():
-        files = put(find_set(name), folder).packing
-        return [file.path for file in files]
-    found = _find(name)
-    for file in found.packing:
-        shutil.copy(found.path(file), folder / file.path)
-    return [file.path for file in found.packing]
+    files = copy(_find(name), find_set(name), folder).packing
+    return {file.path: _checksum(folder, file) for file in files}
+
+
+def _checksum(folder: Path, file: "File") -> str:
+    if file.members:
+        # a host makes the zip file anew, so its own bytes say nothing
+        return file.members.sha256
+    return hashlib.sha256((folder / file.path).read_bytes()).hexdigest()
 
 
 def _find(name: str) -> "Found":
-    """A data set from a cache, or else downloaded.
+    """A data set from the folder that you named, or from a cache, or else downloaded.
 
     What is downloaded stays in the project: your caches are read, and never written.
     """
-    from tf2docs.datasets.places import keras_cache, own_cache
-    from tf2docs.datasets.searching import look, put
+    from tf2docs.datasets.places import (
+        keras_cache,
+        named_folder,
+        own_cache,
+    )
+    from tf2docs.datasets.searching import find, look, put
     from tf2docs.datasets.table import find_set
 
+    dataset = find_set(name)
+    if named_folder():
+        return find(dataset)
     with as_before():
         yours = [keras_cache(), own_cache()]
-    dataset = find_set(name)
     downloaded = Path(__file__).parents[1] / ".data"
     found = look(dataset, [downloaded, *yours], [])
     return found or put(dataset, downloaded)

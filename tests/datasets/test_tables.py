@@ -10,12 +10,15 @@ from tf2docs.datasets import (
     DatasetNotFoundError,
     StandInWarning,
     WrongDatasetError,
+    load_flights,
+    load_fuel,
     load_titanic,
     save_stand_in,
 )
 from tf2docs.datasets.__main__ import main
-from tf2docs.datasets.made_up import made_up_passengers
-from tf2docs.datasets.table import SETS, TITANIC, Column, File, Source
+from tf2docs.datasets.csv_table import read_table
+from tf2docs.datasets.made_up import made_up_cars, made_up_months, made_up_passengers
+from tf2docs.datasets.table import FLIGHTS, FUEL, SETS, TITANIC, Column, File, Source
 
 COLUMNS = (
     Column("name", "text"),
@@ -166,10 +169,21 @@ def made_up(home, monkeypatch):
     return table
 
 
-def test_made_up_passengers_come_back_as_they_were_drawn(made_up):
-    for name, drawn in made_up_passengers().items():
-        read = made_up[name]
-        same = np.isclose(read, drawn, equal_nan=True) if drawn.dtype.kind == "f" else read == drawn
+@pytest.mark.parametrize(
+    ("dataset", "drawn"),
+    [(TITANIC, made_up_passengers()), (FUEL, made_up_cars()), (FLIGHTS, made_up_months())],
+)
+def test_made_up_rows_come_back_as_they_were_drawn(dataset, drawn, tmp_path):
+    path = save_stand_in(tmp_path, dataset.name)
+    [file] = dataset.packings[0]
+    with path.open("rb") as opened:
+        table = read_table(opened, file.columns)
+    assert path.name == file.path and list(table) == list(drawn)
+    for name, column in drawn.items():
+        read = table[name]
+        same = (
+            np.isclose(read, column, equal_nan=True) if column.dtype.kind == "f" else read == column
+        )
         assert same.all(), name
 
 
@@ -199,7 +213,9 @@ def test_more_women_than_men_survive_in_the_made_up_table():
 
 @pytest.mark.parametrize("name", ["iris", "", "Titanic"])
 def test_a_stand_in_for_another_set_is_refused(name, home):
-    with pytest.raises(ValueError, match=f"no stand-in for '{name}', only for mnist, titanic"):
+    with pytest.raises(
+        ValueError, match=f"no stand-in for '{name}', only for mnist, .*titanic, fuel"
+    ):
         save_stand_in(home, name)
 
 
@@ -208,3 +224,46 @@ def test_a_stand_in_never_replaces_a_table(named):
     with pytest.raises(FileExistsError, match="might be real"):
         save_stand_in(path.parent, "titanic")
     assert path.read_bytes() == PUBLISHED
+
+
+# Tables that are split
+
+
+def stood_in(name, home, monkeypatch, load):
+    monkeypatch.undo()
+    save_stand_in(home, name)
+    monkeypatch.setenv("TF2DOCS_DATA", str(home))
+    with pytest.warns(StandInWarning, match="never"):
+        return load()
+
+
+def test_cars_are_split_in_the_same_way_and_each_origin_has_its_share(home, monkeypatch):
+    train, test = stood_in("fuel", home, monkeypatch, load_fuel)
+    names = [*train["name"], *test["name"]]
+    assert len(names) == len(set(names)) == 120 and len(test["name"]) == 24
+    assert sorted(names) == sorted(made_up_cars()["name"])
+    for origin in ("usa", "japan", "europe"):
+        shares = [(part["origin"] == origin).mean() for part in (train, test)]
+        assert abs(shares[0] - shares[1]) < 0.04, origin
+    with pytest.warns(StandInWarning):
+        again, _ = load_fuel()
+    assert (again["name"] == train["name"]).all()
+
+
+def test_cars_are_not_split_in_the_order_of_their_years(home, monkeypatch):
+    train, _ = stood_in("fuel", home, monkeypatch, load_fuel)
+    cars = made_up_cars()
+    assert list(train["name"]) != [name for name in cars["name"] if name in set(train["name"])]
+
+
+def test_missing_power_stays_missing(home, monkeypatch):
+    parts = stood_in("fuel", home, monkeypatch, load_fuel)
+    missing = sum(np.isnan(part["horsepower"]).sum() for part in parts)
+    assert missing == np.isnan(made_up_cars()["horsepower"]).sum() > 0
+
+
+def test_flights_are_tested_on_the_last_two_years(home, monkeypatch):
+    train, test = stood_in("flights", home, monkeypatch, load_flights)
+    assert train["year"].max() < test["year"].min() and len(test["year"]) == 24
+    assert (np.diff(train["year"]) >= 0).all()
+    assert train["month"][:2].tolist() == ["January", "February"]

@@ -17,6 +17,8 @@ from tf2docs.datasets.table import SETS, Dataset, find_set
 
 __all__ = ["main"]
 
+_MODULES = {"scikit-learn": "sklearn"}  # where the package has another name
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command.
@@ -78,10 +80,11 @@ def _state(dataset: Dataset, folder: Path | None) -> tuple[str, int]:
 
 
 def _built_in(dataset: Dataset) -> str:
-    if not dataset.loader.startswith("load_"):
+    if not dataset.package:
         return dataset.origin
-    missing = "" if importlib.util.find_spec("sklearn") else ", which isn't installed"
-    return f"comes with scikit-learn{missing}"
+    module = _MODULES.get(dataset.package, dataset.package)
+    missing = "" if importlib.util.find_spec(module) else ", which isn't installed"
+    return f"comes with {dataset.package}{missing}"
 
 
 def _whole(found: Found) -> str:

@@ -45,7 +45,7 @@ class Address:
 
     def below(self, path: str) -> "Address":
         """The address of a file below this one."""
-        joined = f"{self.parts.path.rstrip('/')}/{path}"
+        joined = f"{self.parts.path.rstrip('/')}/{quote(path, safe=_PATH)}"
         return Address(self.parts._replace(path=joined), self.authorization)
 
     def __str__(self) -> str:

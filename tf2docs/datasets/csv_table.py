@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 from tf2docs.datasets.errors import WrongDatasetError
 from tf2docs.datasets.table import Column
 
-__all__ = ["Table", "read_note", "read_table", "write_table"]
+__all__ = ["NOTE", "Table", "read_note", "read_table", "rows_of", "write_table"]
+
+NOTE: str = "# stand-in: "
+"""What the first line of a table or a text begins with if it is a stand-in."""
 
 Table: TypeAlias = dict[str, NDArray[Any]]
 """Columns by name, each of shape `(rows,)`."""
 
-_NOTE = "# stand-in: "  # what the first line of a stand-in begins with
 _LONGEST_NOTE = 1000  # bytes
 _TRUTHS = {"True": True, "False": False}
 _READ: dict[str, tuple[Callable[[str], Any], Any]] = {  # how a value is read, and the column's type
@@ -31,7 +33,7 @@ def read_note(file: BinaryIO) -> str | None:
     """What a table says of itself in its first line if it is a stand-in."""
     file.seek(0)
     line = file.readline(_LONGEST_NOTE).decode("utf-8", "replace")
-    return line.removeprefix(_NOTE).strip() if line.startswith(_NOTE) else None
+    return line.removeprefix(NOTE).strip() if line.startswith(NOTE) else None
 
 
 def read_table(file: BinaryIO, columns: Sequence[Column]) -> Table:
@@ -68,6 +70,11 @@ def read_table(file: BinaryIO, columns: Sequence[Column]) -> Table:
     }
 
 
+def rows_of(table: Table, chosen: NDArray[np.int64] | slice) -> Table:
+    """Some of a table's rows, in that order."""
+    return {name: column[chosen] for name, column in table.items()}
+
+
 def write_table(table: Table, stand_in: str) -> BinaryIO:
     """Write a table that [`read_table`][tf2docs.datasets.csv_table.read_table] reads as a stand-in.
 
@@ -79,7 +86,7 @@ def write_table(table: Table, stand_in: str) -> BinaryIO:
         The bytes of the CSV file.
     """
     text = io.StringIO(newline="")
-    text.write(f"{_NOTE}{stand_in}\n")
+    text.write(f"{NOTE}{stand_in}\n")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(table)
     for row in zip(*table.values(), strict=True):

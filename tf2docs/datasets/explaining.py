@@ -16,29 +16,11 @@ __all__ = [
     "not_in_named_folder",
     "nowhere",
     "passed_over",
-    "title",
     "wrong_in_named_folder",
 ]
 
 Tried: TypeAlias = list[tuple[Path | Address | str, Exception]]
 """Places and addresses that were tried, each with what came."""
-
-_TITLES = {
-    "mnist": "MNIST",
-    "fashion_mnist": "Fashion-MNIST",
-    "titanic": "the table of the Titanic",
-}
-
-
-def title(dataset: Dataset) -> str:
-    """How a data set is called in a sentence.
-
-    Examples:
-        >>> from tf2docs.datasets.table import FASHION_MNIST
-        >>> title(FASHION_MNIST)
-        'Fashion-MNIST'
-    """
-    return _TITLES.get(dataset.name, dataset.name)
 
 
 def passed_over(tried: Tried, dataset: Dataset) -> list[str]:
@@ -47,7 +29,7 @@ def passed_over(tried: Tried, dataset: Dataset) -> list[str]:
     Also on mirrors that are none.
     """
     return [
-        f"{place} was passed over, it can't be used as {title(dataset)}: {reason(error)}"
+        f"{place} was passed over, it can't be used as {dataset.title}: {reason(error)}"
         if isinstance(place, Path)
         else f"{place} was passed over: {reason(error)}"
         for place, error in tried
@@ -60,7 +42,7 @@ def not_in_named_folder(dataset: Dataset, folder: Path, tried: Tried) -> str:
     """The message where the folder that the reader named lacks a data set."""
     wrong = _wrong_folder(folder)
     looked_at = f"  {folder}\n    {wrong}" if wrong else _looked_at(tried)
-    return f"""TF2DOCS_DATA is set, so {title(dataset)} was looked for in the folder that it names and nowhere else:
+    return f"""TF2DOCS_DATA is set, so {dataset.title} was looked for in the folder that it names and nowhere else:
 {looked_at}
 Ways out:
   1. Put {_any_packing(dataset)} there:
@@ -81,7 +63,7 @@ def _wrong_folder(folder: Path) -> str | None:
 def wrong_in_named_folder(dataset: Dataset, error: WrongDatasetError) -> str:
     """The message where the folder that the reader named holds something else."""
     return (
-        f"{error.path}, in the folder that TF2DOCS_DATA names, isn't {title(dataset)}: "
+        f"{error.path}, in the folder that TF2DOCS_DATA names, isn't {dataset.title}: "
         f"{reason(error)}.\n"
         "Replace it by another copy, or unset TF2DOCS_DATA to search the caches and download it."
     )
@@ -89,7 +71,7 @@ def wrong_in_named_folder(dataset: Dataset, error: WrongDatasetError) -> str:
 
 def nowhere(dataset: Dataset, tried: Tried) -> str:
     """The message where a data set is on no place of this machine and couldn't be downloaded."""
-    name = title(dataset)
+    name = dataset.title
     return f"""{name} isn't on this machine and couldn't be downloaded. Looked at:
 {_looked_at(tried)}
 Ways out:
@@ -107,11 +89,11 @@ Ways out:
 
 def _instead(dataset: Dataset) -> str:
     """What code can be tried on that needs no download."""
-    if dataset.packings[0][0].columns:
-        return f"""`save_stand_in(folder, "{dataset.name}")` of this module writes a small table with the same columns
-     for TF2DOCS_DATA to name. Its rows are made up, so your results mean nothing."""  # noqa: E501
+    if not dataset.packings[0][0].arrays:
+        return f"""`save_stand_in(folder, "{dataset.name}")` of this module writes a small stand-in of the same form
+     for TF2DOCS_DATA to name. What it holds is made up, so your results mean nothing."""  # noqa: E501
     return f"""load_digits() of this module needs no file. Its digits are fewer and simpler, so your
-     accuracies will not be {title(dataset)}'s."""
+     accuracies will not be {dataset.title}'s."""
 
 
 def _looked_at(tried: Tried) -> str:
@@ -119,10 +101,13 @@ def _looked_at(tried: Tried) -> str:
 
 
 def _any_packing(dataset: Dataset) -> str:
-    kinds = [
-        "the file" if len(files) == 1 else f"the {len(files)} files" for files in dataset.packings
-    ]
-    return " or ".join(kinds)
+    return " or ".join(map(_packing, dataset.packings))
+
+
+def _packing(files: tuple[File, ...]) -> str:
+    if files[0].is_folder:
+        return "the unpacked folder"
+    return "the file" if len(files) == 1 else f"the {len(files)} files"
 
 
 def _them(dataset: Dataset) -> str:

@@ -1,23 +1,17 @@
-"""Load the data sets that are files, and write small stand-ins to try code with."""
+"""Load the data sets of digits and clothes, and the tables."""
 
-import io
-import warnings
-from pathlib import Path
-from typing import BinaryIO
+from tf2docs.datasets.choosing import Split, divide, prefix, scaled_images
+from tf2docs.datasets.csv_table import Table, rows_of
+from tf2docs.datasets.obtaining import obtain
+from tf2docs.datasets.table import FASHION_MNIST, FLIGHTS, FUEL, MNIST, TITANIC, Dataset
 
-import numpy as np
-
-from tf2docs.datasets.choosing import Split, prefix, scaled_images
-from tf2docs.datasets.csv_table import Table, write_table
-from tf2docs.datasets.errors import StandInWarning
-from tf2docs.datasets.explaining import title
-from tf2docs.datasets.made_up import made_up_passengers
-from tf2docs.datasets.opening import write_whole
-from tf2docs.datasets.searching import Found, find
-from tf2docs.datasets.shipped import load_digits
-from tf2docs.datasets.table import FASHION_MNIST, MNIST, TITANIC, Dataset, find_set
-
-__all__ = ["load_fashion_mnist", "load_mnist", "load_titanic", "save_stand_in"]
+__all__ = [
+    "load_fashion_mnist",
+    "load_flights",
+    "load_fuel",
+    "load_mnist",
+    "load_titanic",
+]
 
 
 def load_mnist(*, examples: int | None = None, scaled: bool = False) -> tuple[Split, Split]:
@@ -67,7 +61,7 @@ def load_mnist(*, examples: int | None = None, scaled: bool = False) -> tuple[Sp
         (1998). Licence of the data: CC BY-SA 3.0.
     """
     _check_examples(MNIST, examples)
-    return _split(_arrays(MNIST), examples, scaled)
+    return _split(obtain(MNIST), examples, scaled)
 
 
 def load_fashion_mnist(*, examples: int | None = None, scaled: bool = False) -> tuple[Split, Split]:
@@ -103,7 +97,7 @@ def load_fashion_mnist(*, examples: int | None = None, scaled: bool = False) -> 
         Learning Algorithms (2017). Licence of the data: MIT, Zalando SE.
     """
     _check_examples(FASHION_MNIST, examples)
-    return _split(_arrays(FASHION_MNIST), examples, scaled)
+    return _split(obtain(FASHION_MNIST), examples, scaled)
 
 
 def load_titanic() -> Table:
@@ -133,69 +127,77 @@ def load_titanic() -> Table:
     References:
         Waskom: seaborn-data. The table is widely shared; no licence of it is stated.
     """
-    return _arrays(TITANIC)
+    return obtain(TITANIC)
 
 
-def save_stand_in(folder: Path, name: str = "mnist") -> Path:
-    """Write a small stand-in for a data set.
+def load_fuel() -> tuple[Table, Table]:
+    """Load Auto MPG: 398 cars of 1970 to 1982, and how far each went on a gallon of fuel.
 
-    Code that loads MNIST or the table of the Titanic can then be tried in seconds and offline: let
-    `TF2DOCS_DATA` name the folder. The file says what it really is, and the loader repeats that in
-    a warning. MNIST's are the digits of [`load_digits`][tf2docs.datasets.load_digits]; the
-    passengers' rows are drawn from a seed, with the real columns, categories and gaps.
-
-    Args:
-        folder: Where to write the file. Made if it isn't there.
-        name: `mnist` or `titanic`.
+    It is looked for where [`load_mnist`][tf2docs.datasets.load_mnist] looks, as a file `mpg.csv`,
+    and verified by its SHA-256. The columns are as published. The power of six cars isn't known;
+    they are kept, five of them for training, with NaN in its place.
 
     Returns:
-        The path of the file.
+        `train, test`: columns by name, each of shape `(318,)` and `(80,)`. `mpg`, miles per US
+            gallon, is what is predicted, `float32`; so are `displacement` in cubic inches,
+            `horsepower` (NaN where unknown) and `acceleration`, seconds from 0 to 60 miles an
+            hour. `cylinders`, `weight` in pounds and `model_year` (70 to 82) are `int64`; `origin`
+            (`usa`, `europe` or `japan`) and `name` are `object` and hold strings. The split is
+            always the same, and each origin has its share in both parts. No row occurs twice, but
+            a model's name may, in several years: don't let a model learn from it.
 
     Raises:
-        ValueError: There is no stand-in of that name.
-        FileExistsError: The folder already holds such a file, which might be the real one.
+        DatasetNotFoundError: The table is in none of these places.
+        WrongDatasetError: The folder that `TF2DOCS_DATA` names holds something else under its name.
 
-    Examples:
-        >>> import tempfile
-        >>> with tempfile.TemporaryDirectory() as folder:
-        ...     save_stand_in(Path(folder)).name, save_stand_in(Path(folder), "titanic").name
-        ('mnist.npz', 'titanic.csv')
+    Warns:
+        StandInWarning: The rows are those of a stand-in, made up and fewer.
+        UserWarning: A file, or a mirror that is no address, was passed over, or the download
+            couldn't be kept.
+
+    References:
+        Quinlan: Combining instance-based and model-based learning (1993). UCI Machine Learning
+        Repository gives the data as CC BY 4.0; they are taken from Waskom: seaborn-data.
     """
-    if name not in _STAND_INS:
-        raise ValueError(f"there is no stand-in for {name!r}, only for {', '.join(_STAND_INS)}.")
-    path = Path(folder) / find_set(name).packings[0][0].path
-    if path.exists():
-        raise FileExistsError(
-            f"{path} is there already and might be real: name another folder or remove it."
-        )
-    write_whole(path, _STAND_INS[name]())
-    return path
+    cars = obtain(FUEL)
+    train, test = divide(cars["origin"], round(len(cars["mpg"]) / 5))
+    return rows_of(cars, train), rows_of(cars, test)
 
 
-def _digits() -> BinaryIO:
-    (x_train, y_train), (x_test, y_test) = load_digits()
-    stand_in = "scikit-learn's 1,797 digits, 8x8 enlarged to 28x28"
-    packed = io.BytesIO()
-    np.savez_compressed(
-        packed, x_train=x_train, y_train=y_train, x_test=x_test, y_test=y_test, stand_in=stand_in
-    )
-    return packed
+def load_flights() -> tuple[Table, Table]:
+    """Load how many passengers flew in each month of 1949 to 1960, a classic series to continue.
 
+    It is looked for where [`load_mnist`][tf2docs.datasets.load_mnist] looks, as a file
+    `flights.csv`, and verified by its SHA-256. A series is tested on what comes later: the last two
+    years are the test part.
 
-def _passengers() -> BinaryIO:
-    passengers = made_up_passengers()
-    stand_in = f"{len(passengers['survived'])} passengers that never lived, drawn from a seed"
-    return write_table(passengers, stand_in)
+    Returns:
+        `train, test`: columns by name, each of shape `(120,)` and `(24,)`, in the order of time.
+            `year` is `int64`, `month` is `object` and holds the English names, and `passengers`,
+            in thousands, is `int64`.
 
+    Raises:
+        DatasetNotFoundError: The table is in none of these places.
+        WrongDatasetError: The folder that `TF2DOCS_DATA` names holds something else under its name.
 
-_STAND_INS = {"mnist": _digits, "titanic": _passengers}
+    Warns:
+        StandInWarning: The rows are those of a stand-in, made up and fewer.
+        UserWarning: A file, or a mirror that is no address, was passed over, or the download
+            couldn't be kept.
+
+    References:
+        Box, Jenkins: Time Series Analysis: Forecasting and Control (1976), series G. Taken from
+        Waskom: seaborn-data, which states no licence.
+    """
+    months = obtain(FLIGHTS)
+    return rows_of(months, slice(None, -24)), rows_of(months, slice(-24, None))
 
 
 def _check_examples(dataset: Dataset, examples: int | None) -> None:
     whole = dataset.packings[0][0].arrays[0].shape[0]
     if examples is not None and not 1 <= examples <= whole:
         raise ValueError(
-            f"examples is {examples}, expected 1 to {whole}, as many as {title(dataset)} has."
+            f"examples is {examples}, expected 1 to {whole}, as many as {dataset.title} has."
         )
 
 
@@ -206,26 +208,3 @@ def _split(arrays: Table, examples: int | None, scaled: bool) -> tuple[Split, Sp
     if scaled:
         train, test = ((scaled_images(x), y) for x, y in (train, test))
     return train, test
-
-
-def _arrays(dataset: Dataset) -> Table:
-    found = find(dataset)
-    for remark in found.remarks:
-        _warn(remark, UserWarning)
-    if found.contents.stand_in is not None:
-        _warn(_stand_in(found, dataset), StandInWarning)
-    return found.contents.arrays
-
-
-def _stand_in(found: Found, dataset: Dataset) -> str:
-    path = found.path(dataset.packings[0][0])
-    return f"{path} is a stand-in, not {title(dataset)}: {found.contents.stand_in}"
-
-
-def _warn(remark: str, category: type[Warning]) -> None:
-    try:
-        warnings.warn(remark, category, stacklevel=4)  # the line that called the loader
-    except Warning:
-        raise  # the reader turned warnings into errors
-    except Exception:  # standard error was closed or lost: that is no reason to go without the data
-        return

@@ -29,9 +29,11 @@ def offers(dataset: Dataset) -> Iterator[Offer]:
     """
     for base in filter(None, map(_read, _named())):
         for files in dataset.packings:
-            yield tuple((file, base.below(file.path)) for file in files)
+            if not any(file.is_folder for file in files):
+                yield tuple((file, base.below(file.path)) for file in files)
     for source in dataset.sources:
-        yield tuple((file, read_address(source.address).below(file.name)) for file in source.files)
+        base = read_address(source.address)
+        yield tuple((file, base.below(file.named or file.name)) for file in source.files)
 
 
 def misread() -> list[ValueError]:

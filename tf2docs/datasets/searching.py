@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from tf2docs.datasets import explaining
 from tf2docs.datasets.addresses import Address
+from tf2docs.datasets.archive import write_archive
 from tf2docs.datasets.deadlines import SilentError
 from tf2docs.datasets.errors import DatasetNotFoundError, WrongDatasetError
 from tf2docs.datasets.explaining import Tried
@@ -22,7 +23,7 @@ from tf2docs.datasets.places import keras_cache, named_folder, own_cache
 from tf2docs.datasets.table import Dataset, File
 from tf2docs.datasets.verifying import Contents, read_folder, read_verified
 
-__all__ = ["Found", "find", "look", "put"]
+__all__ = ["Found", "copy", "find", "look", "put"]
 
 
 @dataclass(frozen=True)
@@ -94,10 +95,25 @@ def put(dataset: Dataset, folder: Path) -> Found:
         raise DatasetNotFoundError(explaining.not_in_named_folder(dataset, named, tried))
     if found is None:
         return _with_remarks(_obtain(dataset, folder, tried), dataset, tried)
-    for file in found.packing:
-        with open_regular(found.path(file)) as source:
-            write_whole(folder / file.path, source)
-    return Found(read_folder(folder, found.packing), folder, found.packing)
+    return copy(found, dataset, folder)
+
+
+def copy(found: Found, dataset: Dataset, folder: Path) -> Found:
+    """Copy the files of a data set that was found. An unpacked folder becomes a zip file again.
+
+    Raises:
+        OSError: The folder can't be written.
+    """
+    packing = found.packing
+    if packing[0].is_folder:
+        packing = dataset.packings[0]
+        named = zip(*found.contents.arrays.values(), strict=True)
+        write_whole(folder / packing[0].path, write_archive(dict(named)))
+    else:
+        for file in packing:
+            with open_regular(found.path(file)) as source:
+                write_whole(folder / file.path, source)
+    return Found(read_folder(folder, packing), folder, packing)
 
 
 def _with_remarks(found: Found, dataset: Dataset, tried: Tried) -> Found:
@@ -130,9 +146,7 @@ def _obtain(dataset: Dataset, folder: Path, tried: Tried) -> Found:
     except CannotKeepError as error:
         del tried[known:]
         found = _download(dataset, None, tried)
-        remark = (
-            f"{explaining.title(dataset)} was downloaded but couldn't be kept in {folder}: {error}"
-        )
+        remark = f"{dataset.title} was downloaded but couldn't be kept in {folder}: {error}"
         return Found(found.contents, None, found.packing, [remark])
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tf2docs.datasets.choosing import Split, scaled_images, scaled_rows
+from tf2docs.datasets.choosing import Split, divide, scaled_images, scaled_rows
 
 __all__ = ["load_breast_cancer", "load_diabetes", "load_digits", "load_iris", "load_wine"]
 
@@ -182,13 +182,8 @@ def _load_rows(
 def _split(
     inputs: NDArray[Any], labels: NDArray[Any], tests: int, stratified: bool
 ) -> tuple[Split, Split]:
-    from sklearn.model_selection import train_test_split
-
-    parts = train_test_split(
-        inputs, labels, test_size=tests, stratify=labels if stratified else None, random_state=0
-    )
-    x_train, x_test, y_train, y_test = parts
-    return (x_train, y_train), (x_test, y_test)
+    train, test = divide(labels, tests, stratified=stratified)
+    return (inputs[train], labels[train]), (inputs[test], labels[test])
 
 
 def _enlarge(images: NDArray[np.float64]) -> NDArray[np.uint8]:

