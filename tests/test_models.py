@@ -3,7 +3,13 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tf2docs.models import ConvClassifier, Line, dense_classifier, with_softmax
+from tf2docs.models import (
+    ConvClassifier,
+    Line,
+    dense_classifier,
+    dense_ensemble,
+    with_softmax,
+)
 
 
 def images(count=3):
@@ -261,3 +267,51 @@ def test_a_convolutional_classifier_works_with_fit():
         optimizer="adam", loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     )
     assert np.isfinite(model.fit(coloured(8), np.arange(8) % 2, verbose=0).history["loss"][0])
+
+
+def member_alone(ensemble, member, x):
+    """What one network of an ensemble gives, computed layer by layer with matrix products."""
+    kernels = [layer for layer in ensemble.layers if layer.weights]
+    for layer in kernels:
+        x = x @ layer.kernel[member] + layer.bias[member]
+        x = np.maximum(x, 0) if layer is not kernels[-1] else x
+    return x[:, 0]
+
+
+def rows_for(members, features=4, count=60):
+    return np.random.default_rng(1).normal(size=(count, members, features)).astype("float32")
+
+
+@pytest.mark.parametrize("hidden", [(), (5,), (6, 3)])
+def test_each_network_of_an_ensemble_computes_as_if_alone(hidden):
+    model, x = dense_ensemble(3, 4, hidden=hidden), rows_for(3)
+    for member in range(3):
+        alone = member_alone(model, member, x[:, member])
+        np.testing.assert_allclose(model(x)[:, member], alone, atol=1e-5)
+
+
+def test_what_one_network_learns_changes_no_other():
+    x, found = rows_for(2), []
+    for other in (0.0, 1.0):
+        keras.utils.set_random_seed(0)
+        model = dense_ensemble(2, 4)
+        y = np.stack([x[:, 0].sum(axis=-1), np.full(60, other)], axis=1)
+        model.compile(keras.optimizers.SGD(0.05), "mse")
+        model.fit(x, y, epochs=3, verbose=0)
+        found.append(model(x).numpy())
+    np.testing.assert_allclose(found[0][:, 0], found[1][:, 0], atol=1e-6)
+    assert not np.allclose(found[0][:, 1], found[1][:, 1], atol=0.01)
+
+
+def test_first_weights_are_those_of_a_network_alone_however_many_there_are():
+    ensemble = dense_ensemble(200, 10).layers[0].kernel.numpy()
+    alone = keras.initializers.GlorotUniform(0)((10, 16)).numpy()
+    assert ensemble.std() == pytest.approx((2 / 26) ** 0.5, rel=0.05)
+    assert alone.std() == pytest.approx(ensemble.std(), rel=0.2)
+
+
+def test_an_ensemble_refuses_sizes_that_are_none():
+    with pytest.raises(ValueError, match="members"):
+        dense_ensemble(0, 4)
+    with pytest.raises(TypeError, match="hidden"):
+        dense_ensemble(2, 4, hidden=(1.5,))

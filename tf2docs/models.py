@@ -1,5 +1,7 @@
 """The models that the pages build, train and take apart."""
 
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import keras
@@ -8,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from tf2docs._arguments import counts, real_number
 
-__all__ = ["ConvClassifier", "Line", "dense_classifier", "with_softmax"]
+__all__ = ["ConvClassifier", "Line", "dense_classifier", "dense_ensemble", "with_softmax"]
 
 
 class Line(tf.Module):
@@ -135,6 +137,50 @@ def dense_classifier(
             keras.layers.Dense(classes),  # (batch, classes)
         ]
     )
+
+
+def dense_ensemble(
+    members: int, features: int, *, hidden: Sequence[int] = (16,)
+) -> keras.Sequential:
+    """Build small networks that train side by side, each with weights and data of its own.
+
+    One `fit` then trains them all, where `fit` for each would take many times as long, most of it
+    for starting anew. What one network learns changes no other.
+
+    Args:
+        members: How many networks.
+        features: How many numbers each of them takes for an example.
+        hidden: Units of the hidden layers; with none, each network is a linear model.
+
+    Returns:
+        A model that maps `(batch, members, features)` to `(batch, members)`: a number, such as a
+            logit, from each network.
+
+    Raises:
+        TypeError: A size is no whole number.
+        ValueError: One of them is below 1.
+
+    Examples:
+        >>> dense_ensemble(50, 12).output_shape
+        (None, 50)
+    """
+    members, features = counts(members=members, features=features)
+    units = [*counts(**{f"hidden[{place}]": size for place, size in enumerate(hidden)}), 1]
+    model = keras.Sequential([keras.Input((members, features))])
+    for inputs, outputs in pairwise([features, *units]):
+        limit = (6 / (inputs + outputs)) ** 0.5  # Glorot's, of one network, not of them all
+        model.add(
+            keras.layers.EinsumDense(
+                "bmi,mio->bmo",  # batch, member, input, output
+                output_shape=(members, outputs),
+                bias_axes="mo",
+                kernel_initializer=keras.initializers.RandomUniform(-limit, limit),
+            )
+        )
+        model.add(keras.layers.ReLU())
+    model.pop()  # the last layer isn't rectified
+    model.add(keras.layers.Reshape((members,)))  # (batch, members, 1) to (batch, members)
+    return model
 
 
 def with_softmax(model: keras.Model) -> keras.Sequential:
