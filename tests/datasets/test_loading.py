@@ -157,11 +157,33 @@ def test_the_digits_are_a_stand_in_for_the_real_mnist(home, monkeypatch):
     monkeypatch.undo()  # the tiny MNIST has fewer examples than the digits
     path = save_stand_in(home / "new" / "folder")
     monkeypatch.setenv("TF2DOCS_DATA", str(path.parent))
-    with pytest.warns(StandInWarning, match="scikit-learn's 1,797 digits"):
+    with pytest.warns(StandInWarning, match="1,797 of scikit-learn's digits"):
         loaded = load_mnist()
     for one, other in zip(loaded, load_digits(), strict=True):
         assert (one[0] == other[0]).all() and (one[1] == other[1]).all()
     assert [file.name for file in path.parent.iterdir()] == ["mnist.npz"]
+
+
+def test_a_smaller_stand_in_has_the_first_of_each_digit(home, monkeypatch):
+    monkeypatch.undo()
+    save_stand_in(home, examples=100)
+    monkeypatch.setenv("TF2DOCS_DATA", str(home))
+    with pytest.warns(StandInWarning, match="120 of scikit-learn's digits"):
+        (images, labels), (_, y_test) = load_mnist()
+    assert len(images) == 100 and len(y_test) == 20
+    assert set(labels) == set(y_test) == set(range(10))
+    everything, _ = load_digits()
+    wanted, _ = prefix(everything, 100)
+    assert (images == wanted).all()
+
+
+@pytest.mark.parametrize(
+    ("examples", "error"), [(0, ValueError), (1501, ValueError), ("9", TypeError), (9.0, TypeError)]
+)
+def test_a_stand_in_of_no_such_size_is_refused(examples, error, home):
+    with pytest.raises(error, match=f"examples is {examples!r}.*from 1 to 1500"):
+        save_stand_in(home / "folder", examples=examples)
+    assert not (home / "folder").exists()
 
 
 def test_a_stand_in_never_replaces_a_file(home, published):

@@ -197,6 +197,16 @@ def test_more_women_than_men_survive_in_the_made_up_table():
     assert women > men + 0.3
 
 
+def test_fewer_passengers_can_be_made_up(home, monkeypatch):
+    monkeypatch.undo()
+    save_stand_in(home, "titanic", examples=40)
+    monkeypatch.setenv("TF2DOCS_DATA", str(home))
+    with pytest.warns(StandInWarning, match="40 passengers that never lived"):
+        assert len(load_titanic()["age"]) == 40
+    with pytest.raises(ValueError, match="from 1 to 240"):
+        save_stand_in(home / "other", "titanic", examples=241)
+
+
 @pytest.mark.parametrize("name", ["iris", "", "Titanic"])
 def test_a_stand_in_for_another_set_is_refused(name, home):
     with pytest.raises(ValueError, match=f"no stand-in for '{name}', only for mnist, titanic"):

@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 import numpy as np
 
+from tf2docs._arguments import whole_number
 from tf2docs.datasets.choosing import Split, prefix, scaled_images
 from tf2docs.datasets.csv_table import Table, write_table
 from tf2docs.datasets.errors import StandInWarning
@@ -136,7 +137,7 @@ def load_titanic() -> Table:
     return _arrays(TITANIC)
 
 
-def save_stand_in(folder: Path, name: str = "mnist") -> Path:
+def save_stand_in(folder: Path, name: str = "mnist", *, examples: int | None = None) -> Path:
     """Write a small stand-in for a data set.
 
     Code that loads MNIST or the table of the Titanic can then be tried in seconds and offline: let
@@ -147,12 +148,16 @@ def save_stand_in(folder: Path, name: str = "mnist") -> Path:
     Args:
         folder: Where to write the file. Made if it isn't there.
         name: `mnist` or `titanic`.
+        examples: How many training digits, or passengers, to write: the fewer, the sooner the code
+            is through. Of the test digits the same share is written. By default all 1,500 digits,
+            or 240 passengers.
 
     Returns:
         The path of the file.
 
     Raises:
-        ValueError: There is no stand-in of that name.
+        TypeError: `examples` is no whole number.
+        ValueError: There is no stand-in of that name, or it hasn't as many examples.
         FileExistsError: The folder already holds such a file, which might be the real one.
 
     Examples:
@@ -168,13 +173,19 @@ def save_stand_in(folder: Path, name: str = "mnist") -> Path:
         raise FileExistsError(
             f"{path} is there already and might be real: name another folder or remove it."
         )
-    write_whole(path, _STAND_INS[name]())
+    make, most = _STAND_INS[name]
+    amount = most if examples is None else examples
+    write_whole(path, make(whole_number("examples", amount, least=1, most=most)))
     return path
 
 
-def _digits() -> BinaryIO:
-    (x_train, y_train), (x_test, y_test) = load_digits()
-    stand_in = "scikit-learn's 1,797 digits, 8x8 enlarged to 28x28"
+def _digits(examples: int) -> BinaryIO:
+    train, test = load_digits()
+    share = examples / len(train[1])
+    x_train, y_train = prefix(train, examples)
+    x_test, y_test = prefix(test, max(1, round(share * len(test[1]))))
+    amount = len(y_train) + len(y_test)
+    stand_in = f"{amount:,} of scikit-learn's digits, 8x8 enlarged to 28x28"
     packed = io.BytesIO()
     np.savez_compressed(
         packed, x_train=x_train, y_train=y_train, x_test=x_test, y_test=y_test, stand_in=stand_in
@@ -182,13 +193,13 @@ def _digits() -> BinaryIO:
     return packed
 
 
-def _passengers() -> BinaryIO:
-    passengers = made_up_passengers()
-    stand_in = f"{len(passengers['survived'])} passengers that never lived, drawn from a seed"
+def _passengers(examples: int) -> BinaryIO:
+    passengers = made_up_passengers(examples)
+    stand_in = f"{examples} passengers that never lived, drawn from a seed"
     return write_table(passengers, stand_in)
 
 
-_STAND_INS = {"mnist": _digits, "titanic": _passengers}
+_STAND_INS = {"mnist": (_digits, 1500), "titanic": (_passengers, 240)}  # and how large at most
 
 
 def _check_examples(dataset: Dataset, examples: int | None) -> None:
