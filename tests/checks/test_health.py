@@ -515,6 +515,11 @@ def test_what_is_broken_is_named(case):
     assert name in found.names
 
 
+def test_classes_with_large_numbers_take_no_table_of_that_size():
+    labels = 10_000_000 * LABELS
+    assert "label-range" in health(stack(dense()), (IMAGES, labels), SPARSE).names
+
+
 def test_an_attempt_that_cant_succeed_isnt_made():
     model = stack(dense(), end="softmax")
     assert health(model, BOTH, own_crossentropy, steps=1).names == ["softmax-twice"]

@@ -41,9 +41,11 @@ def health(
 
     It looks at the data, at whether labels, loss and outputs fit together, at what each layer makes
     of the inputs and which gradients come back, and then lets a copy learn one batch by heart, with
-    your optimizer and, where that fails, with other rates. Weights, optimizer and random states of
-    yours stay as they are; a model that isn't built yet is built, as `fit` would do. From a
-    data set, about 2,000 examples are read, in its order.
+    your optimizer and, where that fails, with other rates. That attempt is left out where it could
+    only fail for a reason found before: outputs and loss don't fit together, no gradient comes
+    back, or the loss is no finite number. Weights, optimizer and random states of yours stay as
+    they are; a model that isn't built yet is built, as `fit` would do. From a data set, about 2,000
+    examples are read, in its order.
 
     No finding doesn't prove that all is well: nobody but you knows whether the labels are right.
 

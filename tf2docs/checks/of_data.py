@@ -147,24 +147,24 @@ def _order(examples: Examples) -> Iterator[Finding]:
     shuffled = np.random.default_rng(0).permutation(classes)
     if changes >= np.count_nonzero(np.diff(shuffled)) / 5:
         return
-    if examples.batches is None:
+    came = f"the label changes {changes} times in {len(classes):,} examples"
+    if examples.batches is None:  # fit shuffles arrays, but cuts the validation data off before
         yield Finding(
             "sorted-labels",
             "warning",
-            f"the label changes {changes} times in {len(classes):,} examples",
+            came,
             "examples in a random order",
             "Shuffle before you split: validation_split takes the last ones, and here they are "
             "of other classes than the first.",
         )
-        return
-    yield Finding(
-        "sorted-labels",
-        "error",
-        f"the label changes {changes} times in {len(classes):,} examples, so most batches hold "
-        "a single class",
-        "batches of mixed classes",
-        "Call shuffle before batch, with a buffer as large as the data, or shuffle the arrays.",
-    )
+    else:
+        yield Finding(
+            "sorted-labels",
+            "error",
+            f"{came}, so most batches hold a single class",
+            "batches of mixed classes",
+            "Call shuffle before batch, with a buffer as large as the data, or shuffle the arrays.",
+        )
 
 
 def _unrelated(examples: Examples) -> Iterator[Finding]:
@@ -203,11 +203,7 @@ def _as_table(examples: Examples) -> tuple[Any, Any]:
     if classes is None and (few.labels.dtype.kind != "f" or few.labels.ndim > 2):
         return None, None
     rows = few.inputs.reshape(len(few), -1).astype("float64")[:, :20_000]
-    target = (
-        few.labels
-        if classes is None
-        else np.eye(classes.max() - min(classes.min(), 0) + 1)[classes - min(classes.min(), 0)]
-    )
+    target = few.labels if classes is None else _one_hot(classes)
     target = target.reshape(len(few), -1).astype("float64")
     target = target - target.mean(0)
     rows = (rows - rows.mean(0)) / (rows.std(0) + 1e-9 * abs(rows).max() + 1e-30)
@@ -219,6 +215,13 @@ def _as_table(examples: Examples) -> tuple[Any, Any]:
     ):
         return None, None
     return rows, target
+
+
+def _one_hot(classes: np.ndarray) -> np.ndarray:
+    """A column for each class that occurs, whatever numbers the classes have."""
+    found, places = np.unique(classes, return_inverse=True)
+    columns: np.ndarray = np.eye(len(found))[places]
+    return columns
 
 
 def _by_neighbours(rows: np.ndarray) -> np.ndarray:

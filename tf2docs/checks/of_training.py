@@ -1,5 +1,6 @@
 """The best check of all: can the model learn one batch by heart, and with its own learning rate?"""
 
+import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +16,29 @@ __all__ = ["Memorising", "fresh_copy", "training_findings"]
 
 _FACTORS = (0.1, 0.01, 0.001, 10.0, 100.0, 1e3, 1e4, 1e5)  # the last ones undo strong clipping
 _MOVING = 0.02  # of the way that another rate gets in as many steps
+
+
+@dataclasses.dataclass(frozen=True)
+class Attempt:
+    """One attempt to learn a batch by heart.
+
+    Args:
+        losses: The loss before each step.
+        reached: Whether the goal was reached.
+    """
+
+    losses: np.ndarray
+    reached: bool
+
+    @property
+    def start(self) -> float:
+        """The loss before the first step."""
+        return float(self.losses[0])
+
+    @property
+    def end(self) -> float:
+        """The loss at the end, where it may jump from step to step."""
+        return _end(self.losses)
 
 
 class Memorising:
@@ -44,20 +68,20 @@ class Memorising:
         share = 0.97 if small else 0.75
         return floor + share * (baseline - floor) if floor < baseline else float("nan")
 
-    def reached(self, losses: np.ndarray, values: Any) -> bool:
+    def attempt(self, rehearsal: Rehearsal, rate: float | None = None) -> Attempt:
+        """Train, and say how the losses went and whether the goal was reached."""
+        losses, values = rehearsal.run(self._steps, rate)
+        return Attempt(losses, self._reached(losses, values))
+
+    def _reached(self, losses: np.ndarray, values: Any) -> bool:
         """Whether the goal was reached, in training or with the values after it."""
         if not np.isfinite(losses).all():
             return False
         resting = self._trial.resting_loss(self._examples, values)
-        best = float(np.nanmin([np.mean(losses[-5:]), resting]))
+        best = float(np.nanmin([_end(losses), resting]))
         if np.isnan(self.goal):  # nobody knows what could be reached
             return bool(best < losses[0] or best <= 1e-3)
         return best <= self.goal
-
-    def attempt(self, rehearsal: Rehearsal, rate: float | None = None) -> tuple[np.ndarray, bool]:
-        """Train, and say how the losses went and whether the goal was reached."""
-        losses, values = rehearsal.run(self._steps, rate)
-        return losses, self.reached(losses, values)
 
 
 def training_findings(
@@ -72,19 +96,19 @@ def training_findings(
     """
     if own is not None:
         rate = float(own.optimizer.learning_rate)
-        losses, reached = memorising.attempt(own, rate)
-        if reached:
+        usual = memorising.attempt(own, rate)
+        if usual.reached:
             return
         for other in (rate * factor for factor in _FACTORS if rate > 0):
-            better, reached = memorising.attempt(own, other)
-            if reached:
-                yield from _of_rate(losses, better, rate, other)
+            better = memorising.attempt(own, other)
+            if better.reached:
+                yield from _of_rate(usual, better, rate, other)
                 return
     for other in (0.001, 0.01, 0.1):
-        better, reached = memorising.attempt(careful, other)
-        if reached:
+        better = memorising.attempt(careful, other)
+        if better.reached:
             if own is not None:
-                yield from _of_optimizer(losses, better, own.optimizer, rate, other)
+                yield from _of_optimizer(usual, better, own.optimizer, rate, other)
             return
     yield _cannot(memorising, better)
 
@@ -107,25 +131,23 @@ def fresh_copy(optimizer: keras.optimizers.Optimizer) -> keras.optimizers.Optimi
         return None
 
 
-def _of_rate(
-    losses: np.ndarray, better: np.ndarray, rate: float, other: float
-) -> Iterator[Finding]:
-    start, end = losses[0], float(np.mean(losses[-5:]))
+def _of_rate(usual: Attempt, better: Attempt, rate: float, other: float) -> Iterator[Finding]:
+    steps = f"in {len(usual.losses)} steps, with {other:.3g} to {better.end:.3g}"
     if other < rate:
         yield Finding(
             "learning-rate-high",
             "error",
-            f"with the learning rate {rate:.3g} the loss of one batch goes from {start:.3g} to "
-            f"{end:.3g} in {len(losses)} steps, with {other:.3g} to {np.mean(better[-5:]):.3g}",
+            f"with the learning rate {rate:.3g} the loss of one batch goes from "
+            f"{usual.start:.3g} to {usual.end:.3g} {steps}",
             "a loss that falls",
             f"Begin with {other:.2g}; LearningRateFinder shows which rates are possible.",
         )
-    elif start - end < _MOVING * (start - float(np.mean(better[-5:]))):
+    elif usual.start - usual.end < _MOVING * (usual.start - better.end):
         yield Finding(
             "learning-rate-low",
             "error",
-            f"with the learning rate {rate:.3g} the loss of one batch goes from {start:.4g} to "
-            f"{end:.4g} in {len(losses)} steps, with {other:.3g} to {np.mean(better[-5:]):.3g}",
+            f"with the learning rate {rate:.3g} the loss of one batch goes from "
+            f"{usual.start:.4g} to {usual.end:.4g} {steps}",
             "a loss that falls",
             f"Try {other:.2g}."
             if other <= 1
@@ -134,35 +156,38 @@ def _of_rate(
 
 
 def _of_optimizer(
-    losses: np.ndarray,
-    better: np.ndarray,
+    usual: Attempt,
+    better: Attempt,
     own: keras.optimizers.Optimizer,
     rate: float,
     other: float,
 ) -> Iterator[Finding]:
-    start, end = losses[0], float(np.mean(losses[-5:]))
     if not rate:
-        yield from _of_rate(losses, better, rate, other)
-    elif not start - end >= _MOVING * (start - float(np.mean(better[-5:]))):
+        yield from _of_rate(usual, better, rate, other)
+    elif not usual.start - usual.end >= _MOVING * (usual.start - better.end):  # NaN is stuck, too
         yield Finding(
             "optimizer-stuck",
             "warning",
             f"{type(own).__name__} doesn't learn one batch by heart at any rate tried: the loss "
-            f"goes from {start:.4g} to {end:.4g}; with Adam({other:g}) to "
-            f"{np.mean(better[-5:]):.3g}",
+            f"goes from {usual.start:.4g} to {usual.end:.4g}; with Adam({other:g}) to "
+            f"{better.end:.3g}",
             "a loss that falls",
             f"Take Adam({other:g}), and look at what else the optimizer was given.",
         )
 
 
-def _cannot(memorising: Memorising, losses: np.ndarray) -> Finding:
+def _cannot(memorising: Memorising, last: Attempt) -> Finding:
     goal = "" if np.isnan(memorising.goal) else f" to {memorising.goal:.3g} or less"
     return Finding(
         "cannot-memorise",
         "error",
-        f"the loss of {memorising.amount} examples goes from {losses[0]:.4g} to "
-        f"{np.nanmean(losses[-5:]):.4g} in {len(losses)} steps, at the best of several rates",
+        f"the loss of {memorising.amount} examples goes from {last.start:.4g} to "
+        f"{last.end:.4g} in {len(last.losses)} steps, at the best of several rates",
         f"a loss that falls{goal}: every sound model can learn a few examples by heart",
         "Mend the other findings first. If there is none, take parts away until it learns, "
         "beginning at the end of the model, and look at the loss by hand.",
     )
+
+
+def _end(losses: np.ndarray) -> float:
+    return float(np.mean(losses[-5:]))

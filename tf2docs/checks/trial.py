@@ -68,13 +68,13 @@ class Trial:
 
     def predict(self, examples: Examples, values: Any = None) -> Any:
         """The predictions for examples, not as in training, as arrays."""
-        predictions = self._predict(values or self.values(), _tensors(examples.inputs))
+        predictions = self._at_rest(_tensors(examples.inputs), values)
         return tf.nest.map_structure(np.asarray, predictions)
 
     def resting_loss(self, examples: Examples, values: Any = None) -> float:
         """The loss of these predictions."""
-        predictions = self._predict(values or self.values(), _tensors(examples.inputs))
-        return float(self.loss(batch_of(examples)[1], predictions, *batch_of(examples)[2:]))
+        inputs, labels, *weights = batch_of(examples)
+        return float(self.loss(labels, self._at_rest(inputs, values), *weights))
 
     def look(self, examples: Examples, values: Any = None) -> Look:
         """Call the model on examples, as in training, and take gradients."""
@@ -96,6 +96,9 @@ class Trial:
         if self._differentiate is None:
             self._differentiate = self._traced(self._gradients, batch)
         return self._differentiate(values, batch)
+
+    def _at_rest(self, inputs: Any, values: Any) -> Any:
+        return self._predict(values or self.values(), inputs)
 
     def _traced(self, function: Callable[..., Any], given: Any) -> Callable[..., Any]:
         """Make a graph of a function for batches of any size, as `fit` does."""
