@@ -19,7 +19,7 @@ _MOVING = 0.02  # of the way that another rate gets in as many steps
 
 
 @dataclasses.dataclass(frozen=True)
-class Attempt:
+class _Attempt:
     """One attempt to learn a batch by heart.
 
     Args:
@@ -68,10 +68,10 @@ class Memorising:
         share = 0.97 if small else 0.75
         return floor + share * (baseline - floor) if floor < baseline else float("nan")
 
-    def attempt(self, rehearsal: Rehearsal, rate: float | None = None) -> Attempt:
+    def attempt(self, rehearsal: Rehearsal, rate: float | None = None) -> _Attempt:
         """Train, and say how the losses went and whether the goal was reached."""
         losses, values = rehearsal.run(self._steps, rate)
-        return Attempt(losses, self._reached(losses, values))
+        return _Attempt(losses, self._reached(losses, values))
 
     def _reached(self, losses: np.ndarray, values: Any) -> bool:
         """Whether the goal was reached, in training or with the values after it."""
@@ -131,7 +131,7 @@ def fresh_copy(optimizer: keras.optimizers.Optimizer) -> keras.optimizers.Optimi
         return None
 
 
-def _of_rate(usual: Attempt, better: Attempt, rate: float, other: float) -> Iterator[Finding]:
+def _of_rate(usual: _Attempt, better: _Attempt, rate: float, other: float) -> Iterator[Finding]:
     steps = f"in {len(usual.losses)} steps, with {other:.3g} to {better.end:.3g}"
     if other < rate:
         yield Finding(
@@ -156,8 +156,8 @@ def _of_rate(usual: Attempt, better: Attempt, rate: float, other: float) -> Iter
 
 
 def _of_optimizer(
-    usual: Attempt,
-    better: Attempt,
+    usual: _Attempt,
+    better: _Attempt,
     own: keras.optimizers.Optimizer,
     rate: float,
     other: float,
@@ -176,7 +176,7 @@ def _of_optimizer(
         )
 
 
-def _cannot(memorising: Memorising, last: Attempt) -> Finding:
+def _cannot(memorising: Memorising, last: _Attempt) -> Finding:
     goal = "" if np.isnan(memorising.goal) else f" to {memorising.goal:.3g} or less"
     return Finding(
         "cannot-memorise",
