@@ -3,7 +3,8 @@
 //
 // What the page sends and expects is Material's own: {type: 0} once, answered by {type: 1}; {type: 2, data: query},
 // answered by {type: 3, data: {items}}, where an item is a page with its sections. What Material sends along is empty:
-// the index is loaded on {type: 4, data: address}, which search-on-demand.js sends when the reader turns to the search.
+// this file is started, and the index loaded on {type: 4, data: address}, by search-on-demand.js when the reader turns to
+// the search.
 //
 // The index, made by tf2docs/pages/showing/search_index.py, also holds `aliases`, which lead from other words for a
 // thing, such as those of the other language, to the ones in use here; `traditional` characters with the simplified

@@ -9,6 +9,7 @@ A term with several senses has a heading for each, which says the sense behind a
 explained unless the page links to one of them; that link is then shown as other terms are.
 """
 
+import functools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -86,7 +87,12 @@ def mentions(names: Iterable[str]) -> re.Pattern[str]:
         ['Loss function', '梯度']
         >>> mentions(["loss"]).search("glossy losslessly")
     """
-    either = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    return _mentions(tuple(sorted(names, key=len, reverse=True)))
+
+
+@functools.cache  # a site asks for the same names on page after page
+def _mentions(longest_first: tuple[str, ...]) -> re.Pattern[str]:
+    either = "|".join(map(re.escape, longest_first))
     return re.compile(
         rf"(?<![A-Za-z0-9_.-])(?P<term>{either or '(?!)'})(?:e?s)?(?![A-Za-z0-9_-])", re.IGNORECASE
     )

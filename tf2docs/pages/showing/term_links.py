@@ -3,6 +3,7 @@
 A link to the glossary, with the explanation as its title.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from posixpath import dirname, relpath
 from xml.etree.ElementTree import Element
@@ -33,6 +34,7 @@ class TermLinks(Treeprocessor):
         self.terms = {
             term.name.lower(): term for term in explained if term.name.lower() not in several
         }
+        self.pattern = mentions(self.terms)
 
     def run(self, root: Element) -> None:
         """Link the terms in the page's paragraphs, lists and tables."""
@@ -40,7 +42,6 @@ class TermLinks(Treeprocessor):
             if term := self.by_address.get(link.get("href", "")):
                 link.attrib |= {"class": "tf2-term", "title": term.explanation}
                 self.terms.pop(term.name.lower(), None)
-        self.pattern = mentions(self.terms)
         for parent in list(_explained(root)):
             self._link_text(parent)
 
@@ -55,17 +56,21 @@ class TermLinks(Treeprocessor):
 
         Go on with the rest.
         """
-        mention = self.pattern.search(text) if text and self.terms else None
+        mention = self._first_mention(text or "")
         if not (text and mention):
             return text
         term = self.terms.pop(mention["term"].lower())
-        self.pattern = mentions(self.terms)
         address = f"{self.glossary}#{term.anchor}"
         link = Element("a", {"class": "tf2-term", "href": address, "title": term.explanation})
         link.text = mention[0]
         parent.insert(place, link)
         link.tail = self._link_piece(parent, place + 1, text[mention.end() :])
         return text[: mention.start()]
+
+    def _first_mention(self, text: str) -> re.Match[str] | None:
+        """The first mention of a term that this page hasn't explained yet."""
+        found = self.pattern.finditer(text)
+        return next((each for each in found if each["term"].lower() in self.terms), None)
 
 
 def _explained(element: Element) -> Iterator[Element]:
