@@ -213,11 +213,13 @@ class Checks:
                 f"has {len(self.page.blocks)} blocks, {len(self.record.blocks)} were recorded; "
                 f"{_REFRESH}"
             )
-        if self.full and self.run and self.record and self.run.data != self.record.data:
-            yield (
-                f"was recorded on other data: {_differing(self.record.data, self.run.data)}; "
-                f"{_REFRESH}"
-            )
+        if (
+            self.full
+            and self.run
+            and self.record
+            and (others := _differing(self.record.data, self.run.data))
+        ):
+            yield f"was recorded on other data: {', '.join(others)}; {_REFRESH}"
         if (
             self.record
             and self.page.blocks
@@ -359,11 +361,18 @@ def _moved(verb: str, recorded: str, now: str, close: Closeness) -> str:
     return f"{verb} something else than recorded (-), now (+)\n{explain(recorded, now, close)}"
 
 
-def _differing(recorded: dict[str, str], now: dict[str, str]) -> str:
-    names = sorted(
-        name for name in recorded.keys() | now.keys() if recorded.get(name) != now.get(name)
-    )
-    return ", ".join(names)
+def _differing(recorded: dict[str, str], now: dict[str, str]) -> list[str]:
+    """The data that a page was recorded on and that are others now, or gone.
+
+    What a site got since then is in no block that was recorded.
+
+    Examples:
+        >>> _differing({"digits": "1", "cars": "2"}, {"digits": "1", "cars": "3", "new": "4"})
+        ['cars']
+        >>> _differing({"digits": "1"}, {})
+        ['digits']
+    """
+    return [name for name, digest in recorded.items() if now.get(name) != digest]
 
 
 def _bare(number: str) -> str:
