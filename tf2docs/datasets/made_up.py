@@ -1,4 +1,4 @@
-"""Rows that are made up, with the columns and categories of a published table."""
+"""Data that are made up, in the form of published ones: rows, texts, pictures and sounds."""
 
 import io
 import itertools
