@@ -3,7 +3,8 @@
 Two languages, one page, every kind of claim, recorded by a real refresh.
 
 pytester forgets what was imported during a run. The fork server is imported here, before, so that
-one serves all runs, and so is PyYAML, whose C part can't be imported twice.
+one serves all runs, and so are PyYAML, whose C part can't be imported twice, and what reads pages,
+so that not every run compiles it anew.
 """
 
 import contextlib
@@ -15,6 +16,8 @@ from pathlib import Path
 
 import pytest
 import yaml  # noqa: F401
+
+import tf2docs.pages.testing.collecting  # noqa: F401
 
 SAMPLE = Path(__file__).parent / "sample"
 collect_ignore = ["sample", "outdated"]  # they are what the tests run pytest on, no tests of ours

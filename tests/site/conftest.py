@@ -33,6 +33,7 @@ QUIET = [  # a browser that asks for nothing by itself
 SCREENS = {"wide": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 # a page that asks for nothing this long has settled; longer than this is a fault
 QUIET_S, ENOUGH_S = 0.3, 30
+CUT_OFF = "net::ERR_ABORTED"  # a request under way when the page was left
 ADDRESS = "https://example.org/docs/"
 # Python imports this module on its own: nothing but what comes with `docs`, and no network.
 NOTHING_ELSE = """
@@ -122,7 +123,7 @@ def build_in(project: Path, site: Path, **settings: str) -> subprocess.Completed
             env=environment | settings,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=900,
         )
 
 
@@ -282,7 +283,12 @@ def open_page(chromium) -> Iterator[Callable]:
             ),
         )
         page.on("pageerror", lambda error: page.wrong.append(str(error)))
-        page.on("requestfailed", lambda request: page.wrong.append(f"failed: {request.url}"))
+        page.on(
+            "requestfailed",
+            lambda request: (
+                page.wrong.append(f"failed: {request.url}") if request.failure != CUT_OFF else None
+            ),
+        )
         page.on(
             "request",
             lambda request: None if request.url.startswith(own) else page.wrong.append(request.url),

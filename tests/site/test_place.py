@@ -1,5 +1,6 @@
 """The reader keeps their place: in the other language, beside it, there and back."""
 
+import itertools
 import re
 from pathlib import Path
 
@@ -13,6 +14,18 @@ LESSONS = sorted(
 )
 DEPTHS = [0.12, 0.37, 0.63, 0.88]  # of the page
 NEAR = 100  # pixels
+VISITS = [  # each lesson once, in one of the languages, at one of the places
+    (*visited, first, depth)
+    for visited, first, depth in zip(
+        [
+            *((lesson, "phone") for lesson in LESSONS),
+            *((lesson, "wide") for lesson in LESSONS[::6]),
+        ],
+        itertools.cycle(["", "en/"]),
+        itertools.cycle([0.2, 0.5, 0.8]),
+        strict=False,  # the cycles have no end
+    )
+]
 # What a reader reads, without what only one of two pages shows, from each heading or block of code
 # to the next: in between, one language may have a paragraph more
 STRETCHES = """() => {
@@ -77,21 +90,17 @@ def check(page, place: Place, within: float) -> None:
     assert abs(now - start) <= within, f"{page.url}: {piece} was at {start}, and is at {now}"
 
 
-@pytest.mark.parametrize(
-    ("lesson", "screen"),
-    [(lesson, "phone") for lesson in LESSONS] + [(lesson, "wide") for lesson in LESSONS[::6]],
-)
-def test_the_language_switch_keeps_the_paragraph_there_and_back(visit, address, lesson, screen):
-    page = visit(lesson, screen=screen)
-    chinese, english = address + lesson, f"{address}en/{lesson}"
-    place = go_to(page, 0.5)
-    for other, within in ((english, NEAR), (chinese, 2)):  # and back to the very same place
-        switch(page, other)
-        check(page, place, within)
-    for depth, other in ((0.2, english), (0.8, chinese)):
-        place = go_to(page, depth)
-        switch(page, other)
-        check(page, place, NEAR)
+@pytest.mark.parametrize(("lesson", "screen", "first", "depth"), VISITS)
+def test_the_language_switch_keeps_the_paragraph_there_and_back(
+    visit, address, lesson, screen, first, depth
+):
+    other = "en/" if first == "" else ""
+    page = visit(first + lesson, screen=screen)
+    place = go_to(page, depth)
+    switch(page, address + other + lesson)
+    check(page, place, NEAR)
+    switch(page, address + first + lesson)
+    check(page, place, 2)  # back to the very same place
     assert page.wrong == []
 
 

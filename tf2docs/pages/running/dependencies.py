@@ -15,6 +15,7 @@ import platform
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
+from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from tf2docs.pages.reading.page import Page
 from tf2docs.pages.reading.site import Data, Site
 from tf2docs.pages.reading.symbols import symbols_in_comments, symbols_in_prose
 from tf2docs.pages.running.jobs import Inputs
-from tf2docs.pages.running.tracing import library_folders
+from tf2docs.pages.running.tracing import is_below, library_folders
 
 _HARNESS = Path(__file__).parents[1]
 _LARGE = 2**26  # bytes from which a file's size and time stand for its content
@@ -233,7 +234,8 @@ def _where(name: str) -> str:
 
 
 def _spec(name: str, path: Any) -> Any:
-    for finder in sys.meta_path:
+    # what is in a package is found on its path; finders of others know where packages are
+    for finder in sys.meta_path if path is None else (PathFinder,):
         with contextlib.suppress(Exception):  # finders of others
             if spec := finder.find_spec(name, path):
                 return spec
@@ -242,7 +244,7 @@ def _spec(name: str, path: Any) -> Any:
 
 def _beside(folder: Path) -> Iterator[Path]:
     """What lies in a package beside its code, such as tables that it reads."""
-    if folder.is_dir() and not any(folder.is_relative_to(library) for library in library_folders()):
+    if folder.is_dir() and not any(is_below(str(folder), library) for library in library_folders()):
         yield from (
             path
             for path in folder.iterdir()

@@ -6,6 +6,7 @@ Those that Python and the libraries need, and no secret of yours.
 import contextlib
 import fnmatch
 import os
+import re
 from collections.abc import Iterator, Mapping
 
 ALLOWED = (
@@ -45,6 +46,7 @@ ALLOWED = (
 
 DEFAULTS = {"MPLBACKEND": "Agg"}  # figures are taken and shown nowhere
 
+_ALLOWED = re.compile("|".join(map(fnmatch.translate, ALLOWED)))
 _TELLING = ("SECRET", "TOKEN", "PASSW", "CREDENTIAL", "APIKEY", "API_KEY", "ACCESS_KEY", "PRIVATE")
 
 
@@ -85,8 +87,7 @@ def in_place(environment: Mapping[str, str]) -> Iterator[None]:
 
 def _is_allowed(name: str) -> bool:
     upper = name.upper()  # Windows doesn't tell cases apart
-    known = any(fnmatch.fnmatchcase(upper, pattern) for pattern in ALLOWED)
-    return known and not any(word in upper for word in _TELLING)
+    return _ALLOWED.fullmatch(upper) is not None and not any(word in upper for word in _TELLING)
 
 
 def _become(environment: Mapping[str, str]) -> None:

@@ -7,6 +7,7 @@ says: such a page rests on what can't be known.
 """
 
 import contextlib
+import functools
 import os
 import site
 import sys
@@ -91,18 +92,23 @@ class Trace:
         """Whether a file is no library's, no part of the machine and not the session's own."""
         path = _absolute(path)
         return not path.endswith(".pyc") and not any(
-            _is_below(path, folder) for folder in self._skipped
+            is_below(path, folder) for folder in self._skipped
         )
 
 
 def library_folders() -> tuple[str, ...]:
     """The folders of what is installed; versions stand for what is in them."""
+    return _library_folders(tuple(sys.path))
+
+
+@functools.lru_cache(maxsize=8)  # asked for each folder of what a page rests on
+def _library_folders(paths: tuple[str, ...]) -> tuple[str, ...]:
     kinds = ("stdlib", "platstdlib", "purelib", "platlib")
     folders = {sysconfig.get_path(kind) for kind in kinds} | {
         *site.getsitepackages(),
         site.getusersitepackages(),
     }
-    folders |= {path for path in sys.path if Path(path).name in ("site-packages", "dist-packages")}
+    folders |= {path for path in paths if Path(path).name in ("site-packages", "dist-packages")}
     return tuple(
         sorted({each for folder in folders for each in (folder, os.path.realpath(folder))})
     )
@@ -113,7 +119,8 @@ def _absolute(path: str) -> str:
     return os.path.abspath(path)  # noqa: PTH100 (`resolve` follows links)
 
 
-def _is_below(path: str, folder: str) -> bool:
+def is_below(path: str, folder: str) -> bool:
+    """Whether a path is a folder's, or of something in it."""
     return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
 
 
