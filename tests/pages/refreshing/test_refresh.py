@@ -431,6 +431,13 @@ def test_a_number_in_the_prose_that_differs_is_refused(site):
     refused(site, "comes out otherwise")
 
 
+def test_a_block_that_fails_when_the_page_is_run_again_is_refused(site, tmp_path):
+    once = f"x = open({str(tmp_path / 'once')!r}, 'x').write('once')"
+    for path in (ZH, EN):
+        site.change(path, "print(hidden)\n```\n", f"{once}\n```\n\n4<!--= x d -->\n")
+    refused(site, "FileExistsError")
+
+
 @pytest.mark.parametrize(
     ("code", "option", "output"),
     [

@@ -3,6 +3,7 @@
 import ctypes
 import itertools
 import os
+import re
 import subprocess
 import sys
 import types
@@ -67,11 +68,20 @@ def test_what_is_printed_names_no_folder_of_this_machine(run):
         "import yaml\nprint(yaml.__file__)",
         "print(__file__)",
         ("from yaml import nothing", {"raises": "ImportError"}),
+        "import sys, traceback\ntraceback.print_stack(file=sys.stdout)",
     )
-    first, second, third = (outcome.printed for outcome in ran.outcomes)
+    first, second, third, stack = (outcome.printed for outcome in ran.outcomes)
     assert first == ".../yaml/__init__.py\n"
     assert second == ".../page.py\n"
     assert third.endswith("(.../yaml/__init__.py)\n")
+    files = re.findall('File "(.*?)"', stack)
+    assert {".../page.py", ".../tf2docs/pages/running/child.py"} <= set(files)
+    assert all(file.startswith(("...", "<")) for file in files), files
+
+
+def test_a_long_error_is_cut_after_the_folders_of_this_machine_were_left_out(run):
+    ran = run(("raise ValueError(__file__ * 1000)", {"raises": "ValueError"}))
+    assert ran.outcomes[0].printed == f"{('ValueError: ' + '.../page.py' * 1000)[:4000]}…\n"
 
 
 def test_a_page_without_blocks_runs(run):

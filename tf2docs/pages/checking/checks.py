@@ -147,13 +147,10 @@ class Checks:
     def number(self, number: BoundNumber) -> str | None:
         """A bound number is what was recorded, and what the run gave."""
         outcome, name = self._outcome(number.after - 1), number.expression
+        came = outcome.values if outcome else {}  # none where the block failed
         if outcome and name in outcome.mistakes:
             return f"{name!r} has no value here: {with_lines(outcome.mistakes[name], self._line)}"
-        if (
-            outcome
-            and name in outcome.values
-            and (problem := _unwritable(number, outcome.values[name]))
-        ):
+        if name in came and (problem := _unwritable(number, came[name])):
             return problem
         if self.refresh or (outcome and outcome.status == "skipped"):
             return None
@@ -169,8 +166,8 @@ class Checks:
                 f"the page says {number.shown}, the record {number.written(expected)} ({name} is "
                 f"{expected})"
             )
-        if outcome and self.full and not same_number(number, expected, outcome.values[name]):
-            return f"the page says {number.shown}, this run {number.written(outcome.values[name])}"
+        if name in came and self.full and not same_number(number, expected, came[name]):
+            return f"the page says {number.shown}, this run {number.written(came[name])}"
         return None
 
     def picture(self, link: Link) -> str | None:

@@ -3,9 +3,9 @@
 import os
 import random
 import sys
-import sysconfig
 import traceback
 import types
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -14,10 +14,12 @@ from tf2docs.pages.running.figures import take_figures
 from tf2docs.pages.running.jobs import Frame, Job, Outcome, Step
 from tf2docs.pages.running.network_guard import Attempts, NetworkRefusedError
 from tf2docs.pages.running.plain_process import Builtins, Copy, Threads
+from tf2docs.pages.running.tracing import library_folders
 
 _MOST_WORDS = 4000  # characters of an error's message
 _MOST_FRAMES = 100
 _LARGEST_FILE = 1 << 26
+_OWN = str(Path(__file__).parents[3])  # where this package lies, if not among the libraries
 
 _execute, _compile, _value = exec, compile, eval  # a page may replace what the built-in names mean
 
@@ -108,7 +110,8 @@ class Steps:
                 outcome, f"{_name(in_thread)} (in a thread, where nobody caught it)", in_thread
             )
         elif raised is not None:
-            outcome.printed += show_as_terminal(f"{_says(raised)}\n")
+            said = _short(self._without_places(_says(raised)))
+            outcome.printed += show_as_terminal(f"{said}\n")
 
     def _fail(self, outcome: Outcome, reason: str, raised: BaseException | None = None) -> None:
         outcome.status, outcome.reason = "failed", reason
@@ -140,7 +143,7 @@ class Steps:
 
         `.../keras/utils/__init__.py`.
         """
-        for place in {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}:
+        for place in sorted((*library_folders(), _OWN), key=len, reverse=True):
             text = text.replace(f"{place}{os.sep}", ".../")
         return text.replace(str(self._job.tangled), f".../{self._job.tangled.name}")
 
@@ -214,7 +217,7 @@ def _name(error: BaseException) -> str:
 def _says(error: BaseException) -> str:
     """An error as Python prints it, without the module of its class."""
     try:
-        return _short(f"{type(error).__name__}: {error}")
+        return f"{type(error).__name__}: {error}"
     except Exception:
         return f"{type(error).__name__}: <exception str() failed>"
 
