@@ -14,15 +14,16 @@ _TESTS = 61 * 24  # hours of November and December
 
 
 def load_temperatures() -> tuple[Table, Table]:
-    """Load how warm it was in Seattle in each hour of 2010, a series with a rhythm of a day.
+    """Load how warm it usually is in Seattle in each hour of a year, a series with a daily rhythm.
 
-    It comes with the package `vega_datasets`, which the extra `series` installs, so that there is
+    The times are of 2010, but the values are climate normals: for each hour an average over many
+    years, so that two days in a row are almost alike, as they never are in real weather. It comes with the package `vega_datasets`, which the extra `series` installs, so that there is
     nothing to download. A series is tested on what comes later: November and December are the test
     part.
 
     Returns:
         `train, test`: columns by name, each of shape `(7295,)` and `(1464,)`, in the order of time.
-            `time` is `datetime64[h]` and the local time, so an hour is missing on 14 March;
+            `time` is `datetime64[h]`; one hour is missing, 3 o'clock on 14 March;
             `temperature` is `float32`, in degrees Fahrenheit.
 
     Raises:
