@@ -17,7 +17,9 @@ def load_temperatures() -> tuple[Table, Table]:
     """Load how warm it usually is in Seattle in each hour of a year, a series with a daily rhythm.
 
     The times are of 2010, but the values are climate normals: for each hour an average over many
-    years, so that two days in a row are almost alike, as they never are in real weather. It comes with the package `vega_datasets`, which the extra `series` installs, so that there is
+    years, so that two days in a row are almost alike, as they never are in real weather.
+
+    It comes with the package `vega_datasets`, which the extra `series` installs, so that there is
     nothing to download. A series is tested on what comes later: November and December are the test
     part.
 

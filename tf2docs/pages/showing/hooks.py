@@ -16,6 +16,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from material.plugins.search import plugin as material_search
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.plugins import event_priority
@@ -64,6 +65,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     language = languages.current_language or languages.default_language
     if "i18n" in config.plugins:  # otherwise the site says it itself, whatever the folder is called
         config.theme["language"] = language
+    material_search.jieba = None  # where it is installed, it would cut the Chinese of the index
     config.extra.setdefault("folder", False)
     config.extra.setdefault("repository", "")
     _translate_docstrings(config, language)
