@@ -33,6 +33,7 @@ _FONTS = (".woff", ".woff2", ".ttf", ".otf")
 _CALLED = {  # what a package is called where it is installed from, if not as it is imported
     "PIL": "pillow",
     "griffe": "griffelib",
+    "material": "mkdocs-material",
     "opencc": "opencc-python-reimplemented",
     "pymdownx": "pymdown-extensions",
     "sklearn": "scikit-learn",
