@@ -24,6 +24,7 @@ REQUIRES = [
     'tensorflow-cpu==2.21.*; extra == "cpu"',
     'tf2docs[tutorials]; extra == "cuda"',
     'tensorflow[and-cuda]==2.21.*; extra == "cuda"',
+    'vega_datasets>=0.9,<1; extra == "series"',
 ]
 WHOLE = {"tf2docs": "0.1.0", "keras": "3.15.1", "numpy": "2.4.6", "tensorflow-cpu": "2.21.0"}
 
@@ -94,6 +95,19 @@ def test_where_all_is_there_pip_is_not_asked(machine, capsys):
 def test_what_is_missing(machine, packages, missing):
     machine(packages)
     assert missing_requirements() == missing
+
+
+def test_what_only_one_lesson_needs_is_installed_for_that_one(machine):
+    machine(WHOLE)
+    assert missing_requirements("series") == ["vega_datasets<1,>=0.9"]
+    machine(WHOLE | {"vega_datasets": "0.9.0"})
+    assert missing_requirements("series") == []
+
+
+def test_an_extra_that_is_none_is_named_beside_those_that_there_are(machine):
+    machine(WHOLE)
+    with pytest.raises(ValueError, match=r"no extra 'serie'; it has .*series"):
+        missing_requirements("serie")
 
 
 def test_a_tensorflow_that_is_kept_decides_on_the_others(machine):

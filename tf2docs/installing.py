@@ -22,7 +22,7 @@ OLDEST_TENSORFLOW: str = "2.19"
 """The oldest TensorFlow that is kept: the oldest on which all lessons ran."""
 
 
-def install_missing(*, index: str = "") -> None:
+def install_missing(*extras: str, index: str = "") -> None:
     """Install what the lessons import and what isn't here yet, or is too old.
 
     A TensorFlow that fits is kept, such as the one that Colab or Kaggle brings, which can use their
@@ -31,15 +31,18 @@ def install_missing(*, index: str = "") -> None:
     a line says so.
 
     Args:
+        extras: What a lesson needs beside what all of them do, by the name of the extra that brings
+            it, such as `"texts"`.
         index: The address of a mirror for pip, such as one inside China; pip's own by default.
 
     Raises:
+        ValueError: There is no such extra; the message names those that there are.
         RuntimeError: pip couldn't install something; its own last words are in the message.
 
     Examples:
         >>> install_missing()
     """
-    wanted = missing_requirements()
+    wanted = missing_requirements(*extras)
     if wanted:
         print(f"Installing {', '.join(wanted)}: this may take some minutes.", flush=True)
         before = _versions()
@@ -49,12 +52,18 @@ def install_missing(*, index: str = "") -> None:
         print(notice)
 
 
-def missing_requirements() -> list[str]:
+def missing_requirements(*extras: str) -> list[str]:
     """What pip would have to install for the lessons to run, in its own words.
+
+    Args:
+        extras: What a lesson needs beside what all of them do, as for `install_missing`.
 
     Returns:
         Requirements such as `keras==3.15.*`; none where all is there, and where `tf2docs` itself is
             on the path without being installed, so that nobody knows what it needs.
+
+    Raises:
+        ValueError: There is no such extra; the message names those that there are.
     """
     try:
         lines = metadata.requires("tf2docs") or []
@@ -62,7 +71,7 @@ def missing_requirements() -> list[str]:
         return []
     reading = _packaging()
     found = [reading.Requirement(line) for line in lines]
-    wanted = [each for each in found if _belongs_to(each, "tutorials")]
+    wanted = [each for extra in ("tutorials", *extras) for each in _brought_by(extra, found)]
     wanted += [] if _tensorflow_fits() else _tensorflow(found)
     return [f"{each.name}{each.specifier}" for each in wanted if not _is_met(each)]
 
@@ -80,6 +89,14 @@ def _belongs_to(requirement: "Requirement", extra: str) -> bool:
     marker = requirement.marker
     here = marker is not None and marker.evaluate({"extra": extra})
     return here and requirement.name != "tf2docs"
+
+
+def _brought_by(extra: str, requirements: "list[Requirement]") -> "list[Requirement]":
+    brought = [each for each in requirements if _belongs_to(each, extra)]
+    if not brought:
+        known = metadata.metadata("tf2docs").get_all("Provides-Extra") or []
+        raise ValueError(f"tf2docs has no extra {extra!r}; it has {', '.join(known)}.")
+    return brought
 
 
 def _tensorflow(requirements: "list[Requirement]") -> "list[Requirement]":

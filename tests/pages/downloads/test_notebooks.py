@@ -1,5 +1,6 @@
 """Notebooks and scripts made of a page hold its code, its outputs, and run."""
 
+import dataclasses
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,8 @@ import pytest
 from IPython.core.inputtransformer2 import TransformerManager
 
 from tf2docs.pages.downloads.cells import Place, cut
+from tf2docs.pages.downloads.commands import START
+from tf2docs.pages.downloads.lesson_files import Lesson
 from tf2docs.pages.downloads.notebooks import SetUp, make_notebook, make_script
 from tf2docs.pages.downloads.package import Package
 from tf2docs.pages.reading.page import read_page
@@ -97,6 +100,20 @@ def test_the_first_cell_is_python_and_asks_for_nothing_where_the_package_is(site
     with patch("tf2docs.installing.install_missing") as installing:
         exec(compile(cell, "cell", "exec"), world)
     assert asked == [] and installing.call_count == 1
+
+
+def test_a_lesson_that_needs_more_says_so_in_its_cell_and_in_its_script():
+    needs = dataclasses.replace(set_up(), extras=("texts", "series"))
+    assert '\ninstall_missing("texts", "series")  #' in needs.cell
+    assert "tf2docs[cpu,texts,series]" in needs.comment
+    assert "\ninstall_missing()  #" in set_up().cell
+
+
+def test_a_lesson_needs_what_its_install_fence_installs(tmp_path):
+    path = tmp_path / "sums.md"
+    path.write_text(f"# Sums\n\n```install\n{START.replace('[cpu]', '[cpu,texts]')}```\n")
+    lesson = Lesson(read_page(path, "sums.md"), "sums", "en", "en/sums/index.html", "en/")
+    assert lesson.extras == ("texts",)
 
 
 def test_without_an_address_the_cell_takes_the_file_beside_it_and_asks_nobody_else():

@@ -25,12 +25,24 @@ python3 -m venv .venv
 """What a lesson begins with: an environment, the package in it, a notebook."""
 
 _HERE = re.compile(r'"\.(?:\[(?P<extra>[\w,]+)\])?"')
+_WITH_TENSORFLOW = ("cpu", "cuda")
 _PROGRAM = re.compile(r"(?<=/)bin/(?P<name>[\w.-]+)")
 
 
 def from_site(commands: str, package: Package) -> str:
     """The commands with what a site hands out in the place of the folder of the repository."""
     return _HERE.sub(lambda found: f'"{package.required(found["extra"] or "")}"', commands)
+
+
+def extras_in(commands: str) -> list[str]:
+    """What commands install of the package beside TensorFlow and what goes with it.
+
+    Examples:
+        >>> extras_in('.venv/bin/pip install ".[cpu,texts]" notebook'), extras_in(START)
+        (['texts'], [])
+    """
+    named = ",".join(found["extra"] or "" for found in _HERE.finditer(commands)).split(",")
+    return [name for name in dict.fromkeys(named) if name and name not in _WITH_TENSORFLOW]
 
 
 def on_windows(commands: str) -> str:

@@ -7,6 +7,7 @@ from posixpath import dirname
 import nbformat
 
 from tf2docs.pages.downloads.cells import Place, cut
+from tf2docs.pages.downloads.commands import extras_in
 from tf2docs.pages.downloads.notebooks import SetUp, make_notebook, make_script
 from tf2docs.pages.downloads.package import Package
 from tf2docs.pages.reading.page import Page
@@ -35,6 +36,12 @@ class Lesson:
     def stem(self) -> str:
         """What its files are called."""
         return PurePosixPath(self.name).name
+
+    @property
+    def extras(self) -> tuple[str, ...]:
+        """What it needs beside what all lessons do: what its `install` fence installs."""
+        commands = [fence.text for fence in self.page.fences if fence.language == "install"]
+        return tuple(extras_in("\n".join(commands)))
 
     def links(self, repository: str) -> dict[str, str]:
         """Where its files are, by kind, what most readers can use first.
@@ -80,7 +87,7 @@ class Lesson:
         home = f"{site_url}{self.home}" if site_url else ""
         place = Place(f"{self.name}.md", home, box_titles, site_url, package)
         cells = list(cut(self.page, place))
-        set_up = SetUp(package, self.address, self.language) if package else None
+        set_up = SetUp(package, self.address, self.language, self.extras) if package else None
         notebook = make_notebook(cells, record, set_up=set_up, figures=figures)
         nbformat.write(notebook, folder / f"{self.stem}.ipynb")
         script = make_script(cells, title=self.page.meta["title"], set_up=set_up)

@@ -24,12 +24,12 @@ if find_spec("tf2docs") is None:
 
 from tf2docs.installing import install_missing
 
-install_missing()  # {keeps}
+install_missing({extras})  # {keeps}
 """
 _WORDS = {
     "zh": {
         "says": "安装这份 notebook 需要的包；都装好了，就什么也不做",
-        "keeps": "TensorFlow 能用就保留；国内写 install_missing(index=镜像的地址)",
+        "keeps": "TensorFlow 能用就保留；国内在括号里加上 index=镜像的地址",
         "beside": "把 {wheel} 和这份 notebook 放在同一个文件夹里",
         "script": "先安装它需要的包：",
     },
@@ -50,11 +50,13 @@ class SetUp:
         package: What the site hands out.
         page: The path of the lesson on the site, such as `en/start/line/index.html`.
         language: The language of the lesson.
+        extras: What the lesson needs beside what all lessons do, by the names of extras.
     """
 
     package: Package
     page: str
     language: str
+    extras: tuple[str, ...] = ()
 
     @property
     def cell(self) -> str:
@@ -64,13 +66,15 @@ class SetUp:
         if not self.package.site:
             says += "\n# " + words["beside"].format(wheel=self.package.wheel)
         arguments = self.package.without_dependencies(self.page)
-        return _CELL.format(says=says, arguments=arguments, keeps=words["keeps"]).rstrip("\n")
+        extras = ", ".join(f'"{name}"' for name in self.extras)
+        told = {"says": says, "arguments": arguments, "extras": extras, "keeps": words["keeps"]}
+        return _CELL.format(**told).rstrip("\n")
 
     @property
     def comment(self) -> str:
         """What stands at the top of a script."""
-        command = f'python -m pip install "{self.package.required("cpu")}"'
-        return f"# {_WORDS[self.language]['script']}\n#     {command}"
+        needed = self.package.required(",".join(("cpu", *self.extras)))
+        return f'# {_WORDS[self.language]["script"]}\n#     python -m pip install "{needed}"'
 
 
 def make_notebook(
