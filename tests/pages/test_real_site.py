@@ -28,6 +28,7 @@ from tf2docs.pages.running.session import Options
 from tf2docs.pages.testing.parts import find_parts
 
 ROOT = Path(__file__).parents[2]
+DAMAGES = ROOT / "tests/pages/test_damage.py"
 DIGITS = re.compile(r"(?<![\w.])[-+]?\d*\.?\d+(?:[eE][-+]?\d+)?(?!\w|\.\d)", re.ASCII)
 
 FEWEST_PARTS = {"page": 146, "python": 2640, "output": 2390, "source": 60, "symbol": 1340}
@@ -163,11 +164,22 @@ def test_there_are_as_many_tests_doctests_and_damages_as_before():
     tests = [path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py")]
     assert sum(len(re.findall(r"^ *def test_", text, re.M)) for text in tests) >= FEWEST_TESTS
     assert sum(map(doctests_in, (ROOT / "tf2docs").rglob("*.py"))) >= FEWEST_DOCTESTS
-    damages = (ROOT / "tests/pages/test_damage.py").read_text("utf-8")
+    damages = DAMAGES.read_text("utf-8")
     assert len(re.findall(r"^    Damage\(", damages, re.M)) >= FEWEST_DAMAGES
     drifts = Counter(re.findall(r'^    Drift\(\s*"([\w-]+)"', damages, re.M))
     assert sum(drifts.values()) >= FEWEST_DRIFTS
     assert set(drifts) == set(CODES)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_front_page_counts_what_there_is(site, pages, language):
+    """Never more than there is, and not so little that the number has grown old."""
+    front = site.page(language, "index").read_text("utf-8")
+    said = [int(number.replace(",", "")) for number in re.findall(r"\*\*([\d,]+)\+\*\*", front)]
+    blocks = sum(block.skip_reason is None for page in pages for block in page.blocks)
+    damages = len(re.findall(r"^    Damage\(", DAMAGES.read_text("utf-8"), re.M))
+    for number, counted in zip(said, (blocks, damages), strict=True):
+        assert number <= counted < 2 * number
 
 
 def doctests_in(path):
