@@ -318,6 +318,21 @@ def test_what_must_be_the_same_is_compared(old, new, says):
     assert list(differences(ADD, TEXTS["lessons.sums.add"].replace(old, new))) == says
 
 
+@pytest.mark.parametrize(
+    ("english", "chinese", "says"),
+    [
+        ("Up to 60,000 rows.", "最多 6 万行。", []),
+        ("Up to 60,000 rows.", "最多60000行。", []),
+        ("Up to 60,000 rows.", "最多 6000 行。", ["says the numbers 6000, expected 60000"]),
+        ("In 2.5 s, by `60`.", "用 `60`，25 秒。", ["says the numbers 25, expected 2.5"]),
+        ("Of 7 rows.", "各行。", ["says the numbers none, expected 7"]),
+        ("Of 1 row, of float32.", "一行，float32。", []),
+    ],
+)
+def test_numbers_are_the_same(english, chinese, says):
+    assert list(differences(english, chinese)) == says
+
+
 def test_a_difference_is_named_with_its_line(lessons, warnings):
     lessons.translate(*NAMES)
     lessons.change(lessons.catalogue, "`1`", "一")

@@ -45,6 +45,8 @@ _NAMED = re.compile(r"^ {4}(?! )([^:\n]+): ", re.MULTILINE)
 _SECTIONS_WITH_NAMES = ("Args", "Attributes", "Raises", "Warns")
 _KEPT = re.compile(r"`[^`\n]+`|\]\[[^\]\n]*\]|\]\([^()\n]*\)")  # inline code, and where links lead
 
+_NUMBER = re.compile(r"(?<![A-Za-z_\d.])(\d+(?:,\d{3})*(?:\.\d+)?)(?P<ten_thousands> ?万)?")
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -213,7 +215,7 @@ def translated(english: str, text: str) -> str:
 def differences(english: str, text: str) -> Iterator[str]:
     """Say what a translation lacks, or has of its own, of what must be the same.
 
-    Sections, names, code and links.
+    Sections, names, code, links, and numbers beyond one, which either may write as a word.
     """
     theirs = [(name, part) for name, part in _sections(english) if name != "Examples"]
     ours = _sections(text)
@@ -230,13 +232,23 @@ def differences(english: str, text: str) -> Iterator[str]:
                 ", ".join(_NAMED.findall(part)) or "nothing" for part in (found, wanted)
             )
             yield f"explains {has} under {name}, expected {expected}"
-    wanted, found = (
-        set(_KEPT.findall("".join(part for _, part in parts))) for parts in (theirs, ours)
-    )
+    whole = ["".join(part for _, part in parts) for parts in (theirs, ours)]
+    wanted, found = (set(_KEPT.findall(text)) for text in whole)
     if missing := sorted(wanted - found):
         yield f"lacks {', '.join(missing)}"
     if extra := sorted(found - wanted):
         yield f"has {', '.join(extra)}, which the docstring hasn't"
+    expected, said = (_numbers(_KEPT.sub("", text)) for text in whole)
+    if expected != said:
+        shown = (", ".join(f"{number:.12g}" for number in sorted(one)) for one in (said, expected))
+        yield "says the numbers {}, expected {}".format(*(one or "none" for one in shown))
+
+
+def _numbers(prose: str) -> set[float]:
+    """The numbers beyond one that are written in digits; `6 万` is sixty thousand."""
+    found = _NUMBER.finditer(prose)
+    values = (float(n[1].replace(",", "")) * (10_000 if n["ten_thousands"] else 1) for n in found)
+    return {value for value in values if value > 1}
 
 
 def take_down(
