@@ -100,6 +100,25 @@ def home(monkeypatch, tmp_path) -> Path:
 
 
 @pytest.fixture
+def as_published(home, monkeypatch) -> Callable[..., Dataset]:
+    """Writes the files of a data set into the folder that the user named.
+
+    Returns the set that is published as these files.
+    """
+    monkeypatch.setenv("TF2DOCS_DATA", str(home))
+
+    def as_published(dataset: Dataset, *contents: bytes) -> Dataset:
+        [files] = dataset.packings
+        for file, data in zip(files, contents, strict=True):
+            (home / file.path).write_bytes(data)
+        digests = [("sha256", hashlib.sha256(data).hexdigest()) for data in contents]
+        both = zip(files, digests, strict=True)
+        return replace(dataset, packings=(tuple(replace(f, checksum=d) for f, d in both),))
+
+    return as_published
+
+
+@pytest.fixture
 def keras_cache(home) -> Path:
     return home / "keras" / "datasets"
 

@@ -1,8 +1,5 @@
 """Reviews in two languages: read as published, divided so that no text is in both parts."""
 
-import hashlib
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -19,20 +16,19 @@ GOOD = "".join(f"good number {number} . \n" for number in range(40)) + "déjà v
 BAD = "".join(f"bad number {number} . \n" for number in range(40)) + "bad , NUMBER 7 !\n"
 
 
-def take(monkeypatch, folder, language, contents):
-    """Let these be the published files, and lie in the folder that the user named."""
-    [published] = REVIEWS[language].packings
-    files = []
-    for file, data in zip(published, contents, strict=True):
-        (folder / file.path).write_bytes(data)
-        files.append(replace(file, checksum=("sha256", hashlib.sha256(data).hexdigest())))
-    monkeypatch.setitem(REVIEWS, language, replace(REVIEWS[language], packings=(tuple(files),)))
-    monkeypatch.setenv("TF2DOCS_DATA", str(folder))
+@pytest.fixture
+def publish(as_published, monkeypatch):
+    """Lets these be the published reviews of a language."""
+
+    def publish(language, *contents):
+        monkeypatch.setitem(REVIEWS, language, as_published(REVIEWS[language], *contents))
+
+    return publish
 
 
 @pytest.fixture
-def english(home, monkeypatch):
-    take(monkeypatch, home, "en", (GOOD.encode(), BAD.encode()))
+def english(publish):
+    publish("en", GOOD.encode(), BAD.encode())
 
 
 def test_english_reviews_are_sentences_with_one_label_a_file(english):
@@ -66,17 +62,17 @@ def test_rows_that_are_alike_are_never_divided(seed):
     assert 0 < len(test) < 50
 
 
-def test_chinese_reviews_may_hold_commas_quotes_and_characters_of_both_kinds(home, monkeypatch):
+def test_chinese_reviews_may_hold_commas_quotes_and_characters_of_both_kinds(publish):
     rows = [f"{n % 2},第 {n} 次" for n in range(18)] + ['1,"很好,""赞""，下次還要吃"', "0,送餐慢😡"]
-    take(monkeypatch, home, "zh", ("\n".join(["label,review", *rows, ""]).encode(),))
+    publish("zh", "\n".join(["label,review", *rows, ""]).encode())
     (x_train, y_train), (x_test, y_test) = load_reviews(language="zh")
     labels = dict(zip([*x_train, *x_test], [*y_train, *y_test], strict=True))
     assert labels['很好,"赞"，下次還要吃'] == 1 and labels["送餐慢😡"] == 0
     assert len(labels) == 20 and len(x_test) == 4 and y_test.sum() == 2
 
 
-def test_a_byte_order_mark_is_no_part_of_a_text(home, monkeypatch):
-    take(monkeypatch, home, "en", ("\ufeff".encode() + GOOD.encode(), BAD.encode()))
+def test_a_byte_order_mark_is_no_part_of_a_text(publish):
+    publish("en", "\ufeff".encode() + GOOD.encode(), BAD.encode())
     texts = {text for x, _ in load_reviews() for text in x}
     assert "good number 0 ." in texts and not any("\ufeff" in text for text in texts)
 
@@ -90,8 +86,8 @@ def test_sentences_changed_by_a_byte_are_refused(place, english, home):
     assert str(path) in str(caught.value)
 
 
-def test_a_text_that_is_no_utf_8_is_refused(home, monkeypatch):
-    take(monkeypatch, home, "en", ("很好".encode("gb18030"), BAD.encode()))
+def test_a_text_that_is_no_utf_8_is_refused(publish):
+    publish("en", "很好".encode("gb18030"), BAD.encode())
     with pytest.raises(WrongDatasetError, match="no UTF-8 text"):
         load_reviews()
 

@@ -16,33 +16,26 @@ from tf2docs.datasets import (
     load_shakespeare,
     load_spoken_digits,
     save_stand_in,
+    texts,
 )
 from tf2docs.datasets.archive import write_archive
 from tf2docs.datasets.made_up import made_up_recordings
 from tf2docs.datasets.mirrors import offers
 from tf2docs.datasets.standing_in import STAND_INS
-from tf2docs.datasets.table import PAIRS, POEMS, SETS, SHAKESPEARE, SPOKEN_DIGITS
+from tf2docs.datasets.table import SETS, SPOKEN_DIGITS
 from tf2docs.datasets.texts import _connected
 
 
 @pytest.fixture
-def publish(home, monkeypatch):
-    """Let this be the published text, and lie in the folder that the user named."""
-    monkeypatch.setenv("TF2DOCS_DATA", str(home))
+def publish(as_published, home, monkeypatch):
+    """Lets this be the published text."""
 
-    def take(dataset, text):
-        [[file]] = dataset.packings
-        data = text.encode()
-        (home / file.path).write_bytes(data)
-        file = replace(file, checksum=("sha256", hashlib.sha256(data).hexdigest()))
-        name = next(
-            name for name in ("PAIRS", "POEMS", "SHAKESPEARE") if dataset is globals()[name]
-        )
-        tiny = replace(dataset, packings=((file,),))
-        monkeypatch.setattr(f"tf2docs.datasets.texts.{name}", tiny)
-        return home / file.path
+    def publish(name, text):
+        tiny = as_published(getattr(texts, name), text.encode())
+        monkeypatch.setattr(texts, name, tiny)
+        return home / tiny.packings[0][0].path
 
-    return take
+    return publish
 
 
 # Sentences
@@ -56,7 +49,7 @@ MANY = [(f"Number {n}.", f"第{n}。") for n in range(60)]
 
 
 def test_pairs_come_back_without_mark_attribution_and_the_empty_line(publish):
-    publish(PAIRS, pairs([("Hi.", "嗨。"), *MANY]))
+    publish("PAIRS", pairs([("Hi.", "嗨。"), *MANY]))
     parts = load_pairs()
     found = {pair for part in parts for pair in zip(*part, strict=True)}
     assert found == {("Hi.", "嗨。"), *MANY}
@@ -72,7 +65,7 @@ def test_a_sentence_is_never_in_both_parts_in_any_language(shift, publish):
         ("HI", "喂！"),
         ("Hey.", "喂"),
     ]
-    publish(PAIRS, pairs([*MANY[:shift], *chain, *MANY[shift:]]))
+    publish("PAIRS", pairs([*MANY[:shift], *chain, *MANY[shift:]]))
     (english, chinese), (others, andere) = load_pairs()
     together = {one in english for one, _ in chain} | {other in chinese for _, other in chain}
     assert len(together) == 1
@@ -92,7 +85,7 @@ def test_pairs_that_share_a_sentence_or_lead_to_each_other_have_one_key():
 
 
 def test_pairs_with_another_line_end_are_refused(publish):
-    path = publish(PAIRS, pairs(MANY))
+    path = publish("PAIRS", pairs(MANY))
     path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
     with pytest.raises(WrongDatasetError, match="no checksums of the lines"):
         load_pairs()
@@ -103,7 +96,7 @@ def test_pairs_with_another_line_end_are_refused(publish):
 
 def test_plays_are_cut_between_speeches_and_nothing_is_lost(publish):
     text = "".join(f"SPEAKER {n}:\nNothing.\n\n" for n in range(50)) + "LAST:\nThe end.\n"
-    publish(SHAKESPEARE, text)
+    publish("SHAKESPEARE", text)
     train, test = load_shakespeare()
     assert train + test == text
     assert train.endswith("\n\n") and test.startswith("SPEAKER 4")
@@ -116,7 +109,7 @@ def test_poems_keep_their_characters_and_repeated_ones_stay_together(publish):
         {"title": f"在嶽詠蟬 {n}", "author": "駱賓王", "paragraphs": [v, "無人信高潔。"]}
         for n, v in enumerate([*verses, *(verse.replace("，", "。") for verse in verses)])
     ]
-    publish(POEMS, json.dumps(poems, ensure_ascii=False))
+    publish("POEMS", json.dumps(poems, ensure_ascii=False))
     train, test = load_poems()
     assert list(train) == ["title", "author", "text"] and len(test["text"]) == 6
     assert "西陸蟬聲唱3，\n無人信高潔。" in [*train["text"], *test["text"]]
