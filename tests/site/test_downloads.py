@@ -169,7 +169,7 @@ def test_a_notebook_runs_and_prints_what_the_page_shows(
     ):
         if block.skip_reason is None and not block.needs_gpu:
             text = printed(came, errors=".stderr" in block.fence.options)
-            # where the page leaves something out, such as times, or where TensorFlow was called from
+            # where the page leaves something out, such as times or the way to an error
             is_cut = block.output is not None and "..." in block.output.text
             claim = block.output.text if is_cut else printed(expected)
             assert agrees(claim, text, masked, gaps=is_cut), explain(claim, text, masked)
