@@ -118,7 +118,7 @@ def test_every_lesson_shows_the_line_with_the_address_of_this_site(published, la
         shown += 1
         _, install, _ = lines_of(text)
         wheel = re.search(
-            r'"tf2docs\[cpu\] @ https://example.org/docs/([^"]+\.whl)" notebook', install
+            r'"tf2docs\[cpu(?:,\w+)*\] @ https://example.org/docs/([^"]+\.whl)" notebook', install
         )
         assert wheel and (published / wheel[1]).is_file(), page
         assert r".venv\Scripts\pip install" in text and "py -m venv .venv" in text
