@@ -242,7 +242,8 @@ def test_the_feed_begins_with_the_newest_lesson(published):
             and "minutes" in read_page(DOCS / language / f"{name}.md", name).meta
             and f"docs/{language}/{name}.md" in HISTORY
         }
-        assert {entry.findtext("id", namespaces=ATOM) for entry in entries} == lessons
+        named = {entry.findtext("id", namespaces=ATOM) for entry in entries}
+        assert named <= lessons and len(named) == min(len(lessons), 30)
         dates = [entry.findtext("published", namespaces=ATOM) for entry in entries]
         assert dates == sorted(dates, reverse=True)
         assert feed.findtext("updated", namespaces=ATOM) == dates[0]
