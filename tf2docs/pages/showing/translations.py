@@ -44,7 +44,6 @@ _SECTION = re.compile(
 _NAMED = re.compile(r"^ {4}(?! )([^:\n]+): ", re.MULTILINE)
 _SECTIONS_WITH_NAMES = ("Args", "Attributes", "Raises", "Warns")
 _KEPT = re.compile(r"`[^`\n]+`|\]\[[^\]\n]*\]|\]\([^()\n]*\)")  # inline code, and where links lead
-
 _NUMBER = re.compile(r"(?<![A-Za-z_\d.])(\d+(?:,\d{3})*(?:\.\d+)?)(?P<ten_thousands> ?万)?")
 
 
