@@ -10,7 +10,14 @@ import tensorflow as tf
 from tf2docs._steps import add_up
 from tf2docs.datasets import make_classes, noisy_line
 from tf2docs.models import Line, dense_classifier
-from tf2docs.training import descend, evaluate, fit_line, mean_squared_error, train
+from tf2docs.training import (
+    descend,
+    evaluate,
+    fit_line,
+    mean_squared_error,
+    reinitialize,
+    train,
+)
 
 CROSS_ENTROPY = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 
@@ -1112,3 +1119,82 @@ def test_a_loss_is_one_number():
         ValueError, match=r"loss_fn gives the shape \(None,\) for a batch, expected one number"
     ):
         trained(classifier(), loss_fn=keras.losses.sparse_categorical_crossentropy)
+
+
+# Beginning anew
+
+
+def fits_twice_alike(model, seeds=(3, 3)):
+    """The losses of two trainings, each after `reinitialize`, and the weights they began with."""
+    model.compile(
+        keras.optimizers.Nadam(0.01, use_ema=True, gradient_accumulation_steps=2), CROSS_ENTROPY
+    )
+    inputs, labels = make_classes(100, features=8, classes=3)
+    losses, firsts = [], []
+    for seed in seeds:
+        reinitialize(model, seed)
+        firsts.append(model.get_weights())
+        losses.append(model.fit(inputs, labels, epochs=2, verbose=0).history["loss"])
+    return losses, firsts
+
+
+def recurrent():
+    reshape, lstm = keras.layers.Reshape((4, 2)), keras.layers.LSTM(3)
+    return keras.Sequential([keras.Input((8,)), reshape, lstm, keras.layers.Dense(3)])
+
+
+def functional():
+    inputs = keras.Input((8,))
+    hidden = keras.layers.Dense(8, "relu", kernel_initializer="he_normal")(inputs)
+    return keras.Model(inputs, keras.layers.Dense(3)(keras.layers.add([inputs, hidden])))
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        classifier,
+        recurrent,
+        functional,
+        lambda: classifier(keras.layers.BatchNormalization),
+        lambda: classifier(lambda: keras.layers.Dropout(0.5)),
+    ],
+    ids=["plain", "recurrent", "functional", "batch normalization", "dropout"],
+)
+def test_a_model_that_begins_anew_is_trained_to_the_same_weights(make):
+    (one, other), (first, again) = fits_twice_alike(make())
+    assert one == other
+    for before, after in zip(first, again, strict=True):
+        assert np.array_equal(before, after)
+
+
+def test_another_seed_gives_other_weights_as_the_initializers_say():
+    model = recurrent()
+    (one, other), (first, second) = fits_twice_alike(model, seeds=(1, 2))
+    assert one != other
+    assert not np.array_equal(first[0], second[0])
+    # an LSTM begins by remembering: the bias of its forget gate is 1
+    assert np.array_equal(second[2], [0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0])
+
+
+def test_beginning_anew_forgets_every_optimizer_and_keeps_the_rate():
+    model = classifier()
+    second = keras.optimizers.SGD(0.1, momentum=0.9)
+    second.build(model.trainable_variables[:1])
+    model.compile(keras.optimizers.LossScaleOptimizer(keras.optimizers.Adam(0.01)), CROSS_ENTROPY)
+    model.fit(*make_classes(100, features=8, classes=3), verbose=0)
+    second.apply([keras.ops.ones((8, 3))])
+    second.learning_rate = 0.05
+    reinitialize(model, 0, second)
+    assert int(model.optimizer.iterations) == int(second.iterations) == 0
+    assert float(model.optimizer.dynamic_scale) == 2.0**15
+    assert float(second.learning_rate) == pytest.approx(0.05)
+    assert not np.any(second.variables[2])  # the momentum
+
+
+def test_what_no_initializer_draws_is_refused():
+    with pytest.raises(ValueError, match="model has no weights yet"):
+        reinitialize(keras.Sequential([keras.layers.Dense(1)]), 0)
+    with pytest.raises(ValueError, match="the layer 'scaled' is a Normalization"):
+        reinitialize(classifier(lambda: keras.layers.Normalization(name="scaled")), 0)
+    with pytest.raises(TypeError, match="model is"):
+        reinitialize("model", 0)

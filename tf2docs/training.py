@@ -2,6 +2,7 @@
 
 Nothing here prints, draws or stops early. The loops are iterators, so that whoever calls them sees
 each epoch's results as soon as there are any, and may print them, keep them, or stop.
+`reinitialize` takes a model back to where its training began, for the next of several runs.
 """
 
 from collections.abc import Callable, Iterator
@@ -22,8 +23,9 @@ from tf2docs._checks import (
 from tf2docs._measures import Measures, Metrics, kept_measures
 from tf2docs._steps import add_up, called, unpacked
 from tf2docs.models import Line
+from tf2docs.runtime import set_seed
 
-__all__ = ["descend", "evaluate", "fit_line", "mean_squared_error", "train"]
+__all__ = ["descend", "evaluate", "fit_line", "mean_squared_error", "reinitialize", "train"]
 
 _LINE = "tf2docs.models.Line(slope=1.0, intercept=0.0)"
 
@@ -282,6 +284,71 @@ def evaluate(
             measures.update(loss, inputs, labels, predictions)
 
     return measures.over(test_epoch, dataset)
+
+
+def reinitialize(model: keras.Model, seed: int, *optimizers: keras.optimizers.Optimizer) -> None:
+    """Draw the first weights of a model anew, and clear what its optimizer remembers.
+
+    Compiling often takes longer than training. With this function a model is compiled once and
+    trained several times, each time from other first weights. Each weight is drawn as its layer's
+    initializer says; statistics of batch normalization and the seeds of dropout begin anew, too.
+    The learning rate stays as it was set last.
+
+    Args:
+        model: A model that has its weights, and that Keras can clone: a sequential or functional
+            one, or one with a `get_config`. It is changed.
+        seed: For [`set_seed`][tf2docs.runtime.set_seed], which is called first, so that the same
+            seed gives the same weights.
+        optimizers: Those that the model uses besides the one that it was compiled with.
+
+    Raises:
+        ValueError: The model has no weights yet, or has a `Normalization` layer, whose weights come
+            from data and not from an initializer.
+        TypeError: An argument is of another kind, or a layer uses a function of yours that Keras
+            can't find: `keras.saving.register_keras_serializable` registers it.
+
+    Examples:
+        >>> model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
+        >>> reinitialize(model, 0)
+        >>> first = model.get_weights()[0]
+        >>> reinitialize(model, 1)
+        >>> bool((first == model.get_weights()[0]).any())
+        False
+        >>> reinitialize(model, 0)
+        >>> bool((first == model.get_weights()[0]).all())
+        True
+    """
+    _check_drawn(model)
+    set_seed(seed)
+    fresh = keras.models.clone_model(model)
+    _assign(model.variables, fresh.variables)
+    for optimizer in (*([model.optimizer] if model.compiled else []), *optimizers):
+        if optimizer.built:
+            new = type(optimizer).from_config(optimizer.get_config())
+            new.build(optimizer._trainable_variables)
+            _assign(optimizer.variables, new.variables)
+
+
+def _assign(variables: list[keras.Variable], values: list[keras.Variable]) -> None:
+    for variable, value in zip(variables, values, strict=True):
+        variable.assign(value)
+
+
+def _check_drawn(model: keras.Model) -> None:
+    """Refuse a model whose weights no initializer draws."""
+    check_kind("model", model, keras.Model, "keras.Sequential([...])")
+    if not model.variables:
+        raise ValueError(
+            "model has no weights yet, expected a model that is built. Begin it with "
+            "keras.Input, or call model.build first."
+        )
+    for layer in model._flatten_layers():
+        if isinstance(layer, keras.layers.Normalization):
+            raise ValueError(
+                f"the layer {layer.name!r} is a Normalization, whose weights come from data, "
+                "expected weights that an initializer draws. Normalize before the model, or "
+                "reinitialize the part behind it."
+            )
 
 
 def _prepared(

@@ -133,7 +133,8 @@ def minor(version):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_there_are_as_many_blocks_and_damages_as_it_says(language):
     blocks, damages = (
-        int(number) for number in re.findall(r"\*\*(\d+)\+\*\*", FRONT[language].text)
+        int(number.replace(",", ""))
+        for number in re.findall(r"\*\*([\d,]+)\+\*\*", FRONT[language].text)
     )
     pages = [read_page(path, path.name) for path in (DOCS / language).rglob("*.md")]
     assert sum(len(page.blocks) for page in pages) >= blocks

@@ -12,7 +12,7 @@ from tf2docs.pages.reading.site import Site
 
 Found = Iterator[tuple[int, str]]
 
-_SEEDS = {"set_seed", "set_random_seed", "seed", "default_rng", "from_seed"}
+_SEEDS = {"set_seed", "reinitialize", "set_random_seed", "seed", "default_rng", "from_seed"}
 _DECIMAL = re.compile(r"(?<![\w.])(?!0+\.0+(?!\d))\d+\.\d+(?![\w.])", re.ASCII)
 _MAY_DRAW = re.compile(rf"random\.|\.fit\(|{'|'.join(sorted(_SEEDS))}")  # Python is read only then
 _MEASURED = re.compile(r"evaluate|predict|['\"](?:val_)?(?:loss|accuracy)['\"]")
