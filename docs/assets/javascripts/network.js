@@ -192,8 +192,14 @@
 
   /** Numbers of 16 bits: their bits, moved to where those of 32 have them, make 2^-112 of each number. */
   function fromHalves(buffer) {
-    const bits = Uint32Array.from(new Uint16Array(buffer), (half) => ((half & 0x8000) << 16) | ((half & 0x7fff) << 13));
-    return new Float32Array(bits.buffer).map((part) => part * 2 ** 112);
+    const halves = new Uint16Array(buffer);
+    const numbers = new Float32Array(halves.length);
+    const bits = new Uint32Array(numbers.buffer);
+    for (let place = 0; place < halves.length; place++) {
+      bits[place] = ((halves[place] & 0x8000) << 16) | ((halves[place] & 0x7fff) << 13);
+      numbers[place] *= 2 ** 112;
+    }
+    return numbers;
   }
 
   function read(bytes) {
