@@ -522,6 +522,13 @@ def test_without_the_script_the_paragraphs_stay(alive_site):
     assert "javascripts/alive.js" not in other
 
 
+def test_no_page_shows_what_should_have_made_a_paragraph_alive(published):
+    """It has a line to itself; behind words, it is a word."""
+    for page in published.rglob("*.html"):
+        prose = re.sub(r"<(pre|code)\b.*?</\1>", "", page.read_text("utf-8"), flags=re.DOTALL)
+        assert not re.search(r"\{ ?\.tf2-", prose), page
+
+
 def test_what_nobody_can_show_stays_a_paragraph(visit_alive):
     paragraph = visit_alive("en/").locator('p[data-shows="nothing"]')
     assert paragraph.inner_text() == "Nothing is called so: Poems"
