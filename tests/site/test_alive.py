@@ -1,6 +1,7 @@
 """Networks that run in a page of their own: what readers see, hear and do is what the model gives.
 
-The page is made up, and so are the weights; `test_network.py` holds those of the lessons to Keras.
+The page is made up, and so are the weights, but for the lessons' own at the end; `test_network.py`
+holds those to Keras.
 """
 
 import functools
@@ -9,6 +10,7 @@ import json
 import math
 import re
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +22,12 @@ from keras import layers
 
 from tf2docs.browser import write_network
 
+DOCS = Path(__file__).parents[2] / "docs" / "zh"
+LESSONS = [
+    page.relative_to(DOCS).with_suffix("").as_posix()
+    for page in sorted(DOCS.rglob("*.md"))
+    if "{ .tf2-alive" in page.read_text(encoding="utf-8")
+]
 ENGLISH = "abcdefghijklmnopqrstuvwxyz \n:,.ROME"
 CHINESE = "□，。\n明月光床前地上霜"
 KEPT = "assets/files/alive"
@@ -460,6 +468,32 @@ def test_it_works_where_the_site_is_opened_from_a_folder(open_page, build_alive)
 
 
 @pytest.mark.parametrize("home", SAID)
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_the_networks_of_a_lesson_come_alive(visit, home, lesson):
+    """What they give, `test_network.py` asks."""
+    page = visit(f"{home}{lesson}/", screen="phone")
+    page.emulate_media(reduced_motion="reduce")
+    loaded = page.evaluate("performance.getEntriesByType('resource').map(each => each.name)")
+    assert not any(".network" in url for url in loaded)
+    while page.locator("p.tf2-alive button").count():
+        page.locator("p.tf2-alive button").first.press("Enter")
+        page.wait_for_selector("div.tf2-digit:focus, div.tf2-verse:focus")
+    page.context.set_offline(True)
+    for box in page.locator("div.tf2-digit").all():
+        box.locator("button").nth(1).click()
+        assert box.get_by_role("status").inner_text().startswith(f"{SAID[home]['answer']} 3")
+        assert all(shade.any() for shade in shades(page)[1:])
+    for box in page.locator("div.tf2-verse").all():
+        for model in range(box.locator("option").count()):
+            box.locator("select").select_option(index=model)
+            assert box.locator("textarea").input_value()
+            box.locator("button").first.click()
+            assert len(box.locator(".tf2-verse__written").text_content()) == 200
+    assert not scrolls_sideways(page)
+    assert [each for each in page.wrong if "willReadFrequently" not in each] == []
+
+
+@pytest.mark.parametrize("home", SAID)
 def test_a_file_that_cannot_be_read_is_said_and_can_be_asked_for_again(visit_alive, home):
     page = visit_alive(home)
     paragraph = page.locator(VERSE).first
@@ -486,6 +520,13 @@ def test_without_the_script_the_paragraphs_stay(alive_site):
     assert "javascripts/alive.js" in html
     other = (alive_site / "sample" / "index.html").read_text(encoding="utf-8")
     assert "javascripts/alive.js" not in other
+
+
+def test_no_page_shows_what_should_have_made_a_paragraph_alive(published):
+    """It has a line to itself; behind words, it is a word."""
+    for page in published.rglob("*.html"):
+        prose = re.sub(r"<(pre|code)\b.*?</\1>", "", page.read_text("utf-8"), flags=re.DOTALL)
+        assert not re.search(r"\{ ?\.tf2-", prose), page
 
 
 def test_what_nobody_can_show_stays_a_paragraph(visit_alive):
