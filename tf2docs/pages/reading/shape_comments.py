@@ -44,7 +44,7 @@ def shape_comments(code: str) -> Iterator[ShapeComment]:
         code: Python. Nothing is found in what isn't.
 
     Examples:
-        >>> found = shape_comments("ink = images.mean(axis=0)  # (28, 28)\\n")
+        >>> found = shape_comments("ink = images.mean(axis=0)  # (28, 28)")
         >>> [(each.line, each.name, str(each)) for each in found]
         [(1, 'ink', '(28, 28)')]
     """
