@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from tf2docs.datasets.searching import Found
     from tf2docs.datasets.table import File
 
-PLUMBING = frozenset(  # imported on pages without being quoted: loading, drawing, seeds
+PLUMBING = frozenset(  # imported on pages without being quoted: loading, writing, drawing, seeds
     {
+        "tf2docs.browser.write_network",
         "tf2docs.datasets.PHOTO_CLASSES",
         "tf2docs.datasets.batches",
         "tf2docs.datasets.load_breast_cancer",

@@ -88,11 +88,12 @@ def test_the_settings_of_the_site_are_these(site):
     assert set(site.preload) >= {"tensorflow", "keras"}
 
 
-def test_plumbing_is_loading_drawing_and_seeding(site):
+def test_plumbing_is_loading_writing_drawing_and_seeding(site):
     homes = {name.rpartition(".")[0] for name in site.plumbing}
     assert homes <= {
         f"tf2docs.{each}"
         for each in (
+            "browser",
             "datasets",
             "diagrams",
             "installing",
