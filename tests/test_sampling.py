@@ -133,7 +133,7 @@ def test_logits_that_nothing_can_be_drawn_from_are_refused(logits):
     ("logits", "error"), [(["a"], TypeError), (1.0, ValueError), ([], ValueError)]
 )
 def test_what_is_no_row_of_logits_is_refused(logits, error):
-    with pytest.raises(error, match="logits .* expected"):
+    with pytest.raises(error, match=r"logits .* expected"):
         probabilities(logits)
 
 
@@ -209,12 +209,14 @@ def test_a_beginning_counts_through_the_state_alone():
 def test_a_layer_that_reads_both_ways_is_refused():
     both = keras.layers.Bidirectional(keras.layers.GRU(3, return_sequences=True))
     model = keras.Sequential([keras.layers.Embedding(7, 4), both, keras.layers.Dense(7)])
-    with pytest.raises(TypeError, match="from both ends.*use a recurrent layer that reads one way"):
+    with pytest.raises(
+        TypeError, match=r"from both ends.*use a recurrent layer that reads one way"
+    ):
         generate(model, [[1]], 3)
 
 
 def test_what_is_no_sequential_model_is_refused():
-    with pytest.raises(TypeError, match="expected an object such as keras.Sequential"):
+    with pytest.raises(TypeError, match=r"expected an object such as keras\.Sequential"):
         read_on("model", [[1]])
 
 

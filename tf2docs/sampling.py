@@ -4,8 +4,12 @@ A recurrent network remembers what it has read in its states. So each new token 
 the text is never read again from its beginning.
 """
 
+from collections.abc import Callable
+from functools import lru_cache
+
 import keras
 import numpy as np
+import tensorflow as tf
 from numpy.typing import ArrayLike, NDArray
 
 from tf2docs._arguments import real_number, whole_number
@@ -62,10 +66,11 @@ def probabilities(
     order = np.argsort(-scores, axis=-1, kind="stable")
     ranks = np.argsort(order, axis=-1)  # 0 for the likeliest
     if temperature == 0:
-        return (ranks == 0).astype(np.float64)
+        greedy: NDArray[np.float64] = (ranks == 0).astype(np.float64)
+        return greedy
     below = scores - scores.max(axis=-1, keepdims=True)
     with np.errstate(over="ignore"):  # at a very low temperature all but one are 0
-        chances = np.exp(below / temperature)
+        chances: NDArray[np.float64] = np.exp(below / temperature)
     if top_k is not None:
         chances[ranks >= whole_number("top_k", top_k, least=1)] = 0
     chances /= chances.sum(axis=-1, keepdims=True)
@@ -146,18 +151,12 @@ def read_on(
     """
     layers = _checked_layers(model)
     tokens = _checked_ids(ids)  # (batch, steps)
-    recurrent = [layer for layer in layers if isinstance(layer, keras.layers.RNN)]
     if states is None:
+        recurrent = [layer for layer in layers if isinstance(layer, keras.layers.RNN)]
         states = [layer.get_initial_state(len(tokens)) for layer in recurrent]
-    for step in tokens.T:
-        values, remembered, states = step, iter(states), []
-        for layer in layers:
-            if layer in recurrent:
-                values, state = layer.cell(values, next(remembered))
-                states.append(state)
-            else:
-                values = layer(values)
-    return values, states
+    for each in tokens.T:  # (batch,)
+        logits, states = _step(layers, each, states)
+    return logits, states
 
 
 def generate(
@@ -197,11 +196,41 @@ def generate(
     random, written = _generator(seed), []
     length = whole_number("length", length, least=1)
     logits, states = read_on(model, ids)
+    step = _compiled_step(model)
     for _ in range(length):
         drawn = sample(logits, temperature=temperature, top_k=top_k, top_p=top_p, seed=random)
         written.append(drawn)  # (batch,)
-        logits, states = read_on(model, drawn[:, np.newaxis], states)
+        logits, states = step(tf.constant(drawn), states)
     return np.stack(written, axis=1)
+
+
+def _step(
+    layers: list[keras.Layer], ids: ArrayLike, states: States
+) -> tuple[keras.KerasTensor, States]:
+    """Read one token of each text: ids of shape `(batch,)`."""
+    values, before, after = ids, iter(states), []
+    for layer in layers:
+        if isinstance(layer, keras.layers.RNN):
+            values, state = layer.cell(values, next(before))
+            after.append(list(state))
+        else:
+            values = layer(values)
+    return values, after
+
+
+@lru_cache(4)
+def _compiled_step(
+    model: keras.Sequential,
+) -> Callable[[tf.Tensor, States], tuple[tf.Tensor, States]]:
+    """One step as a graph: it is called often, and consists of small ops."""
+    layers = _checked_layers(model)
+
+    def step(ids: tf.Tensor, states: States) -> tuple[tf.Tensor, States]:
+        return _step(layers, ids, states)
+
+    compiled: Callable[[tf.Tensor, States], tuple[tf.Tensor, States]]
+    compiled = tf.function(step, reduce_retracing=True)
+    return compiled
 
 
 def _checked_logits(logits: ArrayLike) -> NDArray[np.float64]:
@@ -238,8 +267,8 @@ def _checked_layers(model: keras.Sequential) -> list[keras.Layer]:
     for layer in model.layers:
         if isinstance(layer, keras.layers.Bidirectional):
             raise TypeError(
-                f"the layer {layer.name} reads its inputs from both ends, but what comes next isn't "
-                "written yet: use a recurrent layer that reads one way, such as GRU."
+                f"the layer {layer.name} reads its inputs from both ends, but what comes next "
+                "isn't written yet: use a recurrent layer that reads one way, such as GRU."
             )
     return list(model.layers)
 

@@ -92,9 +92,7 @@ def _listed(name: str, given: Iterable[_Item], like: Sequence[object] = ()) -> l
     return listed
 
 
-def _grounds(
-    shades: Iterable[ArrayLike] | None, texts: Sequence[str]
-) -> list[NDArray[np.float64]]:
+def _grounds(shades: Iterable[ArrayLike] | None, texts: Sequence[str]) -> list[NDArray[np.float64]]:
     """The shade of each character, for each text."""
     if shades is None:
         return [np.zeros(len(text)) for text in texts]
@@ -119,9 +117,7 @@ def _size(rows: int, columns: int, *, wide: bool) -> tuple[float, float]:
     return columns * across * points / 72, rows * _LINE * points / 72
 
 
-def _panels(
-    count: int, across: int, panel: tuple[float, float]
-) -> tuple[Figure, list[Axes]]:
+def _panels(count: int, across: int, panel: tuple[float, float]) -> tuple[Figure, list[Axes]]:
     down = -(-count // across)  # rounded up
     width, height = across * (panel[0] + _GAP), down * (panel[1] + _CAPTION)
     figure = plt.figure(figsize=(width, height), facecolor="none")
@@ -150,12 +146,17 @@ def _write(
         if row < rows and text[number] != "\n":
             cells[row, column] = ground[number]
             lines[row] += text[number]
-    # a text of the figure, since one of the axes would count as a label
-    style = {"family": _fonts(), "fontsize": _POINTS * 1.25} if wide else {"family": "monospace"}
-    style = {"fontsize": _POINTS, "va": "center", "transform": axes.transData} | style
     axes.imshow(cells, cmap=INK, vmin=0, vmax=1 / _DARKEST, aspect="auto")
     for row, line in enumerate(lines):
-        axes.figure.text(-0.5, row, line.replace("$", r"\$"), **style)
+        axes.figure.text(  # one of the axes would count as a label
+            -0.5,
+            row,
+            line.replace("$", r"\$"),
+            family=_fonts() if wide else "monospace",
+            fontsize=_POINTS * 1.25 if wide else _POINTS,
+            va="center",
+            transform=axes.transData,
+        )
     axes.axis("off")
 
 
