@@ -13,7 +13,7 @@ import pytest
 from tf2docs.pages.reading.page import Page, read_page
 
 ROOT = Path(__file__).parents[1]
-PARTS = ("basics", "data", "keras", "networks", "projects", "scale", "start")  # the folders that hold lessons
+PARTS = ("basics", "data", "keras", "projects", "scale", "start")  # the folders that hold lessons
 PAGES = [
     path
     for part in PARTS
