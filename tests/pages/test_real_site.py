@@ -35,7 +35,7 @@ FEWEST_PARTS = {"page": 146, "python": 2640, "output": 2390, "source": 60, "symb
 FEWEST_PARTS |= {"number": 140, "figure": 218}
 FEWEST_TESTS, FEWEST_DOCTESTS, FEWEST_DAMAGES = 1400, 110, 140
 FEWEST_DRIFTS = 50
-MOST_VARYING, MOST_WITH_GAPS = 38, 63
+MOST_VARYING, MOST_WITH_GAPS = 38, 64
 """Blocks and outputs of one language whose numbers, or some of them, are never compared."""
 
 
