@@ -49,6 +49,7 @@ PLUMBING = frozenset(  # imported on pages without being quoted: loading, writin
         "tf2docs.plotting.plot_predictions",
         "tf2docs.plotting.plot_shapes",
         "tf2docs.plotting.plot_slices",
+        "tf2docs.plotting.plot_texts",
         "tf2docs.runtime.report",
         "tf2docs.runtime.set_seed",
         "tf2docs.migrate.old_models.unpack_old_models",
