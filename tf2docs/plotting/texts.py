@@ -63,7 +63,7 @@ def plot_texts(
 
     Examples:
         >>> figure = plot_texts(["To be, or not"], ["a verse"], shades=[[1] * 13])
-        >>> [axes.get_title() for axes in figure.axes]
+        >>> [axes.get_title(loc="left") for axes in figure.axes]
         ['a verse']
         >>> plt.close(figure)
     """
