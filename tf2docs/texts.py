@@ -207,7 +207,8 @@ def _drawn(words: NDArray[Any], table: NDArray[Any], seed: int) -> NDArray[np.bo
             f"sampling_table has {len(table)} probabilities, expected one for each index up to "
             f"{words.max()}."
         )
-    return np.random.default_rng(seed).random(len(words)) < table[words]
+    kept: NDArray[np.bool_] = np.random.default_rng(seed).random(len(words)) < table[words]
+    return kept
 
 
 def _of_length_one(vectors: ArrayLike, vocabulary: Sequence[str]) -> NDArray[Any]:
@@ -217,7 +218,9 @@ def _of_length_one(vectors: ArrayLike, vocabulary: Sequence[str]) -> NDArray[Any
             f"vectors have the shape {rows.shape}, expected ({len(vocabulary)}, size): a row for "
             "each word of the vocabulary."
         )
-    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), _TINY)
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    directions: NDArray[Any] = rows / np.maximum(lengths, _TINY)
+    return directions
 
 
 def _listed(words: str | Iterable[str]) -> list[str]:

@@ -55,7 +55,11 @@ def shape_comments(code: str) -> Iterator[ShapeComment]:
         comments = dict(_comments(code))
     except (SyntaxError, tokenize.TokenError):
         return
-    stored = [node.id for node in _outside_functions(tree) if _is_stored(node)]
+    stored = [
+        node.id
+        for node in _outside_functions(tree)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    ]
     for node in _outside_functions(tree):
         said = comments.get(getattr(node, "end_lineno", 0))
         if said is None or not isinstance(node, ast.Assign) or len(node.targets) != 1:
@@ -106,7 +110,3 @@ def _outside_functions(tree: ast.AST) -> Iterator[ast.AST]:
         yield node
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
             yield from _outside_functions(node)
-
-
-def _is_stored(node: ast.AST) -> bool:
-    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
