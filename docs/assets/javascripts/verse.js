@@ -87,8 +87,8 @@
       <label>${words.temperature} <span class="tf2-verse__value"></span>
         <input type="range" min="0" max="1.5" step="0.1" value="0.7"></label>
       <p class="tf2-digit__buttons"><button type="button">${words.go}</button> <button type="button">${words.anew}</button></p>
-      <p class="tf2-verse__text" role="region" aria-label="${words.text}"><span></span><span class="tf2-verse__written"></span></p>
-      <p class="tf2-verse__status" role="status"></p>`;
+      <p class="tf2-verse__status" role="status"></p>
+      <p class="tf2-verse__text" role="region" aria-label="${words.text}"><span></span><span class="tf2-verse__written"></span></p>`;
     const [select, beginning, value, slider, status] = ["select", "textarea", ".tf2-verse__value", "input", "[role=status]"].map((name) => box.querySelector(name));
     const [go, anew] = box.querySelectorAll("button");
     const [begun, written] = box.querySelectorAll(".tf2-verse__text span");
