@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from tf2docs.datasets.searching import Found
     from tf2docs.datasets.table import File
 
-PLUMBING = frozenset(  # imported on pages without being quoted: loading, drawing, seeds
+PLUMBING = frozenset(  # imported on pages without being quoted: loading, writing, drawing, seeds
     {
+        "tf2docs.browser.write_network",
         "tf2docs.datasets.PHOTO_CLASSES",
         "tf2docs.datasets.batches",
         "tf2docs.datasets.load_breast_cancer",
@@ -48,6 +49,7 @@ PLUMBING = frozenset(  # imported on pages without being quoted: loading, drawin
         "tf2docs.plotting.plot_predictions",
         "tf2docs.plotting.plot_shapes",
         "tf2docs.plotting.plot_slices",
+        "tf2docs.plotting.plot_texts",
         "tf2docs.runtime.report",
         "tf2docs.runtime.set_seed",
         "tf2docs.migrate.old_models.unpack_old_models",

@@ -8,6 +8,7 @@ from tf2docs.models import (
     Line,
     dense_classifier,
     dense_ensemble,
+    lenet,
     with_softmax,
 )
 
@@ -66,6 +67,7 @@ def test_keras_itself_says_what_is_wrong_with_a_size(arguments, message):
 SIZES = [
     (dense_classifier, ["classes", "hidden"]),
     (ConvClassifier, ["classes", "filters", "hidden"]),
+    (lenet, ["classes"]),
 ]
 EVERY_SIZE = [(build, name) for build, names in SIZES for name in names]
 
@@ -315,3 +317,56 @@ def test_an_ensemble_refuses_sizes_that_are_none():
         dense_ensemble(0, 4)
     with pytest.raises(TypeError, match="hidden"):
         dense_ensemble(2, 4, hidden=(1.5,))
+
+
+def lengths(model):
+    return {layer.name: layer.output.shape[1:] for layer in model.layers}
+
+
+def test_lenet_has_the_shapes_of_the_paper():
+    shapes = lengths(lenet())
+    assert shapes["conv1"] == (28, 28, 6)
+    assert shapes["pool1"] == (14, 14, 6)
+    assert shapes["conv2"] == (10, 10, 16)
+    assert shapes["pool2"] == (5, 5, 16)
+    assert [shapes[name] for name in ("dense1", "dense2", "logits")] == [(120,), (84,), (10,)]
+
+
+def test_lenet_rectifies_all_but_its_logits():
+    activations = [getattr(layer, "activation", None) for layer in lenet().layers]
+    assert activations.count(keras.activations.relu) == 4
+    assert activations[-1] is keras.activations.linear
+
+
+def test_lenet_takes_colours_and_other_sizes():
+    model = lenet(classes=3, image_shape=(32, 20, 3))
+    assert model(np.zeros((2, 32, 20, 3), "float32")).shape == (2, 3)
+    assert lengths(lenet(image_shape=(12, 12, 1)))["pool2"] == (1, 1, 16)
+
+
+def test_what_lenets_convolutions_find_moves_with_the_image():
+    model = lenet()
+    maps = keras.Model(model.inputs[0], model.get_layer("conv2").output)
+    image = np.zeros((1, 28, 28, 1), "float32")
+    image[0, 10:16, 10:16, 0] = np.random.default_rng(0).random((6, 6))
+    there = maps(np.roll(image, 4, axis=2)).numpy()  # two places of conv2
+    assert np.allclose(there[:, :, 2:], maps(image)[:, :, :-2], atol=1e-6)
+
+
+def test_lenet_is_saved_and_loaded(tmp_path):
+    model, image = lenet(), np.ones((1, 28, 28, 1), "float32")
+    model.save(tmp_path / "lenet.keras")
+    loaded = keras.models.load_model(tmp_path / "lenet.keras")
+    assert np.array_equal(loaded(image), model(image))
+
+
+@pytest.mark.parametrize(
+    ("shape", "mend"),
+    [
+        ((28, 28), r"is \(28, 28\), expected \(height, width, channels\).*np.newaxis"),
+        ((11, 28, 1), r"is \(11, 28, 1\), expected.*at least 12 pixels.*Enlarge or pad"),
+    ],
+)
+def test_images_that_lenet_cannot_take_are_named(shape, mend):
+    with pytest.raises(ValueError, match=mend):
+        lenet(image_shape=shape)

@@ -22,6 +22,7 @@ from tf2docs.plotting import (
     plot_predictions,
     plot_shapes,
     plot_slices,
+    plot_texts,
 )
 
 RIGHT = [[0.1, 0.9], [0.25, 0.75]]
@@ -1091,3 +1092,73 @@ def test_five_paths_are_told_apart_without_colour():
 def test_contours_that_cannot_be_drawn_are_refused(points, heights, options, message):
     with pytest.raises(ValueError, match=message):
         plot_contours(points, heights, **options)
+
+
+def lines_of(figure):
+    """What stands on each panel, line by line."""
+    places = [axes.transData for axes in figure.axes]
+    shown = [(places.index(text.get_transform()), text.get_text()) for text in figure.texts]
+    return [[line for panel, line in shown if panel == number] for number in range(len(places))]
+
+
+def test_texts_stand_in_panels_line_by_line():
+    figure = plot_texts(["to be\n\nor not", "that"], ["one", 2], rows=4)
+    assert lines_of(figure) == [["to be", "", "or not", ""], ["that", "", "", ""]]
+    assert [axes.get_title(loc="left") for axes in figure.axes] == ["one", "2"]
+
+
+def test_long_lines_go_on_and_what_does_not_fit_is_left_out():
+    figure = plot_texts(["abcdefg\nhij"], rows=2, columns=4)
+    assert lines_of(figure) == [["abcd", "efg"]]
+
+
+def test_a_full_line_and_its_end_take_one_row():
+    assert lines_of(plot_texts(["abcd\nef"], rows=2, columns=4)) == [["abcd", "ef"]]
+
+
+def test_a_shade_stands_behind_its_character():
+    figure = plot_texts(["ab\ncd"], shades=[[0.1, 0.2, 0.9, 0.3, 0.4]], rows=2, columns=3)
+    [image] = figure.axes[0].images
+    assert np.allclose(image.get_array(), [[0.1, 0.2, 0], [0.3, 0.4, 0]])
+
+
+def test_chinese_takes_the_room_that_it_needs():
+    narrow, wide = (plot_texts([text]).get_size_inches()[0] for text in ("moon", "明月"))
+    assert wide > 1.5 * narrow
+
+
+def test_panels_stand_side_by_side():
+    figure = plot_texts(["a", "b", "c"], across=2)
+    corners = [axes.get_position().p0.round(3).tolist() for axes in figure.axes]
+    assert corners[0][1] == corners[1][1] > corners[2][1]
+    assert corners[0][0] == corners[2][0] < corners[1][0]
+
+
+def test_a_dollar_is_a_dollar():
+    plot_texts(["$x$"]).canvas.draw()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        (("moon",), TypeError, "texts is the string 'moon', expected several"),
+        (([],), ValueError, "texts holds 0, expected at least one"),
+        ((["a", "b"], ["one"]), ValueError, "captions holds 1, expected 2, one for each text"),
+        ((["a"], "x"), TypeError, "captions is the string 'x'"),
+    ],
+)
+def test_what_is_no_list_of_texts_is_refused(arguments, error, message):
+    with pytest.raises(error, match=message):
+        plot_texts(*arguments)
+
+
+@pytest.mark.parametrize("shades", [[[1, 1]], [[1] * 4, [1] * 4]])
+def test_shades_of_another_text_are_refused(shades):
+    with pytest.raises(ValueError, match="expected one number for each character"):
+        plot_texts(["moon"], shades=shades)
+
+
+@pytest.mark.parametrize("size", [{"rows": 0}, {"columns": 0}, {"across": 0}])
+def test_panels_without_room_are_refused(size):
+    with pytest.raises(ValueError, match="is 0, expected a whole number of at least 1"):
+        plot_texts(["a"], **size)

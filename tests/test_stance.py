@@ -13,7 +13,8 @@ import pytest
 from tf2docs.pages.reading.page import Page, read_page
 
 ROOT = Path(__file__).parents[1]
-PARTS = ("basics", "data", "keras", "projects", "scale", "start")  # the folders that hold lessons
+# the folders that hold lessons
+PARTS = ("basics", "data", "keras", "networks", "projects", "scale", "start")
 PAGES = [
     path
     for part in PARTS

@@ -19,7 +19,8 @@ MODULES |= {
     for path in PACKAGE.glob("*/__init__.py")
     if path.parent.name not in ("pages", "migrate")  # commands
 }
-FREE = {  # installing, loading, drawing and seeds aren't lessons
+FREE = {  # installing, loading, writing, drawing and seeds aren't lessons
+    "tf2docs.browser",
     "tf2docs.datasets",
     "tf2docs.diagrams",
     "tf2docs.installing",

@@ -10,7 +10,14 @@ from numpy.typing import ArrayLike
 
 from tf2docs._arguments import counts, real_number
 
-__all__ = ["ConvClassifier", "Line", "dense_classifier", "dense_ensemble", "with_softmax"]
+__all__ = [
+    "ConvClassifier",
+    "Line",
+    "dense_classifier",
+    "dense_ensemble",
+    "lenet",
+    "with_softmax",
+]
 
 
 class Line(tf.Module):
@@ -183,6 +190,58 @@ def dense_ensemble(
     return model
 
 
+def lenet(
+    *, classes: int = 10, image_shape: tuple[int, int, int] = (28, 28, 1)
+) -> keras.Sequential:
+    """Build LeNet-5 in today's form, with ReLU, max pooling and logits.
+
+    Two convolutions, each with pooling behind it, find patterns wherever they are; three dense
+    layers decide from where they were found.
+
+    Args:
+        classes: How many classes there are.
+        image_shape: Height, width and channels of one image, without the batch.
+
+    Returns:
+        A model that maps images of shape `(batch, *image_shape)` to logits of shape
+            `(batch, classes)`. Its layers are named `conv1`, `pool1`, `conv2`, `pool2`, `flatten`,
+            `dense1`, `dense2` and `logits`.
+
+    Raises:
+        TypeError: `classes` is no whole number.
+        ValueError: It is below 1, or the images have no three axes or are smaller than 12 pixels.
+
+    Examples:
+        >>> model = lenet()
+        >>> model.output_shape
+        (None, 10)
+        >>> model.count_params()
+        61706
+
+    References:
+        LeCun, Bottou, Bengio, Haffner, Gradient-Based Learning Applied to Document Recognition,
+        1998.
+    """
+    (classes,) = counts(classes=classes)
+    _check_image_shape(image_shape)
+    conv, dense = keras.layers.Conv2D, keras.layers.Dense
+    pool = keras.layers.MaxPooling2D
+    return keras.Sequential(
+        [
+            keras.Input(image_shape),
+            conv(6, 5, padding="same", activation="relu", name="conv1"),
+            pool(2, name="pool1"),  # (batch, 14, 14, 6) of images of 28x28
+            conv(16, 5, activation="relu", name="conv2"),
+            pool(2, name="pool2"),  # (batch, 5, 5, 16)
+            keras.layers.Flatten(name="flatten"),  # (batch, 400)
+            dense(120, activation="relu", name="dense1"),
+            dense(84, activation="relu", name="dense2"),
+            dense(classes, name="logits"),
+        ],
+        name="lenet",
+    )
+
+
 def with_softmax(model: keras.Model) -> keras.Sequential:
     """Append a softmax to a trained model, so that it returns probabilities.
 
@@ -206,6 +265,19 @@ def with_softmax(model: keras.Model) -> keras.Sequential:
     """
     _check_scores(model)
     return keras.Sequential([model, keras.layers.Softmax()])
+
+
+def _check_image_shape(shape: tuple[int, int, int]) -> None:
+    """Refuse images of which the second pooling would leave nothing."""
+    expected = "expected (height, width, channels) with at least 12 pixels each way"
+    if len(shape) != 3:
+        raise ValueError(
+            f"image_shape is {shape}, {expected}. Greyscale images need an axis for their one "
+            "channel: images[..., np.newaxis]."
+        )
+    height, width, _ = shape
+    if min(height, width) < 12:
+        raise ValueError(f"image_shape is {shape}, {expected}. Enlarge or pad the images.")
 
 
 def _check_scores(model: keras.Model) -> None:

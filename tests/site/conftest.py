@@ -11,6 +11,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -343,6 +344,28 @@ def wait_until() -> Callable[..., Any]:
         return value
 
     return wait_until
+
+
+@pytest.fixture(scope="session")
+def touch() -> Callable[[Any, list[tuple[float, float]]], None]:
+    """Moves one finger along a line, as the device reports it."""
+
+    def touch(page, corners):
+        points = [
+            (x1 + (x2 - x1) * step / 10, y1 + (y2 - y1) * step / 10)
+            for (x1, y1), (x2, y2) in pairwise(corners)
+            for step in range(11)
+        ]
+        device = page.context.new_cdp_session(page)
+        for kind, touches in (
+            ("touchStart", points[:1]),
+            *(("touchMove", [point]) for point in points),
+            ("touchEnd", []),
+        ):
+            shown = [{"x": x, "y": y} for x, y in touches]
+            device.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": shown})
+
+    return touch
 
 
 @pytest.fixture

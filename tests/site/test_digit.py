@@ -3,7 +3,6 @@
 import math
 import os
 import re
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -76,7 +75,7 @@ def answer(page) -> int:
     return probabilities.index(max(probabilities))
 
 
-def test_nothing_is_loaded_before_the_click_and_only_the_weights_and_the_pad_after(visit, address):
+def test_nothing_is_loaded_before_the_click_and_only_the_pad_and_the_weights_after(visit, address):
     asked = []
     page = visit(LESSON)
     before = page.evaluate("performance.getEntriesByType('resource').map(each => each.name)")
@@ -84,7 +83,8 @@ def test_nothing_is_loaded_before_the_click_and_only_the_weights_and_the_pad_aft
     page.on("request", lambda request: asked.append(request.url))
     open_pad(page)
     write(page, DIGITS[3])
-    assert asked == [f"{address}{FILE}.js", f"{address}assets/javascripts/digit-pad.js"]
+    scripts = [f"{address}assets/javascripts/{name}.js" for name in ("network", "digit-pad")]
+    assert asked == [*scripts, f"{address}{FILE}.js"]
     assert page.wrong == []
 
 
@@ -179,7 +179,7 @@ def test_the_keyboard_reaches_it_and_it_is_accessible(
     assert page.wrong == []
 
 
-def test_a_finger_draws_and_does_not_scroll(chromium, address):
+def test_a_finger_draws_and_does_not_scroll(chromium, address, touch):
     context = chromium.new_context(
         viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
     )
@@ -197,23 +197,6 @@ def test_a_finger_draws_and_does_not_scroll(chromium, address):
     )
     assert (answer(page), page.evaluate("scrollY")) == (7, before)
     context.close()
-
-
-def touch(page, corners):
-    """Move one finger along a line, as the device reports it."""
-    points = [
-        (x1 + (x2 - x1) * step / 10, y1 + (y2 - y1) * step / 10)
-        for (x1, y1), (x2, y2) in pairwise(corners)
-        for step in range(11)
-    ]
-    device = page.context.new_cdp_session(page)
-    for kind, touches in (
-        ("touchStart", points[:1]),
-        *(("touchMove", [point]) for point in points),
-        ("touchEnd", []),
-    ):
-        shown = [{"x": x, "y": y} for x, y in touches]
-        device.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": shown})
 
 
 def test_it_works_where_the_site_is_opened_from_a_folder(open_page, folder):

@@ -12,6 +12,7 @@ from tf2docs.plotting.lines import plot_line
 from tf2docs.plotting.points import plot_points
 from tf2docs.plotting.predictions import plot_predictions
 from tf2docs.plotting.tensors import plot_shapes, plot_slices
+from tf2docs.plotting.texts import plot_texts
 
 __all__ = [
     "plot_broadcast",
@@ -24,4 +25,5 @@ __all__ = [
     "plot_predictions",
     "plot_shapes",
     "plot_slices",
+    "plot_texts",
 ]

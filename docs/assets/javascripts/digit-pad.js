@@ -1,5 +1,6 @@
-// A drawing pad: says, in the browser, which digit its reader has drawn. `digit.js` loads this once it is asked for.
+// A drawing pad: says, in the browser, which digit its reader has drawn. `alive.js` loads this once it is asked for.
 (() => {
+  "use strict";
   const WORDS = {
     zh: {
       title: "写一个数字",
@@ -41,33 +42,18 @@
     [[122, 132], [162, 140], [190, 168], [186, 208], [150, 236], [108, 232], [82, 206]],
   ];
 
-  // The model: Flatten, Dense with relu, Dense, softmax.
-
-  /** What maps an image, 784 numbers from 0 to 1, to ten probabilities; the four arrays stand end to end. */
-  function network(weights) {
+  /** What maps an image, 784 numbers from 0 to 1, to ten probabilities: Flatten, Dense with relu, Dense, softmax. */
+  function classifier({ bytes }) {
+    const { make, softmax } = window.tf2docs.network;
+    const weights = new Float32Array(bytes.buffer); // the four arrays end to end, and nothing else
     const pixels = SIDE * SIDE;
     const hidden = (weights.length - CLASSES) / (pixels + 1 + CLASSES);
-    let place = 0;
-    const take = (count) => weights.subarray(place, (place += count));
-    const [w1, b1, w2, b2] = [pixels * hidden, hidden, hidden * CLASSES, CLASSES].map((count) => take(count));
-    return (image) => softmax(dense(relu(dense(image, w1, b1)), w2, b2));
-  }
-
-  function dense(inputs, weights, biases) {
-    const sums = Float64Array.from(biases);
-    inputs.forEach((input, row) => {
-      for (let unit = 0; unit < sums.length; unit++) sums[unit] += input * weights[row * sums.length + unit];
-    });
-    return sums;
-  }
-
-  const relu = (values) => values.map((value) => Math.max(value, 0));
-
-  function softmax(scores) {
-    const top = Math.max(...scores);
-    const shares = Array.from(scores, (score) => Math.exp(score - top));
-    const sum = shares.reduce((a, b) => a + b);
-    return shares.map((share) => share / sum);
+    const layers = [
+      { class: "Dense", activation: "relu", weights: [[pixels, hidden], [hidden]] },
+      { class: "Dense", activation: "linear", weights: [[hidden, CLASSES], [CLASSES]] },
+    ];
+    const network = make({ input: [pixels], layers }, weights);
+    return (image) => Array.from(softmax(network.run(image).at(-1).values));
   }
 
   // From strokes to an image as MNIST's were made: scaled to a box, then moved so that its centre of mass is the middle.
@@ -176,8 +162,8 @@
     parts.answer.textContent = before + answer;
   }
 
-  /** Let the reader draw, and answer. */
-  function start(parts, classify) {
+  /** Let the reader draw, and answer; `follow` hears of each new image, or that there is none. */
+  function start(parts, classify, follow) {
     let strokes = [];
     let drawing = false;
     const pen = { x: PAD / 2, y: PAD / 5, isDown: false }; // the keyboard's
@@ -187,6 +173,7 @@
       const image = strokes.length ? draw(strokes) : null;
       const probabilities = image && classify(image);
       show(parts, image, probabilities);
+      follow(image);
       return probabilities;
     }
     function pointOf(event) {
@@ -259,14 +246,14 @@
     become([])();
   }
 
-  const decode = (base64) => new Float32Array(Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)).buffer);
-
-  addEventListener("tf2docs:digit", (event) => {
-    const classify = network(decode(event.detail.weights));
+  /** The pad as an element; `classify` maps an image to ten probabilities. */
+  function pad(classify, follow = () => {}) {
     const parts = build();
     parts.box.classify = classify; // for those who would rather try it from the console
-    start(parts, classify);
-    event.detail.paragraph.replaceWith(parts.box);
-    parts.box.focus({ preventScroll: true });
-  });
+    start(parts, classify, follow);
+    return parts.box;
+  }
+
+  window.tf2docs.pad = pad;
+  window.tf2docs.alive.digit = ([file]) => pad(classifier(file));
 })();

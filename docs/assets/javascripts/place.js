@@ -7,7 +7,7 @@
 (() => {
   "use strict";
   const HEADING = "h1, h2, h3, h4, h5, h6";
-  const SHARED = ".highlight, .tf2-output, .tf2-figure, .tf2-diagram, div.tf2-formula, .tf2-digit";
+  const SHARED = ".highlight, .tf2-output, .tf2-figure, .tf2-diagram, div.tf2-formula, .tf2-digit, .tf2-alive";
   const PIECE = `${HEADING}, p, li, dt, dd, tr, pre, summary, img, figcaption, ${SHARED}`;
   const MARK = "~";
   const LEFT = 20; // pixels: a piece of which less than a line is in sight has been read

@@ -22,6 +22,7 @@ from tf2docs.pages.reading.fences import Fence
 from tf2docs.pages.reading.page import Block, Page
 from tf2docs.pages.reading.prose import Link
 from tf2docs.pages.reading.records import Figure, Record, RecordedBlock, digest, read_record
+from tf2docs.pages.reading.shape_comments import shape_comments, wrong_size
 from tf2docs.pages.reading.site import Site
 from tf2docs.pages.reading.symbols import Symbol, symbols_in_comments
 from tf2docs.pages.running.jobs import Frame, Outcome
@@ -73,6 +74,8 @@ class Checks:
                 "leaves a figure open and has no id to call it by; begin the fence with ```python "
                 "{#what-it-shows}"
             )
+        if problem := self._wrong_shape(block):
+            return problem
         if self.refresh:
             return None
         recorded = self._recorded(block)
@@ -95,6 +98,22 @@ class Checks:
                 self.site, self._name, recorded, [svg for svg, _ in outcome.figures]
             )
         return problem
+
+    def _wrong_shape(self, block: Block) -> str | None:
+        """A comment that states another shape than the run gave, or than was recorded."""
+        outcome, recorded = self._outcome(block.index), self._recorded(block)
+        came = outcome.values if outcome else {}
+        known = recorded.values if isinstance(recorded, RecordedBlock) and not self.refresh else {}
+        for comment in shape_comments(block.fence.text):
+            for values, small in ((known, False), (came, not self.full)):
+                shape = str(values.get(comment.expression, "()"))
+                if wrong_size(comment, shape, small=small):
+                    line = block.fence.line + comment.line
+                    return (
+                        f"line {line}: a comment says that {comment.name} has the shape "
+                        f"{comment}, but it has {shape}; write that"
+                    )
+        return None
 
     def output(self, block: Block) -> str | None:
         """The page shows what was recorded, and what the run printed."""

@@ -18,6 +18,7 @@ from tf2docs.pages.errors import SetupError
 from tf2docs.pages.reading.code_keys import block_keys
 from tf2docs.pages.reading.page import Page
 from tf2docs.pages.reading.records import readable_record
+from tf2docs.pages.reading.shape_comments import shape_comments
 from tf2docs.pages.reading.site import Data, Site
 from tf2docs.pages.reading.symbols import symbols_in_comments, symbols_in_prose
 from tf2docs.pages.running.dependencies import page_key, state_of
@@ -270,10 +271,16 @@ def _readable_twins(site: Site, page: Page) -> list[Page]:
 
 
 def _steps(pages: list[Page]) -> tuple[Step, ...]:
-    """The blocks of the first page, with the expressions that it and its twins bind behind each."""
+    """The blocks of the first page, each with the expressions to evaluate behind it.
+
+    Those that the page and its twins bind, and the shapes that its comments state.
+    """
     expressions: dict[int, set[str]] = {}
     for number in (number for page in pages for number in page.numbers if number.expression):
         expressions.setdefault(number.after - 1, set()).add(number.expression)
+    for block in pages[0].blocks:
+        shapes = {comment.expression for comment in shape_comments(block.fence.text)}
+        expressions.setdefault(block.index, set()).update(shapes)
     return tuple(
         Step(
             code=block.fence.text,
