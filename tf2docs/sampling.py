@@ -11,6 +11,7 @@ from typing import TypeAlias
 import keras
 import numpy as np
 import tensorflow as tf
+from keras import KerasTensor
 from numpy.typing import ArrayLike, NDArray
 
 from tf2docs._arguments import real_number, whole_number
@@ -18,7 +19,7 @@ from tf2docs._checks import check_kind
 
 __all__ = ["States", "generate", "probabilities", "read_on", "sample"]
 
-States: TypeAlias = list[list[keras.KerasTensor]]
+States: TypeAlias = list[list[KerasTensor]]
 """What recurrent layers have kept: for each layer its states, each of shape `(batch, units)`."""
 
 _MODEL = "keras.Sequential([Embedding(50, 8), GRU(16, return_sequences=True), Dense(50)])"
