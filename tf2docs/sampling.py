@@ -6,18 +6,21 @@ the text is never read again from its beginning.
 
 from collections.abc import Callable
 from functools import lru_cache
+from typing import TypeAlias
 
 import keras
 import numpy as np
 import tensorflow as tf
+from keras import KerasTensor
 from numpy.typing import ArrayLike, NDArray
 
 from tf2docs._arguments import real_number, whole_number
 from tf2docs._checks import check_kind
 
-__all__ = ["generate", "probabilities", "read_on", "sample"]
+__all__ = ["States", "generate", "probabilities", "read_on", "sample"]
 
-States = list[list[keras.KerasTensor]]  # of each recurrent layer, each of its states
+States: TypeAlias = list[list[KerasTensor]]
+"""What recurrent layers have kept: for each layer its states, each of shape `(batch, units)`."""
 
 _MODEL = "keras.Sequential([Embedding(50, 8), GRU(16, return_sequences=True), Dense(50)])"
 
