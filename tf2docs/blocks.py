@@ -73,9 +73,9 @@ class ConvBlock(_Block):
         size: Height and width of the kernels.
         strides: How many pixels the kernels move at a time.
         activation: What comes last, such as `relu`, or None.
-        normalization: Whether batch normalization follows the convolution.
-        initializer: What kernels are drawn from, an initializer or the name of one.
-        **kwargs: What every layer takes, such as `name` and `dtype`.
+        **kwargs: `normalization`, whether batch normalization follows the convolution;
+            `initializer`, what kernels are drawn from; and what every layer takes, such as `name`
+            and `dtype`.
 
     Raises:
         TypeError: A number is no whole number.
@@ -153,9 +153,9 @@ class VGGBlock(_Block):
     Args:
         filters: How many channels come out of each convolution.
         convolutions: How many convolutions there are.
-        normalization: Whether batch normalization follows each convolution. The paper had none.
-        initializer: What kernels are drawn from, an initializer or the name of one.
-        **kwargs: What every layer takes, such as `name` and `dtype`.
+        **kwargs: `normalization`, whether batch normalization follows each convolution;
+            `initializer`, what kernels are drawn from; and what every layer takes, such as `name`
+            and `dtype`. The paper had no normalization.
 
     Raises:
         TypeError: A number is no whole number.
@@ -219,9 +219,9 @@ class NiNBlock(_Block):
         filters: How many channels come out of each of the three convolutions.
         size: Height and width of the first one's kernels.
         strides: How many pixels the first one's kernels move at a time.
-        normalization: Whether batch normalization follows each convolution. The paper had none.
-        initializer: What kernels are drawn from, an initializer or the name of one.
-        **kwargs: What every layer takes, such as `name` and `dtype`.
+        **kwargs: `normalization`, whether batch normalization follows each convolution;
+            `initializer`, what kernels are drawn from; and what every layer takes, such as `name`
+            and `dtype`. The paper had no normalization.
 
     Raises:
         TypeError: A number is no whole number.
@@ -286,9 +286,9 @@ class InceptionBlock(_Block):
         threes: Those of the branch of 3×3, as a pair: after its 1×1 convolution, and at its end.
         fives: Those of the branch of 5×5, as such a pair.
         pooled: Those of the branch that begins with max pooling, after its 1×1 convolution.
-        normalization: Whether batch normalization follows each convolution. The paper had none.
-        initializer: What kernels are drawn from, an initializer or the name of one.
-        **kwargs: What every layer takes, such as `name` and `dtype`.
+        **kwargs: `normalization`, whether batch normalization follows each convolution;
+            `initializer`, what kernels are drawn from; and what every layer takes, such as `name`
+            and `dtype`. The paper had no normalization.
 
     Raises:
         TypeError: A number is no whole number, or a pair isn't one.
@@ -371,9 +371,9 @@ class ResidualBlock(_Block):
         strides: How many pixels the first convolution and the projection move at a time.
         skip: Whether the inputs are added. Without it, the same convolutions are a plain block, for
             comparison.
-        normalization: Whether batch normalization follows each convolution.
-        initializer: What kernels are drawn from, an initializer or the name of one.
-        **kwargs: What every layer takes, such as `name` and `dtype`.
+        **kwargs: `normalization`, whether batch normalization follows each convolution;
+            `initializer`, what kernels are drawn from; and what every layer takes, such as `name`
+            and `dtype`.
 
     Raises:
         TypeError: A number is no whole number.
@@ -447,9 +447,9 @@ class DenseBlock(_Block):
     Args:
         convolutions: How many convolutions there are.
         growth_rate: How many channels each of them adds.
-        normalization: Whether batch normalization comes before each convolution.
-        initializer: What kernels are drawn from, an initializer or the name of one.
-        **kwargs: What every layer takes, such as `name` and `dtype`.
+        **kwargs: `normalization`, whether batch normalization comes before each convolution;
+            `initializer`, what kernels are drawn from; and what every layer takes, such as `name`
+            and `dtype`.
 
     Raises:
         TypeError: A number is no whole number.
