@@ -1,8 +1,9 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
-from tf2docs.layers import Linear
+from tf2docs.layers import Linear, MaxOverTime
 
 
 def inputs(*shape):
@@ -105,3 +106,74 @@ def test_units_may_be_numpys_and_are_saved_as_a_number():
 def test_an_initializer_that_there_is_not_is_refused():
     with pytest.raises(ValueError, match="Could not interpret initializer identifier: nonsense"):
         Linear(3, initializer="nonsense")
+
+
+STEPS = np.array([[[1, -3], [2, -1], [9, 9]], [[4, 0], [-5, 8], [6, 7]]], np.float32)
+REAL = np.array([[True, True, False], [True, False, True]])
+
+
+def test_padding_never_wins():
+    assert np.array_equal(MaxOverTime()(STEPS, mask=REAL), [[2, -1], [6, 7]])
+
+
+def test_without_a_mask_every_step_counts():
+    pooled = MaxOverTime()(STEPS)
+    assert np.array_equal(pooled, keras.layers.GlobalMaxPooling1D()(STEPS))
+
+
+def test_more_padding_changes_nothing():
+    further = np.pad(STEPS, ((0, 0), (0, 5), (0, 0)), constant_values=99)
+    mask = np.pad(REAL, ((0, 0), (0, 5)))
+    layer = MaxOverTime()
+    assert np.array_equal(layer(further, mask=mask), layer(STEPS, mask=REAL))
+
+
+def test_a_text_without_words_gives_zeros():
+    assert np.array_equal(MaxOverTime()(STEPS, mask=np.zeros_like(REAL)), np.zeros((2, 2)))
+
+
+def test_it_takes_the_mask_of_an_embedding_and_ends_it():
+    embedding = keras.layers.Embedding(5, 2, mask_zero=True)
+    tokens = keras.Input((3,), dtype="int32")
+    model = keras.Model(tokens, MaxOverTime()(embedding(tokens)))
+    embedding.set_weights([np.array([[99, 99], [1, 4], [2, 3], [0, 0], [0, 0]], np.float32)])
+    pooled = model(np.array([[1, 2, 0]]))
+    assert np.array_equal(pooled, [[2, 4]])
+    assert getattr(pooled, "_keras_mask", None) is None
+
+
+def test_gradients_go_to_the_winners_alone():
+    steps = keras.Variable(STEPS)
+    with tf.GradientTape() as tape:
+        total = keras.ops.sum(MaxOverTime()(steps, mask=REAL))
+    gradient = keras.ops.convert_to_numpy(tape.gradient(total, steps.value))
+    won = [[[0, 0], [1, 1], [0, 0]], [[0, 0], [0, 0], [1, 1]]]
+    assert np.array_equal(gradient, won)
+
+
+def test_half_precision_has_no_nan():
+    pooled = MaxOverTime(dtype="float16")(STEPS.astype("float16"), mask=np.zeros_like(REAL))
+    assert np.array_equal(pooled, np.zeros((2, 2)))
+
+
+def test_a_model_whose_convolution_drops_the_mask_is_handed_it_and_saved(tmp_path):
+    tokens = keras.Input((None,), dtype="int32")
+    vectors = keras.layers.Embedding(9, 4)(tokens)
+    features = keras.layers.Conv1D(3, 2, padding="same")(vectors)
+    pooled = MaxOverTime()(features, mask=keras.ops.not_equal(tokens, 0))
+    model = keras.Model(tokens, pooled)
+    short, long = np.array([[5, 2, 7, 0]]), np.array([[5, 2, 7, 0, 0, 0]])
+    assert np.allclose(model(short), model(long))
+    model.save(tmp_path / "model.keras")
+    loaded = keras.models.load_model(tmp_path / "model.keras")
+    assert np.array_equal(loaded(short), model(short))
+
+
+def test_it_says_the_shape_that_comes():
+    layer = MaxOverTime()
+    assert layer(STEPS).shape == layer.compute_output_shape((2, 3, 2)) == (2, 2)
+
+
+def test_inputs_without_steps_are_refused():
+    with pytest.raises(ValueError, match=r"shape \(2, 3\), expected \(batch, steps, features\)"):
+        MaxOverTime()(inputs(2, 3))
