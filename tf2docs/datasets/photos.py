@@ -46,7 +46,8 @@ def load_photos(*, examples: int | None = None, scaled: bool = False) -> tuple[S
             and `(10000, 32, 32, 3)`, red, green and blue from 0 to 255, and their labels of shape
             `(50000,)` and `(10000,)`, from 0 to 9 as
             [`PHOTO_CLASSES`][tf2docs.datasets.PHOTO_CLASSES] names them. The split is the
-            published one, and no file occurs twice. The classes take turns.
+            published one. No file occurs twice, but 160 test photographs are near-duplicates of a
+            training one: the same photograph moved, lighter or sharper. The classes take turns.
 
     Raises:
         DatasetNotFoundError: The photographs are in none of these places.
