@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tf2docs._arguments import whole_number
 from tf2docs.datasets.choosing import Split, prefix, scaled_images
 from tf2docs.datasets.obtaining import obtain
 from tf2docs.datasets.table import PHOTOS
@@ -53,6 +54,7 @@ def load_photos(*, examples: int | None = None, scaled: bool = False) -> tuple[S
         DatasetNotFoundError: The photographs are in none of these places.
         WrongDatasetError: The folder that `TF2DOCS_DATA` names holds something else under their
             name.
+        TypeError: `examples` is no whole number.
         ValueError: `examples` is below 1 or more than there are.
 
     Warns:
@@ -64,10 +66,8 @@ def load_photos(*, examples: int | None = None, scaled: bool = False) -> tuple[S
         Krizhevsky: Learning Multiple Layers of Features from Tiny Images (2009). No licence of the
         data is stated; cite this report.
     """
-    if examples is not None and not 1 <= examples <= _EXAMPLES:
-        raise ValueError(
-            f"examples is {examples}, expected 1 to {_EXAMPLES}, as many as {PHOTOS.title} has."
-        )
+    if examples is not None:
+        whole_number("examples", examples, least=1, most=_EXAMPLES)
     files = obtain(PHOTOS)
     train, test = (_part(files, name) for name in ("train", "test"))
     if examples is not None:
