@@ -38,6 +38,7 @@ class Job:
         gpu: Python that is true where there is a GPU.
         working_files: Files to copy into the working folder, by the names that they have there.
         walled: Whether to put the page behind walls, where the kernel has some.
+        read_only: Folders that the page may not write into: home, package and docs.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Job:
     gpu: str = ""
     working_files: dict[str, Path] = field(default_factory=dict)
     walled: bool = True
+    read_only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 from tf2docs.pages.errors import SetupError
+from tf2docs.pages.reading.records import Record
 from tf2docs.pages.running import environment_variables, preloading
 from tf2docs.pages.running.capturing import MOST_BYTES, is_too_much, last_words, output_files
 from tf2docs.pages.running.child import run_job
@@ -63,6 +64,12 @@ class Run:
     def seconds(self) -> float:
         """How long the blocks took together."""
         return sum(outcome.seconds for outcome in self.outcomes)
+
+    def is_like(self, record: Record) -> bool:
+        """Whether a record was made on such a device, with such versions but for their patches."""
+        minor = {name: version.split(".")[:2] for name, version in self.versions.items()}
+        recorded = {name: version.split(".")[:2] for name, version in record.versions.items()}
+        return self.device == record.device and minor == recorded
 
     @property
     def complete(self) -> bool:
