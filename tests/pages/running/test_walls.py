@@ -5,6 +5,8 @@ Tried as root and as somebody else, and where the kernel has none to give.
 
 import subprocess
 import sys
+import uuid
+from pathlib import Path
 
 import pytest
 
@@ -31,6 +33,16 @@ if not os.fork():
 os.close(built.held)
 os.wait(), os.wait()
 """
+LEAVES = """
+built = walls.build()
+if not os.fork():
+    walls.move_in()
+    open(os.path.join("/dev/shm", sys.argv[2]), "x").close()
+    print(os.listdir("/dev/shm"), flush=True)
+    os._exit(0)
+os.close(built.held)
+os.wait(), os.wait()
+"""
 NONE = 'echo 0 > /proc/sys/user/max_net_namespaces && exec "$@"'
 
 
@@ -44,6 +56,16 @@ def test_who_is_behind_walls_is_who_he_was_and_may_do_no_more():
     if stand.stdout != "True\n":
         pytest.skip("this kernel gives no namespaces")
     assert python(STAND + INSIDE, "12345").stdout.splitlines()[1:] == ["12345 12345 2 False 0"]
+
+
+@pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="there is no shared memory")
+def test_shared_memory_goes_with_the_walls():
+    name = f"tf2docs-test-{uuid.uuid4().hex}"
+    said = python(STAND + LEAVES, "12345", name).stdout.splitlines()
+    if said[:1] != ["True"]:
+        pytest.skip("this kernel gives no namespaces")
+    assert said[1:] == [f"['{name}']"]
+    assert not Path("/dev/shm", name).exists()
 
 
 def test_without_namespaces_there_are_no_walls():

@@ -141,8 +141,15 @@ class Outcome:
 
     @classmethod
     def from_message(cls, message: dict[str, Any]) -> "Outcome":
-        """The outcome that a message tells of."""
+        """The outcome that a message tells of.
+
+        Raises:
+            TypeError, KeyError: it tells of none.
+        """
         outcome = cls(**message)
+        words = (outcome.status, outcome.reason, outcome.printed, outcome.errors)
+        if not all(isinstance(word, str) for word in words):
+            raise TypeError("an outcome is told in words")
         outcome.trace = [Frame(**frame) for frame in message["trace"]]
         outcome.figures = [(svg, shows) for svg, shows in message["figures"]]
         outcome.file = message["file"] and base64.b64decode(message["file"])

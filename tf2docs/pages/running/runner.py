@@ -184,19 +184,18 @@ class Runner:
         try:
             for index in range(len(job.steps)):
                 answer = self._next(answers, "outcome")
-                if answer["block"] != index:
-                    raise _BrokenOffError(
-                        f"answered for block {answer['block'] + 1} in place of {index + 1}"
-                    )
-                run.outcomes.append(Outcome.from_message(answer["outcome"]))
+                with _understood():
+                    run.outcomes.append(_outcome_of(index, answer))
                 progress(len(run.outcomes))
             ending = self._next(answers, "ending")["ending"]
-            run.device, run.versions = ending["device"], ending["versions"]
-            run.inputs = Inputs.from_message(ending["inputs"])
+            with _understood():
+                run.device, run.versions = ending["device"], ending["versions"]
+                run.inputs = Inputs.from_message(ending["inputs"])
             if job.symbols:
                 looked_up = self._next(answers, "symbols")
-                run.symbols = looked_up["symbols"]
-                run.inputs |= Inputs.from_message(looked_up["inputs"])
+                with _understood():
+                    run.symbols = looked_up["symbols"]
+                    run.inputs |= Inputs.from_message(looked_up["inputs"])
         except _BrokenOffError as error:
             return _broken_off(run, job, str(error))
         except EOFError:
@@ -250,6 +249,23 @@ class Runner:
 
 class _BrokenOffError(Exception):
     """A page's process doesn't answer as it should, and the message says how."""
+
+
+@contextlib.contextmanager
+def _understood() -> Iterator[None]:
+    """Read an answer. What a page has made of it is no error of ours."""
+    try:
+        yield
+    except (TypeError, KeyError, ValueError) as error:
+        raise _BrokenOffError(
+            f"an answer came that can't be understood ({type(error).__name__}: {error})"
+        ) from None
+
+
+def _outcome_of(index: int, answer: dict[str, Any]) -> Outcome:
+    if answer["block"] != index:
+        raise _BrokenOffError(f"answered for block {answer['block'] + 1} in place of {index + 1}")
+    return Outcome.from_message(answer["outcome"])
 
 
 def _is_alive(child: int) -> bool:

@@ -3,7 +3,7 @@
 Behind them a page has a network that holds this machine alone, so that no program or library that
 it uses reaches another one, and the kernel counts what tries. It sees no process but its own, so
 that it can end no other; and all that it started, whatever that did to get away, ends when the
-first process behind the walls does.
+first process behind the walls does. Its shared memory is its own, too, and goes with it.
 
 A user other than root gets them with a user namespace, in which he is who he was before.
 """
@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import Any
 
 _NEW_MOUNTS, _NEW_USERS, _NEW_PROCESSES, _NEW_NETWORK = 0x20000, 0x10000000, 0x20000000, 0x40000000
+_NEW_MEMORY = 0x8000000  # that processes share, in the manner of System V
+_SHARED = "/dev/shm"  # where POSIX has such memory
 # what is mounted outside later shows up here, not the other way round
 _RECURSIVE, _FOLLOWING = 0x4000, 1 << 19
 _NO_SETUID, _NO_DEVICES, _NO_PROGRAMS = 2, 4, 8
@@ -62,7 +64,8 @@ def build() -> Walls:
         OSError: the kernel doesn't allow it.
     """
     user, group = os.geteuid(), os.getegid()
-    _call("unshare", _NEW_NETWORK | _NEW_PROCESSES | (_NEW_USERS if user else 0))
+    of_user = _NEW_USERS if user else 0
+    _call("unshare", _NEW_NETWORK | _NEW_PROCESSES | _NEW_MEMORY | of_user)
     if user:
         Path("/proc/self/setgroups").write_text("deny")
         Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
@@ -86,6 +89,8 @@ def move_in(read_only: tuple[str, ...] = (), own: str = "") -> None:
         _mount_again(folder, _BIND | _RECURSIVE)
         _call("mount", None, os.fsencode(folder), None, _READ_ONLY | _kept_flags(folder), None)
     _call("mount", b"proc", b"/proc", b"proc", _NO_SETUID | _NO_DEVICES | _NO_PROGRAMS, None)
+    if Path(_SHARED).is_dir():
+        _call("mount", b"tmpfs", _SHARED.encode(), b"tmpfs", _NO_SETUID | _NO_DEVICES, None)
     if os.geteuid():  # building took power over one's own files, such as writing read-only ones
         header, none = struct.pack("Ii", _CAPABILITIES, 0), bytes(24)
         _call("capset", header, none)
