@@ -74,3 +74,35 @@ def test_without_namespaces_there_are_no_walls():
     if done.returncode:
         pytest.skip("this kernel doesn't let us take them away")
     assert done.stdout == "False\n"
+
+
+WRITES = """
+built = walls.build()
+if not os.fork():
+    walls.move_in((sys.argv[2],), sys.argv[3])
+    for folder in sys.argv[2:]:
+        print(os.system(f"echo x > {folder}/x 2>/dev/null") == 0, flush=True)
+    os._exit(0)
+os.close(built.held)
+os.wait(), os.wait()
+"""
+
+
+@pytest.mark.parametrize("user", ["0", "12345"])
+def test_behind_walls_some_folders_can_only_be_read(user, tmp_path_factory):
+    home = tmp_path_factory.mktemp("home")
+    own = home / "own"
+    own.mkdir()
+    for folder in (home, own):
+        folder.chmod(0o777)
+    for folder in home.parents[:3]:  # so that another user gets there
+        folder.chmod(0o755)
+    arguments = [user, str(home), str(own)]
+    stand = python(
+        STAND if user != "0" else STAND.replace("len(sys.argv) > 1", "False"), *arguments
+    )
+    if stand.stdout != "True\n":
+        pytest.skip("this kernel gives no namespaces")
+    code = STAND if user != "0" else STAND.replace("len(sys.argv) > 1", "False")
+    done = python(code + WRITES, *arguments)
+    assert done.stdout.splitlines()[1:] == ["False", "True"], done.stderr
