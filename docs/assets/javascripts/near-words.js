@@ -50,8 +50,8 @@
   const LONGEST = 100; // characters of a question
   const AMONG = [700, 1500]; // and all
   const EXAMPLES = {
-    en: ["funny", "minutes", "boring", "better - good + bad", "actor - man + woman"],
-    zh: ["好吃", "小时", "送餐", "慢 - 快 + 热", "难吃 - 好吃 + 好"],
+    en: ["funny", "minutes", "boring", "films - film + movie", "actress - actor + man"],
+    zh: ["好吃", "小时", "送餐", "不好 - 好 + 快", "凉 - 热 + 快"],
   };
   const isHan = (text) => /\p{Script=Han}/u.test(text);
   const MINUS = "\u2212"; // as it is shown
