@@ -79,6 +79,7 @@ def real_data(folder: Path) -> Data:
 
     from tf2docs.datasets import DatasetNotFoundError
     from tf2docs.datasets.standing_in import STAND_INS
+    from tf2docs.datasets.table import find_set
 
     arrays = _find("mnist").contents.arrays
     np.savez(folder / "mnist.npz", **arrays)
@@ -87,7 +88,7 @@ def real_data(folder: Path) -> Data:
         for name, array in arrays.items()
     }
     for name in STAND_INS:
-        if name != "mnist":
+        if name != "mnist" and not find_set(name).package:
             with suppress(DatasetNotFoundError):
                 checksums |= _copy(name, folder)
     return Data({"TF2DOCS_DATA": str(folder)}, checksums)

@@ -169,8 +169,9 @@ def train(
     Left out is what `fit` does beyond that: validation, callbacks, class weights, weighted metrics,
     the loss of each output by itself, metrics that layers keep, and XLA. A loss that becomes `nan`
     is handed over, not stopped at. Refused, each with an error that says what to do, are models
-    with a `train_step`, `compute_loss` or `compute_metrics` of their own, and strategies: for
-    several devices there is [`tf2docs.distribution.train`][tf2docs.distribution.train].
+    with a `train_step`, `compute_loss` or `compute_metrics` of their own, optimizers with an
+    `apply_gradients` of their own, and strategies: for several devices there is
+    [`tf2docs.distribution.train`][tf2docs.distribution.train].
 
     Args:
         model: A Keras model, which is changed, and built first if it isn't yet.

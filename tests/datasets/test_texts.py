@@ -168,7 +168,7 @@ def test_a_stand_in_has_the_form_of_the_set_and_says_that_it_is_none(name, home,
     assert type(train) is type(test) and len(train) and len(test)
 
 
-def test_every_download_but_one_has_a_stand_in_and_all_have_checksums():
+def test_every_file_but_those_of_one_set_has_a_stand_in_and_all_have_checksums():
     downloads = {name for name, one in SETS.items() if one.packings}
     assert downloads - {*STAND_INS} == {"fashion_mnist"}
     for name in downloads:

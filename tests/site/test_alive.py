@@ -21,6 +21,7 @@ import numpy as np
 from keras import layers
 
 from tf2docs.browser import write_network
+from tf2docs.texts import most_similar
 
 DOCS = Path(__file__).parents[2] / "docs" / "zh"
 LESSONS = [
@@ -49,6 +50,14 @@ pass
 ```python {data-keeps="poems.network"}
 pass
 ```
+
+```python {data-keeps="english.network"}
+pass
+```
+
+```python {data-keeps="chinese.network"}
+pass
+```
 """
 TEXT = """
 {maps}[LeNet](../assets/files/alive/lenet.network)
@@ -57,6 +66,10 @@ TEXT = """
 {verse}[{plays}](../assets/files/alive/plays.network)
 [{poems}](../assets/files/alive/poems.network)
 {{ .tf2-alive data-shows="verse" }}
+
+{near}[English](../assets/files/alive/english.network)
+[中文](../assets/files/alive/chinese.network)
+{{ .tf2-alive data-shows="near-words" }}
 
 {one}[{poems}](../assets/files/alive/poems.network)
 {{ .tf2-alive data-shows="verse" }}
@@ -70,6 +83,7 @@ WORDS = {
         "poems": "唐诗",
         "maps": "特征图需要 JavaScript：",
         "verse": "续写需要 JavaScript：",
+        "near": "相近的词需要 JavaScript：",
         "one": "一个模型：",
         "none": "没有这样的东西：",
     },
@@ -78,11 +92,17 @@ WORDS = {
         "poems": "Poems",
         "maps": "Feature maps need JavaScript: ",
         "verse": "Going on needs JavaScript: ",
+        "near": "Near words need JavaScript: ",
         "one": "One model: ",
         "none": "Nothing is called so: ",
     },
 }
 MAPS, VERSE = 'p[data-shows="feature-maps"]', 'p[data-shows="verse"]'
+NEAR = 'p[data-shows="near-words"]'
+VOCABULARY = {  # of made-up vectors
+    "english": [".", "good", "bad", "slow", "funny", "well-acted", *map("w{}".format, range(800))],
+    "chinese": ["，", "好", "差", "慢", "好吃", "送餐", *map("词{}".format, range(20))],
+}
 SAID = {
     "": {
         "answer": "模型的答案是",
@@ -99,6 +119,12 @@ SAID = {
         "without": "模型没有见过“é”、“😀”，读的时候跳过。",
         "instead": "模型没有见过“风”，读作 □。",
         "wrote": "写了 200 个字符。",
+        "index": 1,
+        "word": "好吃",
+        "unknown": ("真好吃", "这 26 个词里没有“真好吃”。写法相近的有：好吃"),
+        "nearest": lambda word, times: f"离“{word}”（出现 {times:,} 次）最近的词：",
+        "sum": ("差 - 好+慢", "离 差 − 好 + 慢 最近的词，不算给出的词："),
+        "begun": ("好", ["好", "好吃"]),
         "failed": "读不到模型",
     },
     "en/": {
@@ -116,6 +142,12 @@ SAID = {
         "without": "The model has never seen “é”, “😀” and reads on without.",
         "instead": "The model has never seen “风” and reads □ instead.",
         "wrote": "200 characters written.",
+        "index": 0,
+        "word": "funny",
+        "unknown": ("funy", "“funy” isn't among these 806 words. Spelt in a similar way: funny"),
+        "nearest": lambda word, times: f"Nearest to “{word}”, which occurs {times:,} times:",
+        "sum": ("good − bad + slow", "Nearest to good − bad + slow, the given words left out:"),
+        "begun": ("good + fu", ["good + funny"]),
         "failed": "The model can't be read",
     },
 }
@@ -153,13 +185,20 @@ def writer(characters, unused=0):
     )
 
 
+def vectors_of(words):
+    return keras.Sequential([keras.Input((None,)), layers.Embedding(len(words), 8, "normal")])
+
+
 @pytest.fixture(scope="module")
 def models(tmp_path_factory):
     """The models of the page by name, and the folder of their files."""
     keras.utils.set_random_seed(0)
     made = {"lenet": lenet(), "plays": writer(ENGLISH, unused=2), "poems": writer(CHINESE)}
+    made |= {name: vectors_of(words) for name, words in VOCABULARY.items()}
     folder = tmp_path_factory.mktemp("files")
     facts = {"plays": {"characters": ENGLISH}, "poems": {"characters": CHINESE}}
+    for name, words in VOCABULARY.items():
+        facts[name] = {"words": words, "counts": [2 * len(words) - n for n in range(len(words))]}
     for name, model in made.items():
         write_network(model, folder / f"{name}.network", dtype="float32", **facts.get(name, {}))
     return made, folder
@@ -215,15 +254,6 @@ def visit_alive(open_page, alive_address):
     return visit_alive
 
 
-def open_with(page, selector):
-    page.locator(f"{selector} button").first.press("Enter")
-    page.wait_for_selector("div.tf2-digit, div.tf2-verse")
-
-
-def no_sideways(page):
-    return not page.evaluate("document.documentElement.scrollWidth > innerWidth")
-
-
 def open_verse(page):
     page.locator(VERSE).first.get_by_role("button").press("Enter")
     page.wait_for_selector("div.tf2-verse")
@@ -234,6 +264,12 @@ def open_maps(page):
     page.locator(MAPS).get_by_role("button").press("Enter")
     page.wait_for_selector(".tf2-maps")
     return page.locator("div.tf2-digit")
+
+
+def open_near(page):
+    page.locator(NEAR).get_by_role("button").press("Enter")
+    page.wait_for_selector("div.tf2-near")
+    return page.locator("div.tf2-near")
 
 
 def scrolls_sideways(page):
@@ -314,11 +350,12 @@ def test_by_keyboard_on_any_screen_maps_and_verses_can_be_read(
     for caption, said in zip(captions, says["maps"], strict=True):
         assert said in caption
     open_verse(page)
+    open_near(page)
     page.set_viewport_size({"width": 320 if screen == "phone" else 1280, "height": 800})
     assert not scrolls_sideways(page)
     still(page)
     page.evaluate(axe)
-    for part in (".tf2-digit", ".tf2-verse"):
+    for part in (".tf2-digit", ".tf2-verse", ".tf2-near"):
         assert page.evaluate(f"axe.run('{part}')")["violations"] == []
     assert page.wrong == []
 
@@ -433,6 +470,93 @@ def test_one_model_needs_no_choice(visit_alive):
     assert page.locator("div.tf2-verse textarea").input_value() == "明月"
 
 
+# Near words
+
+
+def listed(box):
+    """The rows of the list: the words, the cosines, the counts."""
+    rows = [row.inner_text().split("\t") for row in box.locator("tbody tr:visible").all()]
+    return [tuple(cell.strip() for cell in row) for row in rows]
+
+
+def numpys(model, name, positive, among, negative=()):
+    """The rows that should be listed."""
+    words = VOCABULARY[name]
+    [vectors] = model.get_weights()
+    found = most_similar(vectors, words, positive, negative, topn=len(words))
+    return [
+        (word, f"{cosine:.2f}".replace("-", "−"), f"{2 * len(words) - words.index(word):,}")
+        for word, cosine in found
+        if words.index(word) < among
+    ][:10]
+
+
+@pytest.mark.parametrize("home", SAID)
+def test_a_reader_walks_from_word_to_near_word(visit_alive, alive_address, models, home):
+    says, page, asked = SAID[home], visit_alive(home), []
+    page.on("request", lambda request: asked.append(request.url.removeprefix(alive_address)))
+    box = open_near(page)
+    scripts = [f"assets/javascripts/{name}.js" for name in ("network", "near-words")]
+    files = [f"{KEPT}/{name}.network.js" for name in VOCABULARY]
+    assert [each for each in asked if each.endswith(".js")] == [*scripts, *files]
+    page.context.set_offline(True)
+    name = ["english", "chinese"][says["index"]]
+    model, words = models[0][name], VOCABULARY[name]
+    status, entry = box.get_by_role("status"), box.get_by_role("combobox").nth(2)
+    vectors, among = box.locator("select").all()
+    assert vectors.evaluate("select => select.selectedIndex") == says["index"]
+    assert entry.input_value() == says["word"]  # an example is there, and answered
+    most = min(700, len(words))
+    assert listed(box) == numpys(model, name, says["word"], most)
+
+    entry.fill("")
+    begun, suggested = says["begun"]
+    entry.press_sequentially(begun)  # whose letters are nobody's shortcuts here
+    options = "input => [...input.list.options].map(({ value }) => value)"
+    assert entry.evaluate(options) == suggested
+    unknown, said = says["unknown"]
+    entry.fill(unknown)
+    entry.press("Enter")
+    assert status.inner_text() == said
+    assert listed(box) == []
+    status.get_by_role("button").press("Enter")  # the spelling that was meant
+    assert entry.input_value() == says["word"]
+    assert status.evaluate("status => status === document.activeElement")
+    expected = numpys(model, name, says["word"], most)
+    assert listed(box) == expected
+    told = status.text_content()  # also those that only those hear who don't see the list
+    times = 2 * len(words) - words.index(says["word"])
+    assert told.startswith(says["nearest"](says["word"], times))
+    assert all(word in told for word, *_ in expected[:3])
+
+    page.keyboard.press("Tab")  # the first of the list
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    second = expected[1][0]
+    assert entry.input_value() == second
+    assert listed(box) == numpys(model, name, second, most)
+    assert page.evaluate("document.activeElement.textContent") == listed(box)[1][0]
+    back = box.locator("form button").nth(1)
+    back.press("Enter")
+    assert listed(box) == expected
+    assert back.is_disabled()
+
+    text, said = says["sum"]
+    entry.fill(text)
+    box.locator("form button").first.press("Enter")
+    assert status.inner_text().startswith(said)
+    one, other, last = [word for word in re.findall(r"\w+", said) if word in words]
+    positive, negative = ([one, last], [other])
+    assert listed(box) == numpys(model, name, positive, most, negative)
+    if len(words) > 700:
+        among.select_option(index=1)
+        assert listed(box) == numpys(model, name, positive, len(words), negative)
+    vectors.select_option(index=1 - says["index"])
+    assert back.is_disabled()
+    assert entry.get_attribute("lang") == ("en" if not home else "zh")
+    assert page.wrong == []
+
+
 # Everywhere
 
 
@@ -445,6 +569,11 @@ def test_a_finger_draws_and_lets_it_write(chromium, alive_address, touch, wait_u
     page.locator(f"{VERSE} button").first.tap()
     page.locator("div.tf2-verse button").first.tap()
     wait_until(page, "document.querySelector('.tf2-verse__written')?.textContent.length > 3")
+    page.locator(f"{NEAR} button").tap()
+    page.locator("div.tf2-near tbody button").nth(3).tap()
+    before = page.locator("div.tf2-near tbody button").nth(3).inner_text()
+    page.locator("div.tf2-near tbody button").nth(3).tap()
+    assert page.locator("div.tf2-near input").input_value() == before
     page.locator(f"{MAPS} button").tap()
     page.wait_for_selector(".tf2-maps")
     page.locator(".tf2-digit__pad").scroll_into_view_if_needed()
@@ -464,6 +593,7 @@ def test_it_works_where_the_site_is_opened_from_a_folder(open_page, build_alive)
     page.emulate_media(reduced_motion="reduce")
     box.locator("button").first.click()
     assert len(box.locator(".tf2-verse__written").text_content()) == 200
+    assert len(listed(open_near(page))) == 10
     assert page.wrong == []
 
 
@@ -477,7 +607,7 @@ def test_the_networks_of_a_lesson_come_alive(visit, home, lesson):
     assert not any(".network" in url for url in loaded)
     while page.locator("p.tf2-alive button").count():
         page.locator("p.tf2-alive button").first.press("Enter")
-        page.wait_for_selector("div.tf2-digit:focus, div.tf2-verse:focus")
+        page.wait_for_selector("div.tf2-alive:focus, div.tf2-digit:focus")
     page.context.set_offline(True)
     for box in page.locator("div.tf2-digit").all():
         box.locator("button").nth(1).click()
@@ -489,6 +619,14 @@ def test_the_networks_of_a_lesson_come_alive(visit, home, lesson):
             assert box.locator("textarea").input_value()
             box.locator("button").first.click()
             assert len(box.locator(".tf2-verse__written").text_content()) == 200
+    for box in page.locator("div.tf2-near").all():
+        for vectors in range(box.locator("select").first.locator("option").count()):
+            box.locator("select").first.select_option(index=vectors)
+            examples = box.locator(".tf2-near__examples button").all()
+            assert len(examples) == 5  # the script's own, all of whose words are known
+            for example in examples:
+                example.click()
+                assert len(listed(box)) == 10
     assert not scrolls_sideways(page)
     assert [each for each in page.wrong if "willReadFrequently" not in each] == []
 

@@ -62,21 +62,19 @@ def _show(dataset: Dataset, folder: Path | None) -> int:
 
 
 def _state(dataset: Dataset, folder: Path | None) -> tuple[str, int]:
-    if not dataset.packings:
-        return _built_in(dataset), 0
     named = folder or named_folder()
+    caches = [] if dataset.package else [keras_cache(), own_cache()]
     tried: Tried = []
-    found = look(
-        dataset, [named] if named else [keras_cache(), own_cache()], tried, stand_ins=not folder
-    )
+    found = look(dataset, [named] if named else caches, tried, stand_ins=not folder)
     broken = [f"BROKEN {remark}" for remark in passed_over(tried, dataset)]
-    lines = [
-        *broken,
-        _whole(found)
-        if found
-        else f"missing; `python -m tf2docs.datasets {dataset.name}` fetches it",
-    ]
+    lines = [*broken, _whole(found) if found else _missing(dataset)]
     return f"\n{'':15}".join(lines), 1 if broken else 0
+
+
+def _missing(dataset: Dataset) -> str:
+    if dataset.sources:
+        return f"missing; `python -m tf2docs.datasets {dataset.name}` fetches it"
+    return _built_in(dataset)
 
 
 def _built_in(dataset: Dataset) -> str:
@@ -95,7 +93,7 @@ def _whole(found: Found) -> str:
 
 
 def _fetch(dataset: Dataset, folder: Path | None) -> int:
-    if not dataset.packings:
+    if not dataset.sources:
         _say(f"{dataset.name}: {_built_in(dataset)}, there is nothing to fetch", sys.stdout)
         return 0
     try:

@@ -62,10 +62,13 @@ def _wrong_folder(folder: Path) -> str | None:
 
 def wrong_in_named_folder(dataset: Dataset, error: WrongDatasetError) -> str:
     """The message where the folder that the reader named holds something else."""
+    otherwise = "unset TF2DOCS_DATA to search the caches and download it"
+    if dataset.package:
+        otherwise = f"remove it, to use the file in the package {dataset.package}"
     return (
         f"{error.path}, in the folder that TF2DOCS_DATA names, isn't {dataset.title}: "
         f"{reason(error)}.\n"
-        "Replace it by another copy, or unset TF2DOCS_DATA to search the caches and download it."
+        f"Replace it by another copy, or {otherwise}."
     )
 
 

@@ -19,6 +19,7 @@ __all__ = [
     "made_up_poems",
     "made_up_recordings",
     "made_up_reviews",
+    "made_up_temperatures",
 ]
 
 _CLASSES = {1: "First", 2: "Second", 3: "Third"}
@@ -171,6 +172,33 @@ def made_up_months(years: int = 6, *, seed: int = 0) -> Table:
         "month": np.array([_MONTHS[one % 12] for one in time]),
         "passengers": passengers.round().astype(int),
     }
+
+
+def made_up_temperatures(start: str = "2010-07-01") -> Table:
+    """Compute temperatures hour by hour to the end of 2010, in the form of those of Seattle.
+
+    There is a rhythm of the day and one of the year, a little chance, and an hour of 14 July is
+    missing, so that code written for the real series runs on this one unchanged.
+
+    Args:
+        start: The first day, such as `2010-07-01`.
+
+    Returns:
+        `date` and `temp`, as in the published file, each of shape `(hours,)`.
+
+    Examples:
+        >>> hours = made_up_temperatures("2010-12-30")
+        >>> hours["date"][0], len(hours["temp"])
+        (np.str_('2010/12/30 00:00'), 48)
+    """
+    random = np.random.default_rng(0)
+    time = np.arange(np.datetime64(start, "h"), np.datetime64("2011-01-01", "h"))
+    time = time[time != np.datetime64("2010-07-14T03")]  # the real gap has this hour, too
+    hour = (time - np.datetime64("2010-01-01", "h")).astype(int)
+    of_year, of_day = (-np.cos(2 * np.pi * hour / hours) for hours in (365 * 24, 24))
+    fahrenheit = 52 + 13 * of_year + 6 * of_day + random.normal(0, 0.1, len(time))
+    dates = np.char.replace(np.char.replace(time.astype(str), "-", "/"), "T", " ")
+    return {"date": np.char.add(dates, ":00"), "temp": fahrenheit.round(1)}
 
 
 def made_up_reviews(language: str = "en") -> Table:

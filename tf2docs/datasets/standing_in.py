@@ -20,6 +20,7 @@ from tf2docs.datasets.made_up import (
     made_up_poems,
     made_up_recordings,
     made_up_reviews,
+    made_up_temperatures,
 )
 from tf2docs.datasets.opening import write_whole
 from tf2docs.datasets.shipped import load_digits
@@ -97,6 +98,10 @@ def _months() -> list[BinaryIO]:
     return _table(made_up_months(), "months of flights that never were, drawn from a seed")
 
 
+def _hours() -> list[BinaryIO]:
+    return _table(made_up_temperatures(), "hours of weather that never was, computed")
+
+
 def _english_reviews() -> list[BinaryIO]:
     reviews = made_up_reviews("en")
     stand_in = f"{len(reviews['label'])} {_REVIEWS}"
@@ -139,6 +144,7 @@ STAND_INS: dict[str, Callable[[], list[BinaryIO]]] = {
     "titanic": _passengers,
     "fuel": _cars,
     "flights": _months,
+    "temperatures": _hours,
     "reviews_en": _english_reviews,
     "reviews_zh": _chinese_reviews,
     "pairs": _pairs,

@@ -19,6 +19,7 @@ __all__ = [
     "SETS",
     "SHAKESPEARE",
     "SPOKEN_DIGITS",
+    "TEMPERATURES",
     "TITANIC",
     "Array",
     "Column",
@@ -126,7 +127,7 @@ class Dataset:
     licence: str
     origin: str
     title: str = ""  # how a sentence calls it
-    package: str = ""  # which it comes with if it has no files of its own
+    package: str = ""  # which it comes with
     packings: tuple[tuple[File, ...], ...] = ()  # each of them is the whole set
     sources: tuple[Source, ...] = ()  # in the order in which they are asked
 
@@ -554,15 +555,26 @@ _SHIPPED = tuple(  # scikit-learn says where they come from, and names no licenc
         ),
     )
 )
-_TEMPERATURES = Dataset(
+_HOURS = (
+    File(
+        "seattle-temps.csv",
+        checksum=("sha256", "c220666521ff4bec4ffb6f0d9acfdc5c1056564b1aad6f78d3b06aa0a0c8b085"),
+        columns=(Column("date", "text"), Column("temp", "number")),
+    ),
+)
+TEMPERATURES: Dataset = Dataset(
     name="temperatures",
     loader="load_temperatures",
     what="temperatures of Seattle by the hour, a series to continue",
     shapes="7,295 + 1,464 hours",
     licence="public domain",
     origin="NOAA, vega_datasets",
+    title="the temperatures of Seattle",
     package="vega_datasets",
+    packings=(_HOURS,),
 )
+"""Temperatures from a package, or from its file in a folder, verified by the SHA-256 there."""
+
 _DRAWN = tuple(
     Dataset(name, name, what, "as many as you ask for", "none needed", "drawn from a seed")
     for name, what in (
@@ -578,7 +590,7 @@ SETS: dict[str, Dataset] = {
         *REVIEWS.values(),
         *(PAIRS, SHAKESPEARE, POEMS, SPOKEN_DIGITS),
         *_SHIPPED,
-        _TEMPERATURES,
+        TEMPERATURES,
         *_DRAWN,
     )
 }

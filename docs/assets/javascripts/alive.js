@@ -11,26 +11,29 @@
   const WIDGETS = {
     digit: ["network.js", "digit-pad.js"],
     "feature-maps": ["network.js", "digit-pad.js", "feature-maps.js"],
+    "near-words": ["network.js", "near-words.js"],
     verse: ["network.js", "verse.js"],
   };
   const WORDS = {
     zh: {
-      open: { digit: "打开画板", "feature-maps": "打开画板", verse: "让模型接着写" },
+      open: { digit: "打开画板", "feature-maps": "打开画板", "near-words": "找相近的词", verse: "让模型接着写" },
       invite: "自己写一个数字",
       loading: "正在加载……",
       failed: {
         digit: "读不到画板或模型的权重，请再试一次",
         "feature-maps": "读不到画板或模型的权重，请再试一次",
+        "near-words": "读不到词向量，请再试一次",
         verse: "读不到模型，请再试一次",
       },
     },
     en: {
-      open: { digit: "Open the drawing pad", "feature-maps": "Open the drawing pad", verse: "Let the model write" },
+      open: { digit: "Open the drawing pad", "feature-maps": "Open the drawing pad", "near-words": "Find near words", verse: "Let the model write" },
       invite: "Draw a digit of your own",
       loading: "Loading …",
       failed: {
         digit: "The pad or the model's weights can't be read; try again",
         "feature-maps": "The pad or the model's weights can't be read; try again",
+        "near-words": "The vectors can't be read; try again",
         verse: "The model can't be read; try again",
       },
     },
