@@ -1,6 +1,6 @@
 """Every public name of what is taught is quoted on some page, unless it is plumbing.
 
-The reference has it all.
+The reference has it all. A name for a type is read where it is used.
 """
 
 import ast
@@ -35,7 +35,12 @@ def public_names(path):
     assigned = {
         ast.unparse(node.targets[0]): node.value for node in nodes if isinstance(node, ast.Assign)
     }
-    return ast.literal_eval(assigned["__all__"])
+    aliases = {
+        ast.unparse(node.target)
+        for node in nodes
+        if isinstance(node, ast.AnnAssign) and ast.unparse(node.annotation) == "TypeAlias"
+    }
+    return [name for name in ast.literal_eval(assigned["__all__"]) if name not in aliases]
 
 
 def quoted():

@@ -121,6 +121,21 @@ def test_both_languages_notebooks_are_valid_and_hold_the_same_outputs(published,
     assert list(chinese) == list(english)
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_notebooks_and_scripts_credit_at_their_end_what_their_lesson_grew_from(published, language):
+    credited = 0
+    for name in LESSONS:
+        source = page_of(language, name).meta.get("source")
+        script = folder_of(published, language, name) / f"{Path(name).name}.py"
+        ends = (
+            notebook_of(published, language, name).cells[-1].source,
+            script.read_text(encoding="utf-8").rpartition("# %% [markdown]")[2],
+        )
+        assert [f"](<{source}>)" in end for end in ends] == 2 * [bool(source)], name
+        credited += bool(source)
+    assert credited > 10
+
+
 @pytest.mark.parametrize("name", LESSONS)
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_notebook_holds_the_code_of_its_page_block_by_block(published, language, name):

@@ -114,7 +114,7 @@ def _unscaled(look: Look) -> Iterator[Finding]:
 
 def _not_finite(look: Look) -> Iterator[Finding]:
     for layer, _, numbers in look.layers:
-        if numbers["received_finite"] and not numbers["finite"]:
+        if numbers["received_finite"] and not (numbers["finite"] and _finite_weights(layer)):
             yield Finding(
                 "nan-in-layer",
                 "error",
@@ -133,6 +133,12 @@ def _not_finite(look: Look) -> Iterator[Finding]:
             "If predictions and labels are finite, the loss itself takes a logarithm or a root "
             "of 0, or divides by 0. Keras's own losses on logits don't.",
         )
+
+
+def _finite_weights(layer: keras.layers.Layer) -> bool:
+    """Ask the weights as well: on some processors `relu` makes 0 of NaN, which hides them."""
+    weights = (keras.ops.convert_to_numpy(one) for one in layer.weights)
+    return all(np.isfinite(one).all() for one in weights)
 
 
 def _lost(look: Look, later: Look) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from posixpath import dirname
 
 import nbformat
 
-from tf2docs.pages.downloads.cells import Place, cut
+from tf2docs.pages.downloads.cells import Cell, Place, cut
 from tf2docs.pages.downloads.commands import extras_in
 from tf2docs.pages.downloads.notebooks import SetUp, make_notebook, make_script
 from tf2docs.pages.downloads.package import Package
@@ -73,6 +73,7 @@ class Lesson:
         package: Package | None,
         figures: Path,
         box_titles: dict[str, str],
+        credit: str = "",
     ) -> None:
         """Write the notebook, the script and the source.
 
@@ -83,10 +84,12 @@ class Lesson:
             package: What the site hands out, which the files say how to install.
             figures: The folder of the page's figures.
             box_titles: What boxes without a title are called, by kind.
+            credit: What the notebook and the script say at their end of where the lesson comes
+                from, in Markdown.
         """
         home = f"{site_url}{self.home}" if site_url else ""
         place = Place(f"{self.name}.md", home, box_titles, site_url, package)
-        cells = list(cut(self.page, place))
+        cells = [*cut(self.page, place), *([Cell(credit)] if credit else [])]
         set_up = SetUp(package, self.address, self.language, self.extras) if package else None
         notebook = make_notebook(cells, record, set_up=set_up, figures=figures)
         nbformat.write(notebook, folder / f"{self.stem}.ipynb")

@@ -37,7 +37,7 @@ from tf2docs.pages.showing.code_fences import without_plain_spans
 from tf2docs.pages.showing.extension import FenceError
 from tf2docs.pages.showing.lean_pages import trim_theme, without_needless_files
 from tf2docs.pages.showing.learning_path import page_address
-from tf2docs.pages.showing.lesson_foot import at_end
+from tf2docs.pages.showing.lesson_foot import at_end, credit_of
 from tf2docs.pages.showing.lesson_head import below_title, figures_of, is_current, seconds_of
 from tf2docs.pages.showing.search_index import (
     split_search_index,
@@ -170,6 +170,7 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig, **_: Any) -> str
             package=_package(config),
             figures=figures_of(Path(config.docs_dir), lesson.name),
             box_titles=_languages(config).current_language_config.admonition_translations or {},
+            credit=credit_of(lesson.page, lesson.language),
         )
     _write_article(output, file)
     return _finished(output, config)

@@ -1,4 +1,4 @@
-"""What stands at a page's end: the page that it grew from."""
+"""What stands at the end of a page and of its files: the page that it grew from."""
 
 from urllib.parse import urlsplit
 
@@ -8,11 +8,16 @@ from tf2docs.pages.showing.words import WORDS
 
 def at_end(page: Page, language: str) -> list[str]:
     """The Markdown lines that credit the `source` of a page's front matter; none without one."""
+    credit = credit_of(page, language)
+    return ["", credit, "{ .tf2-facts .tf2-credit data-search-exclude }", ""] if credit else []
+
+
+def credit_of(page: Page, language: str) -> str:
+    """The sentence, in Markdown, that credits the `source` of a page; empty without one."""
     source = page.meta.get("source")
     if not source:
-        return []
-    credit = WORDS[language]["credit"].format(name=short_name(str(source)), address=source)
-    return ["", credit, "{ .tf2-facts .tf2-credit data-search-exclude }", ""]
+        return ""
+    return WORDS[language]["credit"].format(name=short_name(str(source)), address=source)
 
 
 def short_name(address: str) -> str:
