@@ -263,6 +263,19 @@ def in_policy(name, make):
     return made
 
 
+class OfSigns(optimizers.SGD):
+    """Goes as far for each number, whatever its gradient."""
+
+    def update_step(self, gradient, variable, learning_rate):
+        variable.assign_sub(learning_rate * tf.sign(gradient))
+
+
+def for_each_layer():
+    chosen = optimizers.OptimizerMap(optimizers.SGD(0.1))
+    chosen[".*dense_1/.*"] = optimizers.Adam(0.01, use_ema=True, ema_momentum=0.5)
+    return optimizers.MultiOptimizer(chosen)
+
+
 def sgd(**options):
     return lambda: optimizers.SGD(0.1, **options)
 
@@ -358,6 +371,9 @@ AS_FIT = {  # a model, an optimizer, data
         ONE[2],
     ),
     "accumulated": (ONE[0], sgd(gradient_accumulation_steps=4), ONE[2]),
+    "an optimizer for each layer": (ONE[0], for_each_layer, ONE[2]),
+    "a loss that is summed": (*ONE[:1], lambda: optimizers.SGD(0.01), ONE[2]),
+    "an optimizer with a step of its own": (ONE[0], lambda: OfSigns(0.01), ONE[2]),
     "a schedule": (
         ONE[0],
         lambda: optimizers.SGD(optimizers.schedules.CosineDecay(0.1, 12)),
@@ -424,6 +440,8 @@ def compiled_loss(name):
     if name in ("two outputs", "a dictionary of outputs"):
         losses = [CROSS_ENTROPY, keras.losses.MeanSquaredError()]
         return losses if name == "two outputs" else dict(zip(("kind", "size"), losses, strict=True))
+    if name == "a loss that is summed":
+        return keras.losses.SparseCategoricalCrossentropy(from_logits=True, reduction="sum")
     return (
         keras.losses.SparseCategoricalCrossentropy() if name == "probabilities" else CROSS_ENTROPY
     )
@@ -791,9 +809,19 @@ def shapeless():
     return tf.data.Dataset.from_generator(lambda: iter(pairs), output_signature=kinds)
 
 
+def unlabelled_by_none():
+    return classes().map(lambda inputs, labels: (inputs, None))
+
+
 @pytest.mark.parametrize(
     ("dataset", "message"),
     [
+        (unlabelled_by_none, "holds a NoneTensorSpec, expected tensors in each of"),
+        (lambda: classes().window(2), "holds a DatasetSpec, expected tensors in each of"),
+        (
+            lambda: classes().map(lambda inputs, labels: (inputs, tf.strings.as_string(labels))),
+            r"the labels look like .*string.*, expected numbers. keras.layers.StringLookup",
+        ),
         (shapeless, "has no known shape. Map it through tf.ensure_shape"),
         (
             unlabelled,
@@ -839,6 +867,11 @@ class OwnLoss(keras.Sequential):
 class OwnMetrics(keras.Sequential):
     def compute_metrics(self, *arguments, **named):
         return super().compute_metrics(*arguments, **named)
+
+
+class OwnApplying(keras.optimizers.SGD):
+    def apply_gradients(self, pairs):
+        return super().apply_gradients((-gradient, variable) for gradient, variable in pairs)
 
 
 def own(kind):
@@ -934,6 +967,11 @@ def test_arguments_are_checked_when_it_is_called(function, changed, error, messa
             "optimizer is the class Adam, expected an object",
         ),
         (
+            {"optimizer": OwnApplying(0.1)},
+            ValueError,
+            "OwnApplying has an apply_gradients of its own",
+        ),
+        (
             {"optimizer": trained_elsewhere},
             ValueError,
             "the optimizer was built for other variables",
@@ -998,6 +1036,17 @@ def test_metrics_of_several_outputs_are_asked_for_by_output():
         call(train, **options, metrics=[accuracy()])
     with pytest.raises(ValueError, match="no output 'colour', expected one of kind, size"):
         call(train, **options, metrics={"colour": accuracy()})
+
+
+def test_each_output_has_metrics_of_its_own():
+    mae = keras.metrics.MeanAbsoluteError()
+    options = {
+        "model": two_outputs(as_dict=True),
+        "dataset": KINDS(),
+        "loss_fn": own_loss("a dictionary of outputs"),
+    }
+    with pytest.raises(ValueError, match=r"metric of kind_.* is that of another output too"):
+        call(train, **options, metrics={"kind": mae, "size": mae})
 
 
 def test_layers_are_unfrozen_with_a_new_optimizer():

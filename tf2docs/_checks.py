@@ -104,7 +104,14 @@ def check_dataset(dataset: Any, what: str = "dataset") -> None:
             f"an element of the data set holds {held}, expected (inputs, labels) or "
             f"(inputs, labels, weights). Such a data set is {_DATASET}."
         )
-    ranks = [part.shape.rank for part in tf.nest.flatten(spec)]
+    parts = tf.nest.flatten(spec)
+    for part in parts:
+        if not hasattr(part, "shape"):  # None, or data sets such as `window` makes
+            raise ValueError(
+                f"an element of the data set holds a {type(part).__name__}, expected tensors in "
+                f"each of (inputs, labels) and weights, if any. Such a data set is {_DATASET}."
+            )
+    ranks = [part.shape.rank for part in parts]
     if None in ranks:
         raise ValueError(
             "an element of the data set has no known shape. Map it through tf.ensure_shape to "
@@ -178,10 +185,16 @@ def check_optimizer(optimizer: Any, model: keras.Model) -> None:
 
     Raises:
         TypeError: It is no optimizer.
-        ValueError: The model has nothing to train, the optimizer belongs to other variables, or it
-            doesn't scale the loss of a model that computes in float16.
+        ValueError: The model has nothing to train, the optimizer belongs to other variables, has an
+            `apply_gradients` of its own, or doesn't scale the loss of a model that computes in
+            float16.
     """
     check_kind("optimizer", optimizer, keras.optimizers.Optimizer, "keras.optimizers.Adam()")
+    if type(optimizer).apply_gradients is not keras.optimizers.Optimizer.apply_gradients:
+        raise ValueError(
+            f"{type(optimizer).__name__} has an apply_gradients of its own, which this loop "
+            "wouldn't call. Write it as apply(gradients, variables), which Model.fit calls, too."
+        )
     variables = model.trainable_variables
     if not variables:
         raise ValueError(

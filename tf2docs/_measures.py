@@ -49,8 +49,8 @@ class Measures:
 
     Raises:
         TypeError: An argument is something else.
-        ValueError: Two metrics would bear one name, one isn't a number, or the parts don't fit
-            together.
+        ValueError: Two metrics would bear one name or are one object, one isn't a number, or the
+            parts don't fit together.
     """
 
     def __init__(
@@ -71,6 +71,7 @@ class Measures:
         self._model = model
         self._settings: list[Any] | None = None
         self._check_names()
+        self._check_objects()
         predictions = specs_of(tried(model, inputs, training=training))
         self._check_outputs(predictions, by_output=isinstance(metrics, Mapping))
         tried_loss(loss_fn, labels, predictions, weights)
@@ -133,6 +134,15 @@ class Measures:
                 'Name the metrics apart, such as keras.metrics.Mean(name="…"); the first '
                 '"loss" is the loss itself.'
             )
+
+    def _check_objects(self) -> None:
+        metrics = [metric for _, metric, _ in self._metrics]
+        for name, metric, _ in self._metrics:
+            if sum(one is metric for one in metrics) > 1:
+                raise ValueError(
+                    f"the metric of {name} is that of another output too, expected an object of "
+                    "its own for each: what one counts would be mixed with what the other counts."
+                )
 
     def _check_outputs(self, predictions: Any, *, by_output: bool) -> None:
         keys = _keys(predictions, self._names)

@@ -79,9 +79,20 @@ def tried_loss(
     def loss(labels: Any, predictions: Any, **weights: Any) -> Any:
         return loss_fn(labels, predictions, **weights)
 
+    _check_no_texts(loss_fn, labels)
     several = "For several outputs give a function that adds up their losses."
     mean = "Give a loss object such as keras.losses.MeanSquaredError(), which averages."
     _check_number("loss_fn", loss, (labels, predictions), weights, several, mean)
+
+
+def _check_no_texts(loss_fn: Callable[..., Any], labels: Any) -> None:
+    """Refuse texts as labels where Keras would make numbers of them: that fails in the epoch."""
+    texts = any(spec.dtype == tf.string for spec in tf.nest.flatten(labels))
+    if texts and isinstance(loss_fn, keras.losses.Loss):
+        raise ValueError(
+            f"the labels look like {labels}, expected numbers. "
+            "keras.layers.StringLookup(num_oov_indices=0) makes classes of texts."
+        )
 
 
 def tried_metric(name: str, metric: keras.metrics.Metric, labels: Any, predictions: Any) -> None:

@@ -45,6 +45,7 @@ from types import ModuleType
 
 from adapting import Recorded, for_pytest_examples, for_sybil
 
+from tf2docs.pages.reading.sealing import sealed
 from tf2docs.pages.running.own_caches import use_own_caches
 
 ROOT = Path(__file__).parents[2]
@@ -309,9 +310,7 @@ def main() -> None:
     summary = summarize(compare(damages, arguments.n))
     print(show(summary))
     if not arguments.k:
-        arguments.record.write_text(
-            json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
-        )
+        arguments.record.write_text(sealed(summary), encoding="utf-8")
 
 
 if __name__ == "__main__":

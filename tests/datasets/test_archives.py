@@ -9,7 +9,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tf2docs.datasets import DatasetNotFoundError, WrongDatasetError, load_photos
+from tf2docs.datasets import (
+    DatasetNotFoundError,
+    WrongDatasetError,
+    load_fashion_mnist,
+    load_mnist,
+    load_photos,
+)
 from tf2docs.datasets.__main__ import main
 from tf2docs.datasets.archive import read_archive, write_archive
 from tf2docs.datasets.made_up import made_up_photos
@@ -265,5 +271,12 @@ def test_photographs_are_decoded_with_their_labels_in_turn(named):
 
 @pytest.mark.parametrize("examples", [0, -1, 50_001])
 def test_examples_that_there_cannot_be_are_refused_before_anything_is_read(examples):
-    with pytest.raises(ValueError, match=f"examples is {examples}, expected 1 to 50000"):
+    with pytest.raises(ValueError, match=f"examples is {examples}, .* number from 1 to 50000"):
         load_photos(examples=examples)
+
+
+@pytest.mark.parametrize("examples", [2.5, 20.0, "20", True])
+@pytest.mark.parametrize("load", [load_photos, load_mnist, load_fashion_mnist])
+def test_examples_that_are_no_whole_number_are_refused_before_anything_is_read(load, examples):
+    with pytest.raises(TypeError, match=f"examples is {examples!r}, a .* whole number from 1"):
+        load(examples=examples)

@@ -52,9 +52,7 @@ def test_fewer_training_examples_leave_the_test_set_whole(load, at_hand):
 
 @pytest.mark.parametrize("examples", [0, -1, 61])
 def test_a_number_of_examples_that_makes_no_sense_is_refused(examples, at_hand):
-    with pytest.raises(
-        ValueError, match=f"examples is {examples}, expected 1 to 60, as many as MNIST has"
-    ):
+    with pytest.raises(ValueError, match=f"examples is {examples}, .* number from 1 to 60"):
         load_mnist(examples=examples)
 
 

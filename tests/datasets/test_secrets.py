@@ -74,6 +74,7 @@ def echo(handler):
 MIRRORS = {
     "a login": "http://reader:pa55-w0rd@HOST/mine",
     "a quoted login": "http://reader:pa55%2Dw0rd@HOST/mine",
+    "a Chinese character in the password": "http://reader:pa55-w0rd\u4f60@HOST/mine",
     "a password alone": "http://:pa55-w0rd@HOST/mine",
     "a name alone": "http://pa55-w0rd@HOST/mine",
     "a token": "http://HOST/mine?token=t0k3n-5ig",
@@ -107,9 +108,16 @@ def redirect(target):
     )
 
 
+def echo_decoded(handler):
+    """Send back the login as it was meant, in bytes that are then read as Latin-1."""
+    login = base64.b64decode(handler.headers.get("Authorization", "").removeprefix("Basic "))
+    handler.wfile.write(b"HTTP/1.1 500 %b %b\r\n\r\n" % (handler.path.encode(), login))
+
+
 ANSWERS = {
     "nothing": lambda server, npz: server.status(404),
     "echoes": lambda server, npz: echo,
+    "echoes what it decoded": lambda server, npz: echo_decoded,
     "cuts": lambda server, npz: server.cut(npz, 20_000),
     "is silent": lambda server, npz: lambda handler: handler.rfile.read(1),
     "talks nonsense": lambda server, npz: (

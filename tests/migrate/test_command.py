@@ -12,6 +12,7 @@ import pytest
 
 from tf2docs.migrate.__main__ import main
 from tf2docs.migrate.finding import find
+from tf2docs.migrate.moving import names_today
 from tf2docs.migrate.patterns import read_pattern
 from tf2docs.migrate.sources import read_source
 from tf2docs.migrate.table import load_rows
@@ -26,6 +27,7 @@ ON_USE = {  # these exist, and raise or mislead only when they are used
     "tensorflow.python.keras",
     "tensorflow.python.distribute",
     "tensorflow.gradients",
+    "tensorflow.compat.v1.layers",
 }
 
 
@@ -70,6 +72,20 @@ def test_old_code_of_many_kinds_is_found_and_little_else(tmp_path):
         ("tf.truncated_normal([2])", "tf.random.truncated_normal([2])"),
         ("tf.placeholder(tf.float32)", "tf.placeholder(tf.float32)"),
         ("s = 'tf.log'", "s = 'tf.log'"),
+        ("from keras.layers.core import Dense, Dropout", "from keras.layers import Dense, Dropout"),
+        ("from keras.layers.core import Dense, Gone", "from keras.layers.core import Dense, Gone"),
+        ("from keras.layers import merge", "from keras.layers import merge"),
+        ("from keras.utils import np_utils", "from keras import utils as np_utils"),
+        (
+            "from tensorflow.keras.layers.experimental import preprocessing as p",
+            "from tensorflow.keras import layers as p",
+        ),
+        ("L.experimental.preprocessing.Rescaling(2.0)", "L.Rescaling(2.0)"),
+        (
+            "class A(tf.keras.utils.Sequence):\n    def __init__(self):\n        self.n = 1",
+            "class A(tf.keras.utils.Sequence):\n    def __init__(self):\n"
+            "        super().__init__()\n        self.n = 1",
+        ),
     ],
 )
 def test_what_is_safe_is_rewritten_and_nothing_else(tmp_path, capsys, old, new):
@@ -82,8 +98,49 @@ def test_what_is_safe_is_rewritten_and_nothing_else(tmp_path, capsys, old, new):
     path.write_bytes(f"{head}{old}\n".replace("\n", "\r\n").encode("utf-8-sig"))
     main([str(path), "--fix", "--yes"])
     assert path.read_bytes() == f"{head}{new}\n".replace("\n", "\r\n").encode("utf-8-sig")
-    assert ("+++" in capsys.readouterr().out) == (old != new)
+    told = capsys.readouterr().out
+    assert ("+++" in told) == (old != new)
+    taken = [line[1:] for line in told.splitlines() if line.startswith("-")]
+    assert not {line for line in taken if line.strip()} & set(new.splitlines())
     assert not any(each.instead for each in find(read_source(path)))
+
+
+@pytest.mark.parametrize(
+    ("code", "row"),
+    [
+        ("model.save('folder')", "save-folder"),
+        ("net = keras.Sequential()\nnet.save('folder')", "save-folder"),
+        ("model.save('a.h5')", "save-h5"),
+        ("model.save_weights(f'{n}.ckpt')", "save-weights"),
+        ("model.load_weights('cp/' + '1.ckpt')", "load-checkpoint"),
+        ("keras.models.load_model('folder')", "load-saved-model"),
+        ("keras.callbacks.ModelCheckpoint('w.hdf5')", "checkpoint-path"),
+        ("x.get_shape()[1] + y.shape[1].value", "get-shape"),
+        ("keras.layers.Dense(3, name='a/b')", "name-slash"),
+        ("tf.summary.merge_all()", "file-writer"),
+        ("print 'a', tf.log(x)  # a comment", "renamed-math"),
+        ("model.save('a.keras')", ""),
+        ("image.save('folder')", ""),
+        ("model.save(path)", ""),
+        ("model.save_weights(path + '.weights.h5')", ""),
+        ("keras.layers.Dense(3, name='a')", ""),
+    ],
+)
+def test_what_stands_in_a_call_decides(tmp_path, code, row):
+    found = found_in(tmp_path, f"import keras\nimport tensorflow as tf\n{code}\n")
+    assert {each.row.id for each in found} == ({row} if row else set())
+
+
+def test_a_name_has_one_row():
+    seen = Counter(
+        text for row in load_rows() if not row.is_rest for text in {*row.finds, *row.fixes}
+    )
+    assert [text for text, count in seen.items() if count > 1] == []
+
+
+def test_names_of_modules_into_which_others_moved_exist():
+    for module, names in names_today().items():
+        assert [name for name in names if not exists(f"{module}.{name}")] == []
 
 
 def test_nothing_is_written_unless_it_is_asked_for(tmp_path, monkeypatch, capsys):

@@ -164,10 +164,27 @@ def test_every_synonym_leads_to_words_that_the_pages_have(published, language):
     said = " ".join(
         " ".join((each["title"], *each["text"], each["code"])) for each in index["sections"]
     ).lower()
-    words = {
-        word for meant in read_synonyms(ROOT / "docs", language).values() for word in meant.split()
-    }
+    meanings = read_synonyms(ROOT / "docs", language).values()
+    words = {word for meant in meanings for each in meant for word in each.split()}
     assert [word for word in sorted(words) if word.lower() not in said] == []
+
+
+@pytest.mark.parametrize(
+    ("query", "place"),
+    [
+        ("just in time compilation", "#xla"),  # where the glossary has hyphens
+        ("timeseries", "#time-series"),
+    ],
+)
+def test_a_name_is_found_however_it_is_joined(search, query, place):
+    link = f'.md-search-result__link[href*="glossary/"][href$="{place}"]'
+    search(query, language="en").locator(link).first.wait_for()
+
+
+def test_a_word_leads_to_all_that_it_may_mean(search):
+    page = search("linear regression", language="en")
+    for place in ("#least-squares", "#line"):
+        page.locator(f'.md-search-result__link[href$="{place}"]').first.wait_for()
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ _LONGEST = 300  # characters; a server may send any length as its reason
 _SHORTEST = 3  # characters; what is shorter occurs in ordinary words
 _LOGIN = re.compile(r"//\S*@")
 _QUERY = re.compile(r"\?[^\s'\"]+")
+_ASCII = re.compile(r"[!-~]+")
 _VALUE = re.compile(r"[?&;]([^\s&;#]+)")
 
 
@@ -61,6 +62,8 @@ def _secrets() -> set[str]:
         for value in _VALUE.findall(address):
             found |= {value, value.partition("=")[2]}
     found |= {unquote(secret) for secret in found}
+    # what a server sends back may be misread, but for its ASCII
+    found |= {part for secret in found for part in _ASCII.findall(secret)}
     return {secret for secret in found if len(secret) >= _SHORTEST}
 
 

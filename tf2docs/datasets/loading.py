@@ -1,5 +1,6 @@
 """Load the data sets of digits and clothes, and the tables."""
 
+from tf2docs._arguments import whole_number
 from tf2docs.datasets.choosing import Split, divide, prefix, scaled_images
 from tf2docs.datasets.csv_table import Table, rows_of
 from tf2docs.datasets.obtaining import obtain
@@ -49,6 +50,7 @@ def load_mnist(*, examples: int | None = None, scaled: bool = False) -> tuple[Sp
     Raises:
         DatasetNotFoundError: MNIST is in none of these places.
         WrongDatasetError: The folder that `TF2DOCS_DATA` names holds something else under its name.
+        TypeError: `examples` is no whole number.
         ValueError: `examples` is below 1 or more than there are.
 
     Warns:
@@ -86,6 +88,7 @@ def load_fashion_mnist(*, examples: int | None = None, scaled: bool = False) -> 
     Raises:
         DatasetNotFoundError: Fashion-MNIST is in none of these places.
         WrongDatasetError: The folder that `TF2DOCS_DATA` names holds something else under its name.
+        TypeError: `examples` is no whole number.
         ValueError: `examples` is below 1 or more than there are.
 
     Warns:
@@ -194,11 +197,9 @@ def load_flights() -> tuple[Table, Table]:
 
 
 def _check_examples(dataset: Dataset, examples: int | None) -> None:
-    whole = dataset.packings[0][0].arrays[0].shape[0]
-    if examples is not None and not 1 <= examples <= whole:
-        raise ValueError(
-            f"examples is {examples}, expected 1 to {whole}, as many as {dataset.title} has."
-        )
+    if examples is not None:
+        most = dataset.packings[0][0].arrays[0].shape[0]
+        whole_number("examples", examples, least=1, most=most)
 
 
 def _split(arrays: Table, examples: int | None, scaled: bool) -> tuple[Split, Split]:

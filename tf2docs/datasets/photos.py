@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tf2docs._arguments import whole_number
 from tf2docs.datasets.choosing import Split, prefix, scaled_images
 from tf2docs.datasets.obtaining import obtain
 from tf2docs.datasets.table import PHOTOS
@@ -46,12 +47,14 @@ def load_photos(*, examples: int | None = None, scaled: bool = False) -> tuple[S
             and `(10000, 32, 32, 3)`, red, green and blue from 0 to 255, and their labels of shape
             `(50000,)` and `(10000,)`, from 0 to 9 as
             [`PHOTO_CLASSES`][tf2docs.datasets.PHOTO_CLASSES] names them. The split is the
-            published one, and no file occurs twice. The classes take turns.
+            published one. No file occurs twice, but 160 test photographs are near-duplicates of a
+            training one: the same photograph moved, lighter or sharper. The classes take turns.
 
     Raises:
         DatasetNotFoundError: The photographs are in none of these places.
         WrongDatasetError: The folder that `TF2DOCS_DATA` names holds something else under their
             name.
+        TypeError: `examples` is no whole number.
         ValueError: `examples` is below 1 or more than there are.
 
     Warns:
@@ -63,10 +66,8 @@ def load_photos(*, examples: int | None = None, scaled: bool = False) -> tuple[S
         Krizhevsky: Learning Multiple Layers of Features from Tiny Images (2009). No licence of the
         data is stated; cite this report.
     """
-    if examples is not None and not 1 <= examples <= _EXAMPLES:
-        raise ValueError(
-            f"examples is {examples}, expected 1 to {_EXAMPLES}, as many as {PHOTOS.title} has."
-        )
+    if examples is not None:
+        whole_number("examples", examples, least=1, most=_EXAMPLES)
     files = obtain(PHOTOS)
     train, test = (_part(files, name) for name in ("train", "test"))
     if examples is not None:

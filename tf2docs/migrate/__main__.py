@@ -95,8 +95,9 @@ def _line(source: Source, found: Finding, language: str) -> str:
     place = f"{source.path}:{source.places[found.line - 1]}:{found.column}"
     line = source.text.split("\n")[found.line - 1].encode()
     name = line[found.start : found.start + found.length].decode(errors="replace")
+    name = name or found.pattern.name
     told = _plain(_today(found.row, language))
-    new = found.instead or _plain(found.row.new[language])
+    new = found.instead.strip() or _plain(found.row.new[language])
     safe = words["safe"] if found.instead else ""
     return f"{place}: {found.row.id} {name} {told}; {words['instead']}{new}{safe}"
 

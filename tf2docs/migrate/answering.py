@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tf2docs.migrate.patterns import PREFIXES, Pattern, canonical, read_pattern
-from tf2docs.migrate.table import Row, load_rows
+from tf2docs.migrate.table import Row, rows_by_rank
 
 __all__ = ["Answer", "answer", "payload"]
 
@@ -40,7 +40,7 @@ _HEAD = (
 )
 _END = (
     r"^\s*(?:Traceback \(|File \"|During handling|The above exception|-{9,}|NOTE: If your|Cell In"
-    r"|In \[|-+> ?\d)"
+    r"|In \[|(?:-+> ?)?\d+(?:\s|$)|except )"  # what ends one: code of a frame is no message
 )
 _FACTS = (  # what Python says, and which of its groups are the owner and the name
     ("path", r"module '([\w.]+)' has no attribute '(\w+)'"),
@@ -58,9 +58,10 @@ _FACTS = (  # what Python says, and which of its groups are the owner and the na
     ("path", r"`(np)\.(\w+)` was (?:removed|a deprecated alias)"),
     ("undefined", r"name ()'(\w+)' is not defined"),
 )
+_TOLD = r"`|\b(?:Received|Expected)\b"  # a message whose exception was left out
 _SEPARATORS = r"[\s\"'`,;:()[\]{}=]+"
 _KEY = r"'(\w+)':"
-_NAME = r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*"
+_NAME = r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*\b(?!\s*=(?!=))"  # what is given a value says nothing
 _IMPORT = r"from ([A-Za-z_][\w.]*) import \(?([\w, ]+)"
 _ATTRIBUTE = r"\.([A-Za-z_]\w*)"
 _SUBSCRIPT = r"\[[\"'](\w+)[\"']\]"
@@ -68,6 +69,8 @@ _CALL = r"([A-Za-z_][\w.]*)\s*\(|[()]|([A-Za-z_]\w*)\s*=(?!=)"
 _ANYTHING = (
     "Layer",
     "Model",
+    "Functional",
+    "Sequential",
     "Optimizer",
     "wrapper",
     "__init__",
@@ -138,14 +141,20 @@ def answer(pasted: str) -> Answer:
         ()
     """
     text = _clean(pasted)
-    messages = _messages(text)
-    for message in messages or [text]:
-        scores = [(_worth(entry, message, code=not messages), entry) for entry in _entries()]
-        if best := _best([(worth, entry) for worth, entry in scores if worth >= _ENOUGH]):
-            return Answer(best)
-    if not messages and (found := _containing(text)):
-        return Answer(found)
+    messages = _messages(text) or [text] * bool(re.search(_TOLD, text))
+    answers = [row for each in messages or [text] for row in _answers(each, code=not messages)]
+    if rows := tuple({row.id: row for row in answers}.values()):
+        return Answer(rows[:_SHOWN])
+    if not messages and (rows := _containing(text)):
+        return Answer(rows)
     return Answer((), _nearest(text, messages))
+
+
+def _answers(message: str, *, code: bool) -> tuple[Row, ...]:
+    """The rows that answer one message, or code, the best first."""
+    scores = [(_worth(entry, message, code=code), entry) for entry in _entries()]
+    least = max(_ENOUGH, max(worth for worth, _ in scores) / 2)
+    return _best([(worth, entry) for worth, entry in scores if worth >= least])
 
 
 def payload() -> dict[str, Any]:
@@ -153,6 +162,7 @@ def payload() -> dict[str, Any]:
     constants = (
         "CLEANING",
         "HEAD",
+        "TOLD",
         "END",
         "FACTS",
         "KEY",
@@ -183,12 +193,13 @@ def payload() -> dict[str, Any]:
 
 @functools.cache
 def _entries() -> tuple[_Entry, ...]:
-    return tuple(map(_entry, load_rows()))
+    return tuple(map(_entry, rows_by_rank()))
 
 
 def _entry(row: Row) -> _Entry:
     says = tuple(" ".join(piece.split()).lower() for piece in (*row.says, *row.said))
-    patterns = tuple(map(read_pattern, (*row.finds, *row.fixes)))
+    found = map(read_pattern, (*row.finds, *row.fixes))
+    patterns = tuple(pattern for pattern in found if not pattern.value)  # values aren't read here
     names = tuple(map(canonical, row.names))
     words = [*row.old.values(), *row.new.values(), *row.effect.values(), row.raises, *names]
     return _Entry(row, patterns, names, says, " ".join(dict.fromkeys(words)).lower())
@@ -235,7 +246,7 @@ def _worth(entry: _Entry, message: str, *, code: bool) -> float:
     facts = list(_facts(message))
     known = [_knows(entry, fact) for fact in facts]
     if not facts:
-        known = [_mentions(entry, name) for name in _names(message)]
+        known = [_mentions(entry, name, code=code) for name in _names(message)]
         if code:
             known += _code(entry, message)
     return quoted + max(known, default=0)
@@ -301,7 +312,8 @@ def _by_path(base: str, path: str, kind: str) -> float:
     """What a name of the table is worth for the name that a message, or code, is about."""
     if path == base or path.startswith(f"{base}."):
         return 12 + base.count(".")
-    if base.startswith(f"{path}.") and path not in _COMMON and kind == "module":
+    is_module = kind in ("module", "path") and "." in path and path not in _COMMON
+    if is_module and base.startswith(f"{path}."):
         return 11
     same_root = base.split(".")[0] == path.split(".")[0]
     if same_root and kind != "module" and base.split(".")[-1] == path.split(".")[-1]:
@@ -325,17 +337,16 @@ def _names(text: str) -> list[str]:
     return [canonical(name) for name in names]
 
 
-def _mentions(entry: _Entry, name: str) -> float:
-    """What it is worth that a text mentions a name, in whatever role."""
-    if name in entry.names:
-        return 11
+def _mentions(entry: _Entry, name: str, *, code: bool) -> float:
+    """What it is worth that a text mentions a name, in whatever role; in code, a part of it too."""
+    parts = [name, *(name.split(".") if code else ())]
     bases = [p.base for p in entry.patterns if not p.argument and not p.key]
     worth = [
         _by_path(base, name, "mention")
         for base in (*bases, *entry.names)
         if "." in name and "." in base.lstrip(".")
     ]
-    return max(worth, default=0)
+    return max(worth + [11 for part in parts if part in entry.names], default=0)
 
 
 def _code(entry: _Entry, text: str) -> list[float]:

@@ -4,14 +4,15 @@ import ast
 import functools
 from dataclasses import dataclass, replace
 
+from tf2docs.migrate.literals import is_value
+from tf2docs.migrate.moving import moved_import, moved_name
 from tf2docs.migrate.patterns import Pattern, canonical, read_pattern
 from tf2docs.migrate.sources import Source
-from tf2docs.migrate.table import Row, load_rows
+from tf2docs.migrate.table import Row, load_rows, rows_by_rank
 
 __all__ = ["Finding", "find"]
 
 _OURS = ("tf", "keras", "hub", "tfa", "tf_keras")
-_TYPES = {"int": int, "str": str, "list": list}
 _HISTORIES = ("history", "hist", "log")
 
 
@@ -65,7 +66,7 @@ class _Known:
 def _known() -> tuple[_Known, ...]:
     return tuple(
         _Known(row, read_pattern(text), instead)
-        for row in load_rows()
+        for row in rows_by_rank()
         for text, instead in [*dict.fromkeys(row.finds, "").items(), *row.fixes.items()]
     )
 
@@ -97,6 +98,8 @@ class _Reader(ast.NodeVisitor):
         self.generic_visit(node)
 
     def _bind(self, node: ast.Import | ast.ImportFrom) -> None:
+        if isinstance(node, ast.ImportFrom) and self._module_found(node):
+            self.told.update(alias.asname or alias.name for alias in node.names)
         module = f"{node.module}." if isinstance(node, ast.ImportFrom) and node.module else ""
         for alias in node.names:
             if alias.name == "*":
@@ -105,8 +108,25 @@ class _Reader(ast.NodeVisitor):
             path = module + alias.name
             name = alias.asname or (alias.name if module else alias.name.split(".")[0])
             self.names[name] = path if alias.asname or module else name
-            if self._import_found(alias, path, is_from=bool(module)):
+            if name not in self.told and self._import_found(alias, path, is_from=bool(module)):
                 self.told.add(name)
+
+    def _module_found(self, node: ast.ImportFrom) -> bool:
+        """Whether the module of an import is gone, or the one thing that it imports moved."""
+        module = node.module or ""
+        old, new = moved_import(node)
+        known = [
+            each
+            for each in self._matches(f"{module}.{node.names[0].name}")
+            if new or _fits(each.pattern.base.removesuffix(".*"), canonical(module), below=True)
+        ]
+        line = self.lines[node.lineno - 1].encode()
+        start = line.find(module.encode(), node.col_offset + len("from "))
+        is_here = old and line[start:].startswith(old.encode())
+        length = len(old if is_here else module)
+        for each in known:
+            self._add(each, node.lineno, start, length, new if is_here and each.row.moves else "")
+        return bool(known)
 
     def _import_found(self, alias: ast.alias, path: str, *, is_from: bool) -> bool:
         known = self._matches(path)
@@ -141,6 +161,17 @@ class _Reader(ast.NodeVisitor):
         """A name that was imported."""
         if isinstance(node.ctx, ast.Load) and (path := self._path(node)):
             self._name(node, path, node.id)
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
+        """A class whose `__init__` must call that of its base, and doesn't."""
+        bases = [canonical(self._path(base) or "") for base in node.bases]
+        for each in _known():
+            owner = each.pattern.base.removesuffix(".__init__")
+            if owner == each.pattern.base or owner not in bases:
+                continue
+            if place := _lonely_init(node):
+                self._add(each, place.lineno, place.col_offset, 0, _call_before(place))
+        self.generic_visit(node)
 
     def visit_Call(self, node: ast.Call) -> None:
         """A call's arguments, or that it has none."""
@@ -204,6 +235,7 @@ class _Reader(ast.NodeVisitor):
             if not each.pattern.argument
             and not each.pattern.called
             and each.pattern.base[:1] not in (".", "")
+            and not each.pattern.base.endswith(".__init__")
             and _fits(each.pattern.base, base, below=True)
         ]
 
@@ -212,7 +244,8 @@ class _Reader(ast.NodeVisitor):
             return
         for each in self._matches(path):
             exact = _fits(each.pattern.base, canonical(path)) and isinstance(node, ast.Attribute)
-            self._add_name(each, node, each.instead if exact else "")
+            instead = each.instead if exact else moved_name(canonical(path))
+            self._add_name(each, node, instead)
 
     def _add_name(self, known: _Known, node: ast.Name | ast.Attribute, instead: str) -> None:
         if instead:  # the whole dotted name is written anew, in the file's own words
@@ -229,7 +262,7 @@ class _Reader(ast.NodeVisitor):
             pattern = each.pattern
             if pattern.argument or pattern.called or pattern.assigned != assigned:
                 continue
-            if _is_attribute(pattern.base, node):
+            if self._is_attribute(pattern.base, node):
                 self._add_at_end(each, node, node.attr, each.instead.lstrip("."))
 
     def _may_be_ours(self, value: ast.AST) -> bool:
@@ -241,11 +274,24 @@ class _Reader(ast.NodeVisitor):
             return False
         return not made or not self._matches(made)  # what is gone had other methods
 
+    def _is_attribute(self, base: str, node: ast.Attribute) -> bool:
+        """Whether an attribute is a pattern's.
+
+        `.fit_generator` of anything, `.optimizer.lr` of what is called so, `.model.save` of what
+        was made as one too.
+        """
+        owner, _, name = base[1:].rpartition(".")
+        if not base.startswith(".") or name != node.attr:
+            return False
+        made = canonical(self.made.get(_spelled(node.value) or "", ""))
+        is_model = owner == "model" and made.rpartition(".")[2] in ("Model", "Sequential")
+        return is_model or owner[:3] in _last_name(node.value)
+
     def _argument(self, known: _Known, node: ast.Call, path: str | None) -> None:
         pattern = known.pattern
         if pattern.base.startswith("."):
             attribute = node.func if isinstance(node.func, ast.Attribute) else None
-            if path or not attribute or attribute.attr != pattern.base[1:]:
+            if path or not attribute or not self._is_attribute(pattern.base, attribute):
                 return
             if not self._may_be_ours(attribute.value):
                 return
@@ -253,12 +299,12 @@ class _Reader(ast.NodeVisitor):
             return
         if pattern.argument.isdigit():
             position = int(pattern.argument)
-            if position < len(node.args) and _is_value(node.args[position], pattern.value):
+            if position < len(node.args) and is_value(node.args[position], pattern.value):
                 at = node.args[position]
                 self._add(known, at.lineno, at.col_offset, 1)
             return
         for given in node.keywords:
-            if given.arg == pattern.argument and _is_value(given.value, pattern.value):
+            if given.arg == pattern.argument and is_value(given.value, pattern.value):
                 instead = known.instead.rstrip("=")
                 self._add(known, given.lineno, given.col_offset, len(given.arg), instead)
 
@@ -285,6 +331,21 @@ def _spelled(node: ast.AST) -> str | None:
     return None
 
 
+def _lonely_init(node: ast.ClassDef) -> ast.stmt | None:
+    """The first statement of a class's `__init__` that doesn't call the one of its base."""
+    for each in node.body:
+        if isinstance(each, ast.FunctionDef) and each.name == "__init__":
+            names = [one.attr for one in ast.walk(each) if isinstance(one, ast.Attribute)]
+            body = each.body[1:] if ast.get_docstring(each) and each.body[1:] else each.body
+            is_below = body[0].lineno > each.lineno
+            return body[0] if is_below and "__init__" not in names else None
+    return None
+
+
+def _call_before(place: ast.stmt) -> str:
+    return "super().__init__()\n" + " " * place.col_offset
+
+
 def _real(path: str) -> str:
     """A dotted name by the package that it is reached through: `keras` and `tf.keras` are two."""
     return path.replace("tensorflow.", "tf.", 1) if path.startswith("tensorflow.") else path
@@ -303,16 +364,11 @@ def _any_of(path: str) -> str:
     return f"{canonical(path).rpartition('.')[0]}.*"
 
 
-def _is_attribute(base: str, node: ast.Attribute) -> bool:
-    """Whether an attribute is a pattern's.
-
-    `.fit_generator` of anything, `.optimizer.lr` of what is called so.
-    """
-    owner, _, name = base[1:].rpartition(".")
-    if not base.startswith(".") or name != node.attr:
-        return False
-    spelled = (_spelled(node.value) or "").split(".")[-1].lower()
-    return not owner or owner[:3] in spelled
+def _last_name(node: ast.AST) -> str:
+    """The name that what an expression gives is called by: `shape` of `x.shape[0]`."""
+    while isinstance(node, ast.Subscript | ast.Call):
+        node = node.value if isinstance(node, ast.Subscript) else node.func
+    return getattr(node, "attr", getattr(node, "id", "")).lower()
 
 
 def _public(path: str) -> str:
@@ -324,17 +380,6 @@ def _public(path: str) -> str:
     if parts[0] == "keras" and len(parts) > 3 and parts[-1][:1].isupper():
         return ".".join([*parts[:2], parts[-1]])
     return path
-
-
-def _is_value(node: ast.AST, value: str) -> bool:
-    if not value:
-        return True
-    if value.startswith("<"):
-        kind = _TYPES[value[1:-1]]
-        if kind is list:
-            return isinstance(node, ast.List)
-        return isinstance(node, ast.Constant) and type(node.value) is kind
-    return isinstance(node, ast.Constant) and node.value == ast.literal_eval(value)
 
 
 def _respelled(spelled: str, path: str, instead: str) -> str:

@@ -35,7 +35,8 @@ def fixed_lines(source: Source, findings: list[Finding]) -> list[str]:
 def diff(source: Source, lines: list[str]) -> str:
     """What changed in the lines of some code, as `diff -u` shows it."""
     before, name = source.text.split("\n"), str(source.path)
-    changes = difflib.unified_diff(before, lines, name, name, lineterm="")
+    after = "\n".join(lines).split("\n")  # a line may have become two
+    changes = difflib.unified_diff(before, after, name, name, lineterm="")
     return "\n".join(changes)
 
 

@@ -7,6 +7,8 @@
 | `keras.optimizers.*(lr=)` | a call with this argument; a star is any one name |
 | `keras.Input(shape=<int>)` | the same, where its value is a literal of this type, or this one |
 | `.add_weight(0=<str>)` | the same of the argument at this position |
+| `.model.save(0=<not .h5>)` | the same, where it is text that ends otherwise; or `<ends .h5>` |
+| `keras.utils.Sequence.__init__` | a class below this one whose `__init__` calls none of a base |
 | `.predict_classes` | an attribute of an object; what it is, nobody knows |
 | `.next()` | the same, called without any argument |
 | `.optimizer.lr` | the same, of what is called `opt…` |

@@ -15,7 +15,9 @@ __all__ = ["Source", "read_source", "source_files"]
 _ENDINGS = (".py", ".ipynb")
 _SKIPPED = {"__pycache__", "site-packages", "node_modules"}
 _MAGIC = re.compile(r"^(\s*)(?:%(?!%)|!|\?).*$|^\s*\w[\w.]*\?{1,2}\s*$|^(\s*)\w+ = [!%].*$")
-_PRINT = re.compile(r"^(\s*(?:.*:\s+)?)print (?!\()(?:>>\s*[\w.]+,)?(.*)$")
+_PRINT = re.compile(
+    r"^(\s*(?:.*:\s+)?)print (?!\()(?:>>\s*[\w.]+,)?((?:'[^']*'|\"[^\"]*\"|[^#])*)(?:#.*)?$"
+)
 _EXCEPT = re.compile(r"^(\s*except\s+[\w.,() ]+?),\s*(\w+)\s*:")
 _MOST_REPAIRS = 500
 

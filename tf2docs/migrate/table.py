@@ -7,11 +7,11 @@ import functools
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-__all__ = ["GROUPS", "Group", "Row", "load_groups", "load_rows"]
+__all__ = ["GROUPS", "Group", "Row", "load_groups", "load_rows", "rows_by_rank"]
 
 GROUPS: tuple[str, ...] = (
     "installing",
@@ -39,7 +39,7 @@ _LANGUAGES = ("zh", "en")
 _TODAY = re.compile(r"(?:raises|elsewhere) \w+|warns|silent|fixed|elsewhere")
 _NEEDED = {"id", "old", "today", "new"}
 _LISTS = {"finds", "names", "said", "says", "works"}
-_KNOWN = _NEEDED | _LISTS | {"effect", "fixes", "more", "since"}
+_KNOWN = _NEEDED | _LISTS | {"effect", "fixes", "more", "moves", "since"}
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,8 @@ class Row:
         works: Names that a pattern of this row finds, though they work: `tf.keras` has more than
             `keras`.
         fixes: Patterns of old code that can be rewritten safely, each with what takes its place.
+        moves: Old modules, each with the one where what it held is found today, by the same names.
+        is_rest: Whether its names are a list of all that is left, and rows of their own come first.
     """
 
     id: str
@@ -78,6 +80,8 @@ class Row:
     said: tuple[str, ...]
     works: frozenset[str]
     fixes: Mapping[str, str]
+    moves: Mapping[str, str] = field(default_factory=dict)
+    is_rest: bool = False
 
     @property
     def raises(self) -> str:
@@ -132,6 +136,15 @@ def load_rows() -> tuple[Row, ...]:
     return tuple(row for group in load_groups() for row in group.rows)
 
 
+def rows_by_rank() -> tuple[Row, ...]:
+    """All rows, those whose names are all that is left behind the others.
+
+    Raises:
+        ValueError: A row can't be read.
+    """
+    return tuple(sorted(load_rows(), key=lambda row: row.is_rest))
+
+
 def _read(name: str) -> Group:
     path = _FOLDER / f"{name}.toml"
     content = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -178,6 +191,8 @@ def _row(group: str, given: Mapping[str, Any]) -> Row:
         said=tuple(given.get("said", ())),
         works=frozenset([*given.get("works", ()), *working]),
         fixes=given.get("fixes", {}) | more.get("fixes", {}),
+        moves=given.get("moves", {}),
+        is_rest="more" in given,
     )
 
 

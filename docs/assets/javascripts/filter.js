@@ -83,7 +83,8 @@
     /** What a name of the table is worth for the name that a message, or code, is about. */
     function byPath(base, path, kind) {
       if (path === base || path.startsWith(`${base}.`)) return 12 + base.split(".").length - 1;
-      if (base.startsWith(`${path}.`) && !data.common.includes(path) && kind === "module") return 11;
+      const isModule = ["module", "path"].includes(kind) && path.includes(".") && !data.common.includes(path);
+      if (isModule && base.startsWith(`${path}.`)) return 11;
       const sameRoot = base.split(".")[0] === path.split(".")[0];
       return sameRoot && kind !== "module" && last(base) === last(path) ? 10 : 0;
     }
@@ -112,11 +113,11 @@
       return most([...row.patterns.map((each) => byPattern(each, fact)), ...row.names.map((name) => byName(name, fact))]);
     }
 
-    function mentions(row, name) {
-      if (row.names.includes(name)) return 11;
+    function mentions(row, name, isCode) {
+      const named = [name, ...(isCode ? name.split(".") : [])].some((part) => row.names.includes(part)) ? 11 : 0;
       const bases = row.patterns.filter(([, argument, key]) => !argument && !key).map(([base]) => base);
       const dotted = [...bases, ...row.names].filter((base) => base.replace(/^\.+/, "").includes("."));
-      return name.includes(".") ? most(dotted.map((base) => byPath(base, name, "mention"))) : 0;
+      return most([named, ...(name.includes(".") ? dotted.map((base) => byPath(base, name, "mention")) : [])]);
     }
 
     /** The callee and the name of each argument in code; no callee where it isn't there. */
@@ -174,11 +175,12 @@
       const code = isCode && !facts.length ? readCode(message) : null;
       const quoted = joined(message).toLowerCase();
       const scored = rows.map((row) => {
-        const known = [...facts.map((fact) => knows(row, fact)), ...names.map((name) => mentions(row, name))];
+        const known = [...facts.map((fact) => knows(row, fact)), ...names.map((name) => mentions(row, name, isCode))];
         if (code) known.push(...row.patterns.map((pattern) => byCode(pattern, code)));
         return [most(row.says.map((piece) => quotes(piece, quoted))) + most(known), row];
       });
-      return best(scored.filter(([worth]) => worth >= ENOUGH));
+      const least = Math.max(ENOUGH, most(scored.map(([worth]) => worth)) / 2);
+      return best(scored.filter(([worth]) => worth >= least));
     }
 
     /** The rows that hold all of a few words, such as a part of a name. */
@@ -213,11 +215,10 @@
 
     return (pasted) => {
       const text = clean(pasted);
-      const messages = messagesOf(text);
-      for (const message of messages.length ? messages : [text]) {
-        const rows = answersTo(message, !messages.length);
-        if (rows.length) return { rows, guesses: [] };
-      }
+      const said = messagesOf(text);
+      const messages = said.length || !regex(data.told, "").test(text) ? said : [text];
+      const found = (messages.length ? messages : [text]).flatMap((each) => answersTo(each, !messages.length));
+      if (found.length) return { rows: [...new Set(found)].slice(0, SHOWN), guesses: [] };
       const rows = messages.length ? [] : containing(text);
       return { rows, guesses: rows.length ? [] : nearest(text, messages) };
     };

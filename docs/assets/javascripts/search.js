@@ -19,7 +19,7 @@
   const SHOWN = 2; // and no more sections than these
   const WORDS = 32; // of a query: more tell nothing new
   const [HEAD, TAIL] = [100, 300]; // what is read of a long query: of an error that is pasted whole, the end says most
-  const VARIANTS = 8; // ways to read a query: as typed, in our own words, as pinyin
+  const VARIANTS = 12; // ways to read a query: as typed, in our own words, as pinyin
 
   // Where a word stands: what it is worth there, the number of words usual for such a place, and how much a longer
   // one is held against it.
@@ -51,7 +51,10 @@
       "s should so t that the there these they this to use using want was we what when where which who why will with won would you your").split(" "),
   );
 
+  const GAP = /[-\s]+/g; // `time-series`, `time series` and `timeseries` are one, and so are `loss 不降` and `loss不降`
+
   const lower = (text) => text.toLowerCase();
+  const bare = (word) => word.replace(GAP, "");
   const piecesOf = (text) => text.matchAll(PIECE);
 
   /** A Chinese run as its pairs of characters, which need no dictionary to meet those of a query. */
@@ -211,12 +214,12 @@
       this.words = [...this.holders.keys()].filter((word) => !HAN.test(word)).sort();
       this.letters = this.words.map(lettersOf);
       this.pairs = [...this.holders.keys()].filter((word) => HAN.test(word) && [...word].length === 2);
-      this.aliases = aliases;
+      this.aliases = Object.fromEntries(Object.entries(aliases).map(([word, meanings]) => [bare(word), meanings]));
       const titles = sections.map(({ title }) => title);
       const runs = [...titles, ...Object.keys(aliases)].flatMap((title) => [...piecesOf(title)].map(([piece]) => piece));
       this.chinese = new Chinese({ traditional, readings }, runs.filter((piece) => HAN.test(piece)));
       const longestFirst = Object.keys(aliases).sort((a, b) => b.length - a.length);
-      const words = longestFirst.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+      const words = longestFirst.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(GAP, "[-\\s]*"));
       const [chinese, others] = [words.filter((word) => HAN.test(word)), words.filter((word) => !HAN.test(word))];
       const either = (each) => each.join("|") || "(?!)";
       this.alias = new RegExp(`(?:${either(chinese)})|(^|[^a-z0-9_])(${either(others)})(?:e?s)?(?![a-z0-9_])`, "g");
@@ -327,10 +330,17 @@
       return Math.log(1 + (this.sections.length - holders.size + 0.5) / (holders.size + 0.5));
     }
 
-    /** The query with its terms in the words that are used here. */
+    /** The query with its terms in the words that are used here: once for each of their meanings. */
     #inOwnWords(query) {
-      const own = (found, before = "", word = found) => `${before} ${this.aliases[word]} `;
-      return lower(query).replace(this.alias, own);
+      let most = 1;
+      const own = (meaning) => (found, before = "", word = found) => {
+        const meanings = this.aliases[bare(word)];
+        most = Math.max(most, meanings.length);
+        return `${before} ${meanings[Math.min(meaning, meanings.length - 1)]} `;
+      };
+      const ways = [];
+      for (let i = 0; i < most; i++) ways.push(lower(query).replace(this.alias, own(i)));
+      return ways;
     }
 
     /** The ways to read a query, each with what it is worth: as typed, corrected, with its pinyin as Chinese, in our words. */
@@ -339,12 +349,13 @@
       const small = lower(typed);
       const corrected = this.#corrected(small);
       const ways = corrected === small ? [typed] : [typed, corrected]; // capitals part identifiers
+      ways.push(...this.#joined(small));
       for (const text of new Set([small, small.replace(/(?<=[a-zü])[\s']+(?=[a-zü])/g, "")])) {
         for (const [word] of text.matchAll(/[a-zü]+/g)) {
           if (!this.holders.has(word)) for (const meant of this.chinese.meant(word)) ways.push(text.replace(word, ` ${meant} `));
         }
       }
-      const own = ways.map((way) => this.#inOwnWords(way)).filter((way) => !ways.includes(way) && way !== small);
+      const own = ways.flatMap((way) => this.#inOwnWords(way)).filter((way) => !ways.includes(way) && way !== small);
       return [...ways.map((way) => [way, 1]), ...own.map((way) => [way, OWN])].slice(0, VARIANTS);
     }
 
@@ -357,6 +368,16 @@
         if (next?.startsWith(word)) return word.length < 6 ? word : next;
         return this.#mistyped(word).keys().next().value ?? word;
       });
+    }
+
+    /** A query with two of its words as the one that was meant, such as `tensor bord`; a list, empty mostly. */
+    #joined(query) {
+      for (const [both, one, other] of query.matchAll(/(?<![a-z_])([a-z]{3,}) (?=([a-z]{3,}))/g)) {
+        if (this.holders.has(one) && this.holders.has(other)) continue;
+        const whole = this.#corrected(one + other);
+        if (this.holders.has(whole)) return [query.replace(both + other, whole)];
+      }
+      return [];
     }
 
     /** The sections that hold what was asked for, each with its score. */

@@ -14,7 +14,18 @@ def docs(tmp_path):
 
 def test_a_word_is_found_in_any_case(docs):
     (docs / "synonyms" / "en.yml").write_text("# heads\nOCR: handwritten digits\n", "utf-8")
-    assert read_synonyms(docs, "en") == {"ocr": "handwritten digits"}
+    assert read_synonyms(docs, "en") == {"ocr": ["handwritten digits"]}
+
+
+def test_a_word_may_mean_several_things(docs):
+    (docs / "synonyms" / "en.yml").write_text("rnn: recurrent networks, a cell\n", "utf-8")
+    assert read_synonyms(docs, "en") == {"rnn": ["recurrent networks", "a cell"]}
+
+
+def test_a_word_that_stands_twice_is_named_with_its_line(docs):
+    (docs / "synonyms" / "en.yml").write_text("mse: loss\nrmse: loss\nMSE: square\n", "utf-8")
+    with pytest.raises(PageError, match=r"docs/synonyms/en\.yml:3: 'MSE' stands further up"):
+        read_synonyms(docs, "en")
 
 
 def test_a_language_without_a_table_has_no_synonyms(docs):
@@ -22,7 +33,7 @@ def test_a_language_without_a_table_has_no_synonyms(docs):
 
 
 @pytest.mark.parametrize(
-    "text", ["no: without quotes\n", "word: [a, list]\n", "- a list\n", "word:"]
+    "text", ["no: without quotes\n", "word: [a, list]\n", "- a list\n", "word:", ""]
 )
 def test_what_is_no_table_of_words_is_named_with_its_file(docs, text):
     (docs / "synonyms" / "zh.yml").write_text(text, "utf-8")

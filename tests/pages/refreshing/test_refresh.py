@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tf2docs.pages import atomic_files
+from tf2docs.pages.reading.sealing import is_sealed
 from tf2docs.pages.refreshing import session_end
 
 ZH, EN, RECORD = "docs/zh/lesson.md", "docs/en/lesson.md", "docs/records/lesson.json"
@@ -134,6 +135,16 @@ def test_a_record_that_is_none_is_written_anew(site):
     (site.root / RECORD).write_text("{")
     site.run("--refresh").assert_outcomes(passed=31)
     assert json.loads(site.read(RECORD)).keys() == json.loads(before[RECORD]).keys()
+
+
+def test_a_record_that_was_edited_by_hand_is_written_anew(site):
+    path = site.root / "docs/records/lesson.json"
+    written = path.read_text("utf-8")
+    path.write_text(json.dumps(json.loads(written) | {"date": "2020-01-01"}), "utf-8")
+    assert not is_sealed(path.read_text("utf-8"))
+    site.run("--refresh")
+    assert is_sealed(path.read_text("utf-8"))
+    assert "2020-01-01" not in path.read_text("utf-8")
 
 
 def test_a_missing_figure_is_drawn_again(site):

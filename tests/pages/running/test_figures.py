@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tf2docs.pages.checking.checks import _COLOURS
 from tf2docs.pages.running.figures import take_figures
 
 ROOT = Path(__file__).parents[3]
@@ -109,6 +110,8 @@ DRAWINGS = {
     "a pie": lambda plt, x: plt.pie([x, 3]),
     "an image": lambda plt, x: plt.imshow([[0, x], [3, 4]]),
     "a filled area": lambda plt, x: plt.fill_between([0, 1], [x, 3]),
+    "the colours of an image": lambda plt, x: plt.imshow([[0, 1]], cmap=["gray", "viridis"][x - 1]),
+    "the colours of a mesh": lambda plt, x: plt.pcolor([[0]], cmap=["gray", "magma"][x - 1]),
     "a mesh": lambda plt, x: plt.pcolormesh([[0, x], [3, 4]]),
     "contours": lambda plt, x: plt.contour([[0, x], [3, 9]]),
     "upright lines": lambda plt, x: plt.vlines([x, 3], 0, 1),
@@ -155,3 +158,10 @@ def test_without_matplotlib_there_are_no_figures_and_it_isnt_imported():
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout == "[] False\n"
+
+
+def test_where_a_record_is_too_old_to_tell_colour_maps_the_rest_is_compared(pyplot):
+    pyplot.imshow([[0, 1]], cmap="magma")
+    (_, line) = digest()
+    assert line.endswith(") in magma")
+    assert _COLOURS.sub("", line) == line.removesuffix(" in magma")

@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from tf2docs.pages.reading.sealing import sealed
 from tf2docs.pages.running import session_folder
+from tf2docs.pages.testing import items
 from tf2docs.pages.testing.installed_versions import installed_versions
 
 ZH, EN = "docs/zh/lesson.md", "docs/en/lesson.md"
@@ -82,6 +84,16 @@ def test_both_languages_share_one_run(site):
         "docs/conftest.py", 'write_text("1 1 2 2")', 'write_text("1 1 2 2")\n    print("made data")'
     )
     assert site.run("-s").stdout.str().count("made data") == 1
+
+
+def test_a_page_that_has_become_slow_is_told(site, monkeypatch):
+    monkeypatch.setattr(items, "_NOTICED", 0)
+    path = site.root / "docs/records/lesson.json"
+    record = json.loads(path.read_text("utf-8"))
+    path.write_text(sealed(record | {"seconds": 0.0001}), "utf-8")
+    result = site.run("-k", "python")
+    result.stdout.fnmatch_lines(["tf2docs: docs/*/lesson.md took * s, and 0.0001 s when it was *"])
+    assert result.stdout.str().count("when it was recorded") == 1
 
 
 def test_pages_whose_code_differs_run_both(site):

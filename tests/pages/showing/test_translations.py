@@ -333,6 +333,22 @@ def test_numbers_are_the_same(english, chinese, says):
     assert list(differences(english, chinese)) == says
 
 
+@pytest.mark.parametrize(
+    ("english", "chinese", "says"),
+    [
+        ("It isn't sorted.", "它排好了序。", "denies nothing in '它排好了序。'"),
+        ("It isn't sorted.", "它没有排好序。", None),
+        ("Never empty.\n\nSorted.", "不空。\n\n排好了序。", None),
+        ("Sorted.\n\nNever empty.", "不用排序。\n\n空的。", "denies nothing in '空的。'"),
+        ("Args:\n    x: No.\n    y: No.", "Args:\n    x: 不空。\n    y: 有。", "in 'y: 有。'"),
+        ("No more than that.", "最多这些。", None),
+    ],
+)
+def test_what_is_denied_is_denied_in_chinese_too(english, chinese, says):
+    said = list(differences(english, chinese))
+    assert (not said) if says is None else (len(said) == 1 and says in said[0])
+
+
 def test_a_difference_is_named_with_its_line(lessons, warnings):
     lessons.translate(*NAMES)
     lessons.change(lessons.catalogue, "`1`", "一")

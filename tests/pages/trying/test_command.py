@@ -37,7 +37,7 @@ def test_pages_that_hold_are_recorded_and_the_command_succeeds(project, capsys):
         "tensorflow==2.20: python 3.11.7, tensorflow 2.20.0, keras 3.15.1, numpy 2.4.6",
         "pages: 1; blocks: 5 ran, 0 failed, 0 not run; moved: 0",
     ]
-    (trial,) = json.loads(project.read(RECORD))
+    (trial,) = json.loads(project.read(RECORD))["trials"]
     assert (trial["tensorflow"], trial["asked"], trial["versions"]) == (
         "2.20",
         ["tensorflow==2.20"],
@@ -57,7 +57,7 @@ def test_what_moved_and_what_fails_is_said_and_recorded(project, capsys):
         "moved output lesson:19 numbers: [1, 2, 3, 4] → numbers: [1, 2, 3, 6]",
         "moved number lesson:24 the page says 2.50, this run 3.00",
     ]
-    (trial,) = json.loads(project.read(RECORD))
+    (trial,) = json.loads(project.read(RECORD))["trials"]
     found = [
         one for one in trial["failed"] + trial["moved"] if one["kind"] not in ("page", "source")
     ]

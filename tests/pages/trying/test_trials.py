@@ -104,9 +104,9 @@ def test_a_record_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
         "{}x",
         "[1]",
         '{"a": 1}',
-        json.dumps([{"tensorflow": "2.20"}]),
-        json.dumps([GOOD.__dict__ | {"tensorflow": "new"}]),
-        json.dumps([GOOD.__dict__ | {"failed": [{"page": "a"}]}]),
+        json.dumps({"trials": [{"tensorflow": "2.20"}]}),
+        json.dumps({"trials": [GOOD.__dict__ | {"tensorflow": "new"}]}),
+        json.dumps({"trials": [GOOD.__dict__ | {"failed": [{"page": "a"}]}]}),
     ],
 )
 def test_a_file_that_is_no_record_is_told_by_name_and_what_to_do(tmp_path, text):

@@ -8,11 +8,13 @@ within the block's tolerance on real data, numbers masked on small data.
 import difflib
 import math
 import posixpath
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from tf2docs.pages.checking.errors_written import new_errors
 from tf2docs.pages.checking.kept_files import left_files, problem_of_file
 from tf2docs.pages.checking.looks import other_look
 from tf2docs.pages.comparing import Closeness, agrees, exact, explain, hides_parts_of_lines, masked
@@ -29,6 +31,8 @@ from tf2docs.pages.running.jobs import Frame, Outcome
 from tf2docs.pages.running.runner import Run
 from tf2docs.pages.running.tidying import with_lines
 
+_COLOURS = re.compile(r"(?<=\)) in \w+$", re.MULTILINE)  # behind the values of an image
+_LINES = 8  # of standard error in a report
 _REFRESH = "run pytest --refresh to record it anew"
 
 
@@ -92,12 +96,37 @@ class Checks:
         close = self._close(block)
         if block.output is None and not agrees(recorded.text, outcome.printed, close, gaps=False):
             return _moved("prints", recorded.text, outcome.printed, close)
-        problem = _drawn(recorded, outcome, close)
+        if problem := self._warned(outcome):
+            return problem
+        problem = _drawn(recorded, self._shows(outcome), close)
         if problem is None and self.full and not block.varies:
             problem = other_look(
                 self.site, self._name, recorded, [svg for svg, _ in outcome.figures]
             )
         return problem
+
+    def _shows(self, outcome: Outcome) -> list[str]:
+        """What each figure shows; without colour maps, where the record is too old to tell them."""
+        shows = ["\n".join(lines) for _, lines in outcome.figures]
+        is_old = self.record is not None and self.record.errors is None
+        return [_COLOURS.sub("", each) for each in shows] if is_old else shows
+
+    def _warned(self, outcome: Outcome) -> str | None:
+        """The block writes nothing to standard error that the page didn't when it was recorded.
+
+        Other libraries warn of other things, and so does another device. Some warnings come when
+        memory is tidied, in one block or the next.
+        """
+        if self.record is None or self.run is None or not self.run.is_like(self.record):
+            return None
+        known = self.record.errors
+        lines = new_errors(known, outcome.errors.splitlines()) if known is not None else []
+        if not lines:
+            return None
+        mend = f"mend what it warns of, show it by {{.stderr}}, or {_REFRESH}"
+        return "\n".join(
+            [f"writes to standard error what wasn't recorded; {mend}", *lines[-_LINES:]]
+        )
 
     def _wrong_shape(self, block: Block) -> str | None:
         """A comment that states another shape than the run gave, or than was recorded."""
@@ -361,10 +390,9 @@ def _error_first(reason: str) -> list[str]:
     return lines
 
 
-def _drawn(recorded: RecordedBlock, outcome: Outcome, close: Closeness) -> str | None:
+def _drawn(recorded: RecordedBlock, now: list[str], close: Closeness) -> str | None:
     """The block draws what was recorded."""
     was = ["\n".join(figure.shows) for figure in recorded.figures]
-    now = ["\n".join(shows) for _, shows in outcome.figures]
     if len(was) != len(now):
         return f"draws {len(now)} figures, {len(was)} were recorded; {_REFRESH}"
     for old, new in zip(was, now, strict=True):

@@ -116,6 +116,11 @@ CHECKS: tuple[Check, ...] = (
         ("[专家入门](…/beginner.md)", "[Expert quickstart](…/beginner.md)"),
     ),
     _check(
+        "links", link_rules.names_of_links,
+        ("文字是某页文件名的链接，通向那一页", "A link called like a page's file leads to that page"),
+        ("[Architectures](recurrent.md)", "[Architectures](recurrent.md)"),
+    ),
+    _check(
         "links", link_rules.code_of_links,
         ("代码上的链接，通向同名的条目", "A link on code leads to the anchor of that name"),
         ("[`fit`](…#tf2docs.training.evaluate)", "[`fit`](…#tf2docs.training.evaluate)"),
@@ -172,7 +177,7 @@ CHECKS: tuple[Check, ...] = (
     ),
     _check(
         "minutes", front_matter_rules.dishonest_minutes,
-        ("`minutes` 和字数、代码行数相称", "`minutes` is what words and code take, within a factor of two"),
+        ("`minutes` 和字数、代码行数相称", "`minutes` is what words and code take: half of it to half as much again"),
         ("`minutes: 5`", "`minutes: 5`"),
     ),
     _check(
@@ -194,6 +199,11 @@ CHECKS: tuple[Check, ...] = (
         "twins", style_rules.admonitions_beside_twin,
         ("提示框的种类和顺序，两种语言相同", "Admonitions are of the same kinds in the same order"),
         ("`!!! tip`，英文是 warning", "`!!! warning` where the Chinese has tip"),
+    ),
+    _check(
+        "twins", style_rules.unknown_admonitions,
+        ("提示框是 Material 认识的种类", "Admonitions are of kinds that Material knows"),
+        ("`!!! dangerous`", "`!!! dangerous`"),
     ),
     _check(
         "twins", style_rules.untranslated_paragraphs,
@@ -234,6 +244,11 @@ CHECKS: tuple[Check, ...] = (
         "records", record_rules.implausible_records,
         ("记录里的日期、秒数、版本说得通", "Day, seconds and versions of a record can be true"),
         ("总秒数改成 1", "The seconds of the page set to 1"),
+    ),
+    _check(
+        "records", record_rules.edited_records,
+        ("记录就是命令写下的样子，校验和对得上", "A record is as its command wrote it, by its checksum"),
+        ("在记录里手改一个数", "A number of a record changed by hand"), of_site=True,
     ),
     _check(
         "settings", settings_rules.missing_files_of_settings,

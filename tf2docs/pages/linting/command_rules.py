@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tf2docs.pages.reading.definitions import find_definition
 from tf2docs.pages.reading.installed_names import folder_of
-from tf2docs.pages.reading.page import Page
+from tf2docs.pages.reading.page import Page, once_per_page
 from tf2docs.pages.reading.site import Site
 
 Found = Iterator[tuple[int, str]]
@@ -61,6 +61,15 @@ def commands_of_page(site: Site, page: Page) -> Found:
         code = page.text[start:end].strip("` ")
         for mistake in mistakes_of(code, root) if _WORTH_A_LOOK.search(code) else ():
             yield page.line_of(start), mistake
+        if _OPTION.match(code) and (root / "pyproject.toml").is_file():
+            known = _all_options(root) | set(_OPTION.findall(_commands(page)))
+            for mistake in _unknown("the option", _OPTION.findall(code), known):
+                yield page.line_of(start), mistake
+
+
+@once_per_page
+def _commands(page: Page) -> str:
+    return "\n".join(fence.text for fence in page.fences)
 
 
 def commands_of_text(root: Path, text: str) -> Found:
@@ -181,6 +190,14 @@ def _options(root: Path, program: str) -> frozenset[str]:
         for path in folder.glob(rest) if folder else ():
             found |= set(re.findall(r"[\"'](--[a-z][a-z-]+)", path.read_text("utf-8")))
     return frozenset(found)
+
+
+@lru_cache(maxsize=8)
+def _all_options(root: Path) -> frozenset[str]:
+    """The long options of all programs that are known here, and of all modules of the project."""
+    texts = (path.read_text("utf-8") for path in (root / "tf2docs").rglob("*.py"))
+    ours = {each for text in texts for each in re.findall(r"[\"'](--[a-z][a-z-]+)", text)}
+    return frozenset(ours).union(*(_options(root, program) for program in _PROGRAMS))
 
 
 @lru_cache(maxsize=8)

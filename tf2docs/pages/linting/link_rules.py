@@ -40,6 +40,23 @@ def titles_of_links(site: Site, page: Page) -> Found:
                 )
 
 
+def names_of_links(site: Site, page: Page) -> Found:
+    """Find the links to a whole page whose text is what another page's file is called."""
+    links = [(link, path) for link, path in _inside(page) if "#" not in link.target]
+    language = site.language_of(page.path)
+    files = {path.stem: path for path in site.paths(language)} if links else {}
+    for link, path in links:
+        named = files.get("-".join(_bare(link.text).split()))
+        if named and path.stem != named.stem and path.is_file():
+            title = _bare(str(site.read(path).meta.get("title", "")))
+            if _bare(link.text) not in title:
+                yield (
+                    link.line,
+                    f"the link {link.text!r} is called like {named.name} and leads to "
+                    f"{link.target}; lead it there, or call it by what it leads to",
+                )
+
+
 def code_of_links(site: Site, page: Page) -> Found:
     """Find the links on code that lead to the anchor of another name."""
     for link, _ in _inside(page):

@@ -17,7 +17,7 @@ from tf2docs.pages.reading.installed_names import (
     words_behind,
 )
 from tf2docs.pages.reading.page import Page, once_per_page
-from tf2docs.pages.reading.rows import OLD, tables
+from tf2docs.pages.reading.rows import OLD, Row, tables
 from tf2docs.pages.reading.sections import stretches
 from tf2docs.pages.reading.site import Site
 
@@ -43,11 +43,11 @@ def unknown_names(site: Site, page: Page) -> Found:
     packages = _packages(site)
     if not packages:
         return
-    known, gone = _words_of_page(page), _told_as_gone(page)
+    known = _words_of_page(page)
     told: set[tuple[int, str]] = set()  # a row says again what it takes: mean(x), and mean(x) today
     for start, line, code in _inline_code(page):
         words = WORD.findall(_STRING.sub("", code))
-        if _is_in(start, gone):
+        if _may_be_gone(page, start):
             told |= {(line, word) for word in words}
         for word in words:
             if len(word) > 1 and (line, word) not in told and not _is_known(word, known, packages):
@@ -61,9 +61,9 @@ def unknown_names(site: Site, page: Page) -> Found:
 
 def unfit_arguments(site: Site, page: Page) -> Found:
     """Find the calls in inline code with an argument that nothing of that name takes."""
-    packages, gone = _packages(site), _told_as_gone(page)
+    packages = _packages(site)
     for start, line, code in _inline_code(page):
-        for name, argument in _keywords(code) if not _is_in(start, gone) else ():
+        for name, argument in _keywords(code) if not _may_be_gone(page, start) else ():
             taken = _taken(name, packages)
             if taken and argument not in taken:
                 yield (
@@ -71,6 +71,19 @@ def unfit_arguments(site: Site, page: Page) -> Found:
                     f"`{name}` takes no argument {argument!r}, as `{code}` has it; it takes "
                     f"{', '.join(sorted(taken - {'**'}))}",
                 )
+
+
+def _may_be_gone(page: Page, place: int) -> bool:
+    """Whether names at a place may be gone: what stands in a new column is there today."""
+    new = [(row.starts[-1], row.end) for row in _rows_of_changes(page)]
+    return _is_in(place, _told_as_gone(page)) and not _is_in(place, new)
+
+
+@once_per_page
+def _rows_of_changes(page: Page) -> list[Row]:
+    """The rows of "changed since": what stood in old code, and in the last column what does now."""
+    found = (table for table in tables(page) if OLD.match(table[0].cells[0]))
+    return [row for table in found for row in table if len(row.starts) > 1]
 
 
 @once_per_page
@@ -89,14 +102,7 @@ def _told_as_gone(page: Page) -> list[tuple[int, int]]:
         for section in stretches(page)
         if any(line in section for line in raising)
     ]
-    rows = [
-        (row.starts[0], row.starts[-1])
-        for table in tables(page)
-        if OLD.match(table[0].cells[0])
-        for row in table
-        if len(row.starts) > 1
-    ]
-    return sections + rows
+    return sections + [(row.starts[0], row.starts[-1]) for row in _rows_of_changes(page)]
 
 
 def knows_packages(site: Site) -> bool:

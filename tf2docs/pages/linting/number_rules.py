@@ -35,7 +35,9 @@ _IN_CODE = re.compile(r"\d[\d,_]{0,40}(?:\.\d+)?", re.ASCII)
 _PRINTED = re.compile(r"(?<![\w.])\d[\d,.]*%?")
 _TERMS = re.compile(r"(?<!\d)(\d{1,9}) ?[+×*] ?(\d{1,9})(?!\d)", re.ASCII)
 _PYTHONS = re.compile(
-    r"Python (?P<first>\d\.\d+)(?:<!-- fact -->)?(?: to | 到 ?|[-–])(?P<last>\d\.\d+)"
+    r"Python (?P<first>\d\.\d+)(?:<!-- fact -->)?"
+    r"(?: to | 到 ?|[-–]|(?:(?:, |、)\d\.\d+(?:<!-- fact -->)?){0,9},?(?: or | 或 | and | 和 ))"
+    r"(?P<last>\d\.\d+)"
 )
 
 

@@ -4,11 +4,13 @@ import datetime
 import re
 from collections.abc import Iterator
 
+from tf2docs.pages.errors import Problem
 from tf2docs.pages.reading.page import Page
 from tf2docs.pages.reading.records import Record, readable_record
+from tf2docs.pages.reading.sealing import is_sealed
 from tf2docs.pages.reading.site import Site
 
-_MEND = "a record is written by pytest --refresh alone"
+_MEND = "make it anew; a record of a page is written by pytest --refresh alone"
 _ROUNDING = 0.0005  # seconds of a block, to three decimals; those of the page have two
 _VERSION = re.compile(r"\b(?P<name>[A-Za-z]\w*)(?:==|[ :]+)(?P<version>\d+\.\d+\.\d+)\b", re.ASCII)
 
@@ -23,6 +25,14 @@ def implausible_records(site: Site, page: Page) -> Iterator[tuple[int, str]]:
     for problem in (_day_ahead(record), _other_seconds(record), *_other_versions(record)):
         if problem:
             yield 1, f"{label} {problem}; {_MEND}"
+
+
+def edited_records(site: Site) -> Iterator[Problem]:
+    """Find the records, of pages and of tables, whose checksum isn't that of what they hold."""
+    for path in sorted((site.docs / "records").rglob("*.json")):
+        if not is_sealed(path.read_text(encoding="utf-8", errors="replace")):
+            message = "isn't as the command that made it wrote it: its checksum is another"
+            yield Problem(site.label(path), 1, f"{message}; {_MEND}")
 
 
 def _day_ahead(record: Record) -> str | None:

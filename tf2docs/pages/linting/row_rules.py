@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator
 from tf2docs.pages.reading.installed_names import sources_of
 from tf2docs.pages.reading.page import Page, once_per_page
 from tf2docs.pages.reading.rows import OLD, items, tables
-from tf2docs.pages.reading.said import numbers_by_line
+from tf2docs.pages.reading.said import numbers_by_line, said_words
 from tf2docs.pages.reading.sections import stretches
 from tf2docs.pages.reading.site import Site
 
 Found = Iterator[tuple[int, str]]
 
 _WORDY = 3  # numbers up to here are words of grammar as well
+_SMALL = re.compile(r"(?<![\w.,])[123](?![\w.,]*\d)", re.ASCII)
 _TODAY = re.compile(r"\s*(?:今天|today)\s*", re.IGNORECASE)
 _EXCEPTION = re.compile(r"`(\w*(?:Error|Exception|Warning|Interrupt))`")
 
@@ -30,7 +31,8 @@ def rows_beside_twin(site: Site, page: Page) -> Found:
         things, others = _things_by_line(page), _things_by_line(twin)
         for table, other in zip(ours, theirs, strict=True):
             for row, its in zip(table, other, strict=True):
-                here, there = things.get(row.line, Counter()), others.get(its.line, Counter())
+                here = things.get(row.line, Counter()) + _small_digits(page, row.line)
+                there = others.get(its.line, Counter()) + _small_digits(twin, its.line)
                 if here != there:
                     yield row.line, _differs("row", twin, its.line, here, there)
 
@@ -52,23 +54,28 @@ def items_beside_twin(site: Site, page: Page) -> Found:
 
 
 def exceptions_of_rows(site: Site, page: Page) -> Found:
-    """Find the rows of "changed since" with another exception than their section shows."""
-    sections = {each.anchor: each for each in stretches(page)}
+    """Find the rows of "changed since" with another exception than their section shows.
+
+    That is the section that they lead to, or else the blocks of their own that hold their code.
+    """
+    sections = {each.anchor: each for each in stretches(page) if each.anchor}
     for table in tables(page):
         for row in table[1:] if _tells_what_changed(table[0].cells) else ():
             named = set(_EXCEPTION.findall(row.cells[1]))
-            section = sections.get(_anchor(row.cells[0]))
+            led = sections.get(_anchor(row.cells[0]) or _anchor(row.cells[1]))
+            section = led or next((each for each in stretches(page) if row.line in each), None)
+            code = "" if led else _first_code(row.cells[0])
             raised = {
                 block.raises
                 for block in page.blocks
                 if section and block.raises and block.fence.line in section
+                if code is not None and code in block.fence.text
             }
             if section and named and raised and not named & raised:
                 yield (
                     row.line,
                     f"the row says {', '.join(sorted(named))}, and the blocks of #{section.anchor} "
-                    "raise "
-                    f"{', '.join(sorted(raised))}; write what is raised",
+                    f"raise {', '.join(sorted(raised))}; write what is raised",
                 )
 
 
@@ -88,6 +95,11 @@ def arguments_of_rows(site: Site, page: Page) -> Found:
 
 def _tells_what_changed(head: tuple[str, ...]) -> bool:
     return len(head) >= 3 and bool(OLD.match(head[0]) and _TODAY.fullmatch(head[1]))
+
+
+def _first_code(cell: str) -> str | None:
+    found = re.search(r"`([^`]+)`", cell)
+    return found[1] if found else None
 
 
 def _anchor(cell: str) -> str:
@@ -112,6 +124,16 @@ def _things_by_line(page: Page) -> dict[int, Counter[str]]:
         if value > _WORDY:
             found.setdefault(line, Counter())[f"{value:.15g}"] = 1
     return found
+
+
+def _small_digits(page: Page, line: int) -> Counter[str]:
+    """The numbers from 1 to 3 that a row of a table has in digits, which are no grammar there."""
+    return Counter(_SMALL.findall(_said_lines(page)[line - 1]))
+
+
+@once_per_page
+def _said_lines(page: Page) -> list[str]:
+    return said_words(page).split("\n")
 
 
 def _gathered(things: dict[int, Counter[str]], lines: tuple[int, int]) -> Counter[str]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from difflib import get_close_matches
 from functools import lru_cache
 from itertools import zip_longest
 
@@ -17,6 +18,10 @@ BANNED = {
     "zh": re.compile(r"只需|简单地|轻松|显然|您"),
     "en": re.compile(r"\b(?:just|simply|easy|easily|obviously)\b", re.IGNORECASE),
 }
+ADMONITIONS = (
+    *("note", "abstract", "info", "tip", "success", "question", "warning", "failure", "danger"),
+    *("bug", "example", "quote"),
+)
 _IDEOGRAPHS = "\u3400-\u4dbf\u4e00-\u9fff"
 _MARKS = "，。；：！？、"
 _STYLE = (
@@ -39,6 +44,10 @@ _STYLE = (
         re.compile(rf" [{_MARKS}]|[{_MARKS}] +(?=[A-Za-z0-9])"),
         "no space belongs beside full-width punctuation",
     ),
+    (
+        re.compile(rf"[{_IDEOGRAPHS}]\((?=[A-Za-z])"),
+        "a Chinese word is followed by full-width brackets: （）",
+    ),
     (re.compile(r"[，。；：！？、]{2,}(?<!……)"), "two marks stand side by side; keep one"),
 )
 _CODE = "x"  # what stands for inline code where spaces are looked at
@@ -46,6 +55,9 @@ _LETTERS = re.compile(r"[A-Za-z]{2,}")
 _LATIN_WORDS = 8  # of a paragraph without Chinese that nobody translated
 _PARAGRAPH = re.compile(r"[^\n]+(?:\n[^\n]*\S[^\n]*)*")
 _CHINESE_SENTENCE = re.compile(rf"[{_IDEOGRAPHS}]{{7}}|[{_IDEOGRAPHS}][{_MARKS}]")
+_ENGLISH_SENTENCE = re.compile(
+    r"(?:^|(?<=[\s。！？]))[A-Za-z][\w'’]*(?:,? [\w'’-]+){3,}[.!?](?!\w)", re.MULTILINE
+)
 _UNREAD = re.compile(
     r"https?://[^\s()（），。]+|\{[^{}\n]*\}|^\[[^\]]*\]:.*$|</?\w[^<>]*>|!?\["
     r"|^[ \t]*:::(?:.*\n)(?:[ \t]+.*\n)*",
@@ -91,16 +103,22 @@ def untranslated_paragraphs(site: Site, page: Page) -> Found:
             words = [word for word in _LETTERS.findall(found[0]) if set(word) != {_CODE}]
             if len(words) >= _LATIN_WORDS:
                 yield _line_in(prose, found.start()), "this paragraph has no Chinese; translate it"
+            continue
+        for sentence in _ENGLISH_SENTENCE.finditer(found[0]) if language == CHINESE else ():
+            place = found.start() + sentence.start()
+            yield _line_in(prose, place), f"{sentence[0]!r} is in English; translate it"
         if language == "en" and _CHINESE_SENTENCE.search(found[0]):
             yield _line_in(prose, found.start()), "this paragraph has Chinese; translate it"
 
 
 def brackets_of_terms(site: Site, page: Page) -> Found:
     """Find the terms whose English in brackets isn't the glossary's."""
-    english = _english_of_terms(site)
-    for found in _BRACKETS.finditer(page.words) if site.language_of(page.path) == CHINESE else ():
-        named = {term for term, others in english.items() if _is_one_of(found["other"], others)}
-        ends = {term for term in english if found["term"].endswith(term)}
+    if site.language_of(page.path) != CHINESE:
+        return
+    english, chinese = _names_of_terms(site)
+    for found in _BRACKETS.finditer(page.words):
+        named = chinese.get(found["other"].lower(), set())
+        ends = {found["term"][start:] for start in range(len(found["term"]))} & english.keys()
         goes_on = any(_goes_on(found["other"], english[term]) for term in ends)
         if (named and not named & ends) or (ends and not named and not goes_on):
             right = [
@@ -109,6 +127,18 @@ def brackets_of_terms(site: Site, page: Page) -> Found:
             yield (
                 page.line_of(found.start()),
                 f"{found[0]} isn't the glossary's; write {', or '.join(right)}",
+            )
+
+
+def unknown_admonitions(site: Site, page: Page) -> Found:
+    """Find the admonitions of a kind that Material doesn't know; it would show them as notes."""
+    for found in _ADMONITION.finditer(page.prose):
+        if found[2] not in ADMONITIONS:
+            near = get_close_matches(found[2], ADMONITIONS, n=1)
+            mend = f"is it {near[0]}?" if near else f"kinds are {', '.join(ADMONITIONS)}"
+            yield (
+                page.line_of(found.start(1)),
+                f"nobody knows the kind of {found[0].strip()}; {mend}",
             )
 
 
@@ -190,25 +220,32 @@ def _terms_used(site: Site, language: str) -> set[str]:
     path = site.page(language, NAME)
     others = [site.read(each) for each in site.paths(language) if each != path]
     text = "\n".join(each.text for each in others).lower()
+    return _anchors_used(tuple(read_terms(site.read(path))) if path.is_file() else (), text)
+
+
+@lru_cache(maxsize=4)  # the glossary of every language asks
+def _anchors_used(terms: tuple[Term, ...], text: str) -> set[str]:
     return {
         term.anchor
-        for term in (read_terms(site.read(path)) if path.is_file() else ())
+        for term in terms
         if f"{NAME}.md#{term.anchor})" in text
         or any(word.lower() in text for word in (term.name, *term.also))
     }
 
 
-def _english_of_terms(site: Site) -> dict[str, set[str]]:
-    """The English names of the glossary's terms by their Chinese ones."""
+def _names_of_terms(site: Site) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+    """The English names of the glossary's terms by their Chinese ones, and the other way round."""
     pages = [site.page(language, NAME) for language in (CHINESE, "en")]
     if not all(path.is_file() for path in pages):
-        return {}
+        return {}, {}
     chinese, english = (tuple(read_terms(site.read(path))) for path in pages)
-    return _by_chinese_name(chinese, english)
+    return _by_name(chinese, english)
 
 
 @lru_cache(maxsize=4)  # every page asks for it
-def _by_chinese_name(chinese: tuple[Term, ...], english: tuple[Term, ...]) -> dict[str, set[str]]:
+def _by_name(
+    chinese: tuple[Term, ...], english: tuple[Term, ...]
+) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
     names: dict[str, set[str]] = {}
     for term in english:
         names.setdefault(term.anchor, set()).update({term.name, *term.also})
@@ -216,7 +253,13 @@ def _by_chinese_name(chinese: tuple[Term, ...], english: tuple[Term, ...]) -> di
     for term in chinese:
         for word in (term.name, *term.also):
             found.setdefault(word, set()).update(names.get(term.anchor, set()))
-    return {name: others for name, others in found.items() if others}
+    by_chinese = {name: others for name, others in found.items() if others}
+    by_english: dict[str, set[str]] = {}
+    for name, others in by_chinese.items():
+        for word in map(str.lower, others):
+            for form in (word, f"{word}s", f"{word}es"):
+                by_english.setdefault(form, set()).add(name)
+    return by_chinese, by_english
 
 
 def _goes_on(word: str, names: set[str]) -> bool:
@@ -225,8 +268,3 @@ def _goes_on(word: str, names: set[str]) -> bool:
     Stochastic gradient descent.
     """
     return any(word.lower().endswith(f" {name.lower()}") for name in names)
-
-
-def _is_one_of(word: str, names: set[str]) -> bool:
-    word = word.lower()
-    return any(word in (name, f"{name}s", f"{name}es") for name in map(str.lower, names))

@@ -9,6 +9,7 @@ from typing import Any
 
 from tf2docs.pages.reading.definitions import find_definition
 from tf2docs.pages.reading.page import Block
+from tf2docs.pages.reading.symbols import find_comments
 
 _MEANING = ("data-raises", ".gpu", ".norun", ".stderr")
 _RARE = ("data-keeps",)  # part of the key only where it is given
@@ -29,15 +30,17 @@ def normal_form(code: str) -> str:
 
 
 def definition_key(name: str) -> str:
-    """A key for what a dotted name stands for, whatever its comments and layout.
+    """A key for what a dotted name stands for, with its comments, whatever its layout.
 
     Raises:
         LookupError: there is no such definition.
     """
-    tree = ast.parse(textwrap.dedent(find_definition(name).text))
+    code = textwrap.dedent(find_definition(name).text)
+    tree = ast.parse(code)
     for text in _docstrings(tree):
         text.value = " ".join(str(text.value).split())
-    return hashlib.sha256(_spell(tree).encode()).hexdigest()[:16]
+    comments = "".join(f"\n{comment}" for _, comment in find_comments(code))
+    return hashlib.sha256(f"{_spell(tree)}{comments}".encode()).hexdigest()[:16]
 
 
 def _docstrings(tree: ast.AST) -> Iterator[ast.Constant]:

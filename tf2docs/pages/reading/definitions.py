@@ -12,6 +12,7 @@ On the site it becomes that definition, highlighted; in the tests it must exist.
 import ast
 import importlib.util
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,7 @@ def find_definition(name: str) -> Definition:
     if not parts:
         raise LookupError(f"{name!r} is a whole module; name a function or a class in it")
     text = path.read_text(encoding="utf-8")
-    node: Any = ast.parse(text)
+    node: Any = _tree(text)
     if path.name == "__init__.py" and (origin := _origin(node, parts[0])):
         return find_definition(".".join([origin, *parts[1:]]))
     for part in parts:
@@ -63,6 +64,11 @@ def find_definition(name: str) -> Definition:
         [node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))]
     )
     return Definition(path, first, "\n".join(split_lines(text)[first - 1 : node.end_lineno]) + "\n")
+
+
+@lru_cache(maxsize=64)  # pages quote many definitions of few modules
+def _tree(text: str) -> ast.Module:
+    return ast.parse(text)
 
 
 def shorten_docstrings(code: str) -> str:

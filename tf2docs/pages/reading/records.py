@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from tf2docs.pages.errors import PageError, Problem
+from tf2docs.pages.reading.sealing import CHECKSUM, sealed
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,8 @@ class Record:
         data: Checksums of the data, by name.
         blocks: One for each block, in order.
         sources: Keys of the definitions that the page quotes, by name.
+        errors: The lines that its blocks wrote to standard error, each once; None in a record that
+            is too old to tell.
     """
 
     date: str
@@ -79,6 +82,7 @@ class Record:
     data: dict[str, str]
     blocks: list[RecordedBlock]
     sources: dict[str, str] = field(default_factory=dict)
+    errors: list[str] | None = None
 
 
 def read_record(path: Path, label: str) -> Record | None:
@@ -100,6 +104,7 @@ def read_record(path: Path, label: str) -> Record | None:
 @functools.lru_cache(maxsize=256)  # both languages and several checks ask for it
 def _parse(text: str) -> Record:
     data = json.loads(text)
+    data.pop(CHECKSUM, None)  # the check of records looks at it
     record = Record(blocks=list(map(_read_block, data.pop("blocks"))), **data)
     _check(record)
     return record
@@ -122,7 +127,9 @@ def dump_record(record: Record) -> str:
     for block in data["blocks"]:
         if block["file"] is None:  # as for nearly every block
             del block["file"]
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    if data["errors"] is None:
+        del data["errors"]
+    return sealed(data)
 
 
 def digest(content: str | bytes) -> str:
@@ -137,6 +144,11 @@ def _check(record: Record) -> None:
     for name in ("versions", "data", "sources"):
         table = getattr(record, name)
         _expect(isinstance(table, dict) and _are_texts(table.values()), name, table)
+    _expect(
+        record.errors is None or (isinstance(record.errors, list) and _are_texts(record.errors)),
+        "errors",
+        record.errors,
+    )
     for block in record.blocks:
         _expect(_are_texts([block.key]), "key", block.key)
         _expect(block.status in ("ran", "skipped"), "status", block.status)

@@ -16,11 +16,12 @@ _CELL = re.compile(r"(?<!\\)\|")
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a table: its line, its cells, and where each begins in the page's text."""
+    """A row of a table: its line, its cells, where each begins in the page's text, and its end."""
 
     line: int
     cells: tuple[str, ...]
     starts: tuple[int, ...]
+    end: int
 
 
 @once_per_page
@@ -41,7 +42,8 @@ def _row(number: int, place: int, text: str) -> Row:
     ends = bars if text.rstrip().endswith("|") else [*bars, len(text)]
     pieces = [(start + 1, text[start + 1 : end]) for start, end in pairwise(ends)]
     cells = tuple(cell.strip() for _, cell in pieces)
-    return Row(number, cells, tuple(place + start for start, _ in pieces))
+    starts = tuple(place + start for start, _ in pieces)
+    return Row(number, cells, starts, place + len(text))
 
 
 def items(page: Page) -> Iterator[tuple[int, int]]:

@@ -1,5 +1,6 @@
 """Where a site keeps its pages, and what running them needs."""
 
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -160,7 +161,7 @@ class Site:
 
     def paths(self, language: str) -> list[Path]:
         """The files of all pages in a language."""
-        return sorted(filter(self.holds, (self.docs / language).rglob("*.md")))
+        return _pages_below(self.docs / language) if language in self.folders else []
 
     def files_beside(self, path: Path) -> dict[str, Path]:
         """The working files of a page, by the names that it finds them under."""
@@ -187,6 +188,16 @@ class Site:
     def figure(self, name: str, figure: str) -> Path:
         """The file of a figure that a page's block drew."""
         return self.docs / "assets" / "figures" / name / f"{figure}.svg"
+
+
+def _pages_below(top: Path) -> list[Path]:
+    """The pages in a folder and below, but for what is hidden; every check of a page asks."""
+    found: list[Path] = []
+    for folder, below, names in os.walk(top):
+        below[:] = [name for name in below if not name.startswith(".")]
+        pages = (name for name in names if name.endswith(".md") and not name.startswith("."))
+        found += (Path(folder, name) for name in pages)
+    return sorted(found)
 
 
 def _refuse_bare_text(name: str, value: object) -> None:

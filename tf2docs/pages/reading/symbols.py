@@ -8,6 +8,7 @@ import re
 import tokenize
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tf2docs.pages.lines import outside
 from tf2docs.pages.reading.page import Page
@@ -52,6 +53,7 @@ def symbols_in_comments(code: str, roots: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+@lru_cache(maxsize=4096)  # a page and its twin, and several checks, ask for the same code's
 def find_comments(code: str) -> list[tuple[int, str]]:
     """The comments of a piece of code, each with its line; none where it isn't Python.
 
@@ -59,6 +61,8 @@ def find_comments(code: str) -> list[tuple[int, str]]:
         >>> find_comments("x = 1  # one")
         [(1, '# one')]
     """
+    if "#" not in code:
+        return []
     try:
         tokens = list(tokenize.generate_tokens(io.StringIO(code).readline))
     except (tokenize.TokenError, SyntaxError):

@@ -1,6 +1,7 @@
 """Read the everyday words that lead to the words of the pages.
 
-`docs/synonyms/zh.yml` says what readers type in Chinese, and which words the pages use for it.
+`docs/synonyms/zh.yml` says what readers type in Chinese, and which words the pages use for it: one
+line a word; commas part the things that it may mean.
 Other words for a term of the glossary stand in the glossary, in `data-also`.
 """
 
@@ -13,8 +14,11 @@ from tf2docs.pages.errors import PageError, Problem
 FOLDER = "synonyms"  # below docs
 
 
-def read_synonyms(docs: Path, language: str) -> dict[str, str]:
-    """What readers type, in small letters, with the words to look for; {} where there is no table.
+def read_synonyms(docs: Path, language: str) -> dict[str, list[str]]:
+    """What readers type, in small letters, with all that it may mean, in words to look for.
+
+    Returns:
+        {} where there is no table.
 
     Raises:
         PageError: the table isn't one line a word, each with the words to look for.
@@ -22,13 +26,26 @@ def read_synonyms(docs: Path, language: str) -> dict[str, str]:
     path = docs / FOLDER / f"{language}.yml"
     if not path.exists():
         return {}
-    table = yaml.safe_load(path.read_text(encoding="utf-8"))
-    lines = table.items() if isinstance(table, dict) else [(table, None)]
-    synonyms = {}
-    for word, meant in lines:
-        if not (isinstance(word, str) and isinstance(meant, str)):
-            came = f"came {word!r}: {meant!r}, expected `what is typed: words of the pages`"
-            label = path.relative_to(docs.parent).as_posix()
-            raise PageError([Problem(label, 1, f"{came}; quote what YAML takes for no text")])
-        synonyms[word.lower()] = meant
+    table = yaml.compose(path.read_text(encoding="utf-8"))
+    label = path.relative_to(docs.parent).as_posix()
+    if not isinstance(table, yaml.MappingNode):
+        raise _wrong(label, 1, f"came {getattr(table, 'value', None)!r}")
+    synonyms: dict[str, list[str]] = {}
+    for key, value in table.value:
+        line = key.start_mark.line + 1
+        if not _is_text(key) or not _is_text(value):
+            raise _wrong(label, line, f"came {key.value!r}: {value.value!r}")
+        if (word := key.value.lower()) in synonyms:
+            raise _wrong(label, line, f"{key.value!r} stands further up, too")
+        synonyms[word] = [each.strip() for each in value.value.split(",")]
     return synonyms
+
+
+def _is_text(node: yaml.Node) -> bool:
+    return node.tag == "tag:yaml.org,2002:str"
+
+
+def _wrong(label: str, line: int, came: str) -> PageError:
+    expected = "expected `what is typed: words of the pages`, each word once"
+    message = f"{came}, {expected}; quote what YAML takes for no text"
+    return PageError([Problem(label, line, message)])

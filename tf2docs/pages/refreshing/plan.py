@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tf2docs.pages.atomic_files import encode, read_bytes
 from tf2docs.pages.checking.checks import same_number
+from tf2docs.pages.checking.errors_written import new_errors
 from tf2docs.pages.checking.kept_files import file_holds, is_there, kept_file
 from tf2docs.pages.checking.looks import other_look
 from tf2docs.pages.comparing import agrees, exact, fill, hides_parts_of_lines
@@ -22,6 +23,7 @@ from tf2docs.pages.reading.code_keys import block_keys, definition_key
 from tf2docs.pages.reading.fences import Fence
 from tf2docs.pages.reading.page import Block, Page
 from tf2docs.pages.reading.records import Figure, Record, RecordedBlock, digest, dump_record
+from tf2docs.pages.reading.sealing import is_sealed
 from tf2docs.pages.reading.site import Site
 from tf2docs.pages.running.runner import Run
 
@@ -42,8 +44,16 @@ def make_record(page: Page, run: Run) -> Record:
             RecordedBlock(key, outcome.status, seconds, lines, figures, outcome.values, file)
         )
     today = datetime.date.today().isoformat()
+    errors = (line for outcome in run.outcomes for line in split_lines(outcome.errors))
     return Record(
-        today, run.device, round(run.seconds, 2), run.versions, run.data, blocks, _sources(page)
+        today,
+        run.device,
+        round(run.seconds, 2),
+        run.versions,
+        run.data,
+        blocks,
+        _sources(page),
+        new_errors([], errors),
     )
 
 
@@ -55,6 +65,8 @@ def still_holds(old: Record | None, new: Record, page: Page) -> bool:
     if old is None or _libraries(old) != _libraries(new):
         return False
     if (old.device, old.data, old.sources) != (new.device, new.data, new.sources):
+        return False
+    if old.errors is None or new_errors(old.errors, new.errors or []):
         return False
     return gave_the_same(old, new, page)
 
@@ -126,7 +138,12 @@ def plan_refresh(site: Site, pages: list[Page], old: Record | None, run: Run) ->
             raise RuntimeError(f"{page.label} changed while it ran; run the refresh again")
     new, name = make_record(pages[0], run), site.name_of(pages[0].path)
     texts: dict[Path, str | bytes] = {}
-    keeps = old and still_holds(old, new, pages[0]) and files_hold(site, name, old)
+    keeps = (
+        old
+        and is_sealed(_read(site.record(name)) or "")
+        and still_holds(old, new, pages[0])
+        and files_hold(site, name, old)
+    )
     record = old if old and keeps and _looks_hold(site, name, pages[0], old, run) else new
     if record is new:
         texts[site.record(name)] = dump_record(new)

@@ -12,7 +12,7 @@ import stat
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 MOST_BYTES = 4_000_000
 """What one block may write to standard output, and again to standard error."""
@@ -75,7 +75,8 @@ class Capture:
         Raises:
             OSError: the files are gone.
         """
-        for stream in (sys.stdout, sys.stderr, *self._streams):
+        kept: list[Any] = [vars(sys).get(name) for name in ("stdout", "stderr")]
+        for stream in (*kept, *self._streams):
             with contextlib.suppress(Exception):  # the page may have closed or replaced them
                 stream.flush()
         # C's own buffers, where the platform lets us

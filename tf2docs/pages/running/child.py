@@ -17,6 +17,7 @@ from typing import Any
 
 from tf2docs.pages.running import preloading, session_folder, windows_tree
 from tf2docs.pages.running.capturing import Capture, is_too_much
+from tf2docs.pages.running.folder_guard import refuse_writing
 from tf2docs.pages.running.jobs import Job, Outcome, broken_file
 from tf2docs.pages.running.messages import Sender
 from tf2docs.pages.running.network_guard import Attempts, network_refused
@@ -88,7 +89,14 @@ def _run_watched(job: Job, channel: socket, answers: Sender) -> None:
 
     try:
         functions = (page, look_up) if job.symbols else (page,)
-        status = watchdog.run_watched(functions, channel, goes_too_far, walled=walled)
+        status = watchdog.run_watched(
+            functions,
+            channel,
+            goes_too_far,
+            walled=walled,
+            read_only=job.read_only,
+            own=str(job.folder.parent),
+        )
     except watchdog.ForsakenError:
         shutil.rmtree(job.folder, ignore_errors=True)
         session_folder.remove_once_forsaken(job.folder.parent)
@@ -100,6 +108,7 @@ def _run_watched(job: Job, channel: socket, answers: Sender) -> None:
 def _run_page(job: Job, answers: Sender, network: Attempts) -> None:
     hide(_HARNESS)
     copy, trace = Copy(), Trace(job.folder.parent)
+    refuse_writing(job.read_only, str(job.folder.parent))
     try:
         with network_refused(network.note):
             _run_steps(job, answers, Steps(job, copy, network), trace)
@@ -175,8 +184,8 @@ def _move_in(job: Job) -> None:
     if job.device == "cpu" and job.gpu:
         os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
     os.chdir(home)
-    if job.real_data:
-        warnings.filterwarnings("error", message=".*stand-in")
+    # on real data a stand-in is a mistake, on small data what everything is
+    warnings.filterwarnings("error" if job.real_data else "ignore", message=".*stand-in")
 
 
 def _versions(modules: tuple[str, ...]) -> dict[str, Any]:

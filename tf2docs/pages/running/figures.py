@@ -48,9 +48,7 @@ def _describe(figure: Any) -> Iterator[str]:
             f"{_words(axes.get_ylabel())}"
         )
         yield from map(_describe_line, axes.lines)
-        yield from (
-            f"image {image.get_array().shape}{_values(image.get_array())}" for image in axes.images
-        )
+        yield from (f"image {image.get_array().shape}{_values(image)}" for image in axes.images)
         yield from map(_describe_collection, axes.collections)
         yield from _describe_patches(axes.patches)
         yield from (f"text {_words(text.get_text())}" for text in axes.texts)
@@ -70,7 +68,7 @@ def _describe_collection(collection: Any) -> str:
     """Points of a scatter, areas of a filled plot, cells of a mesh, lines of a contour."""
     offsets = collection.get_offsets()
     outlines = [path.vertices for path in collection.get_paths()]
-    values = _values(collection.get_array()) if collection.get_array() is not None else ""
+    values = _values(collection) if collection.get_array() is not None else ""
     return (
         f"{type(collection).__name__} of {len(offsets)}{_places([offsets])}; "
         f"outlines{_places(outlines)}{values}"
@@ -103,10 +101,14 @@ def _places(points: list[Any]) -> str:
     return f", x {_spread(x)}, y {_spread(y)}"
 
 
-def _values(values: Any) -> str:
+def _values(mappable: Any) -> str:
+    """What an image or a collection shows in colours, and the colour map, where one makes them."""
     import numpy as np
 
-    return f", values {_spread(np.ma.filled(np.ma.asarray(values, dtype=float), np.nan))}"
+    array: Any = np.ma.asarray(mappable.get_array(), dtype=float)
+    has_own_colours = hasattr(mappable, "origin") and array.ndim == 3  # an image of RGB
+    colours = "" if has_own_colours else f" in {mappable.get_cmap().name}"
+    return f", values {_spread(np.ma.filled(array, np.nan))}{colours}"
 
 
 def _spread(numbers: Any) -> str:

@@ -38,6 +38,7 @@ class Job:
         gpu: Python that is true where there is a GPU.
         working_files: Files to copy into the working folder, by the names that they have there.
         walled: Whether to put the page behind walls, where the kernel has some.
+        read_only: Folders that the page may not write into: home, package and docs.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Job:
     gpu: str = ""
     working_files: dict[str, Path] = field(default_factory=dict)
     walled: bool = True
+    read_only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -139,8 +141,15 @@ class Outcome:
 
     @classmethod
     def from_message(cls, message: dict[str, Any]) -> "Outcome":
-        """The outcome that a message tells of."""
+        """The outcome that a message tells of.
+
+        Raises:
+            TypeError, KeyError: it tells of none.
+        """
         outcome = cls(**message)
+        words = (outcome.status, outcome.reason, outcome.printed, outcome.errors)
+        if not all(isinstance(word, str) for word in words):
+            raise TypeError("an outcome is told in words")
         outcome.trace = [Frame(**frame) for frame in message["trace"]]
         outcome.figures = [(svg, shows) for svg, shows in message["figures"]]
         outcome.file = message["file"] and base64.b64decode(message["file"])

@@ -23,6 +23,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 from tf2docs.pages.errors import SetupError
+from tf2docs.pages.reading.records import Record
 from tf2docs.pages.running import environment_variables, preloading
 from tf2docs.pages.running.capturing import MOST_BYTES, is_too_much, last_words, output_files
 from tf2docs.pages.running.child import run_job
@@ -63,6 +64,12 @@ class Run:
     def seconds(self) -> float:
         """How long the blocks took together."""
         return sum(outcome.seconds for outcome in self.outcomes)
+
+    def is_like(self, record: Record) -> bool:
+        """Whether a record was made on such a device, with such versions but for their patches."""
+        minor = {name: version.split(".")[:2] for name, version in self.versions.items()}
+        recorded = {name: version.split(".")[:2] for name, version in record.versions.items()}
+        return self.device == record.device and minor == recorded
 
     @property
     def complete(self) -> bool:
@@ -177,19 +184,18 @@ class Runner:
         try:
             for index in range(len(job.steps)):
                 answer = self._next(answers, "outcome")
-                if answer["block"] != index:
-                    raise _BrokenOffError(
-                        f"answered for block {answer['block'] + 1} in place of {index + 1}"
-                    )
-                run.outcomes.append(Outcome.from_message(answer["outcome"]))
+                with _understood():
+                    run.outcomes.append(_outcome_of(index, answer))
                 progress(len(run.outcomes))
             ending = self._next(answers, "ending")["ending"]
-            run.device, run.versions = ending["device"], ending["versions"]
-            run.inputs = Inputs.from_message(ending["inputs"])
+            with _understood():
+                run.device, run.versions = ending["device"], ending["versions"]
+                run.inputs = Inputs.from_message(ending["inputs"])
             if job.symbols:
                 looked_up = self._next(answers, "symbols")
-                run.symbols = looked_up["symbols"]
-                run.inputs |= Inputs.from_message(looked_up["inputs"])
+                with _understood():
+                    run.symbols = looked_up["symbols"]
+                    run.inputs |= Inputs.from_message(looked_up["inputs"])
         except _BrokenOffError as error:
             return _broken_off(run, job, str(error))
         except EOFError:
@@ -243,6 +249,23 @@ class Runner:
 
 class _BrokenOffError(Exception):
     """A page's process doesn't answer as it should, and the message says how."""
+
+
+@contextlib.contextmanager
+def _understood() -> Iterator[None]:
+    """Read an answer. What a page has made of it is no error of ours."""
+    try:
+        yield
+    except (TypeError, KeyError, ValueError) as error:
+        raise _BrokenOffError(
+            f"an answer came that can't be understood ({type(error).__name__}: {error})"
+        ) from None
+
+
+def _outcome_of(index: int, answer: dict[str, Any]) -> Outcome:
+    if answer["block"] != index:
+        raise _BrokenOffError(f"answered for block {answer['block'] + 1} in place of {index + 1}")
+    return Outcome.from_message(answer["outcome"])
 
 
 def _is_alive(child: int) -> bool:

@@ -16,6 +16,7 @@ from filelock import FileLock
 from tf2docs.pages.atomic_files import read_bytes
 from tf2docs.pages.errors import SetupError
 from tf2docs.pages.reading.code_keys import block_keys
+from tf2docs.pages.reading.installed_names import folder_of
 from tf2docs.pages.reading.page import Page
 from tf2docs.pages.reading.records import readable_record
 from tf2docs.pages.reading.shape_comments import shape_comments
@@ -232,6 +233,7 @@ class Session:
             symbols=symbols,
             gpu=site.gpu,
             working_files=site.files_beside(page.path),
+            read_only=_not_its_own(site),
         )
 
     def _data(self, site: Site) -> Data:
@@ -250,6 +252,13 @@ class Session:
 
     def _data_folder(self, site: Site) -> Path:
         return self.folder / f"data-{_digest(str(site.docs))}"
+
+
+def _not_its_own(site: Site) -> tuple[str, ...]:
+    """The folders that no page may write into: home, what the site teaches, and its docs."""
+    packages = (folder_of(name) for name in site.packages)
+    folders = [Path.home(), site.docs, *filter(None, packages)]
+    return tuple(str(folder) for folder in folders if folder.is_dir())
 
 
 def _make(make: Callable[[Path], Data], folder: Path) -> Data | str:

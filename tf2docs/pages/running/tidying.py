@@ -12,6 +12,7 @@ from typing import Any
 from tf2docs.pages.running.jobs import Outcome, Step
 
 _ADDRESS = re.compile(r"(?<=\bat )0x[0-9a-fA-F]{6,}")
+_LIBRARY = re.compile(r"/\S*/(?:site-packages|dist-packages|lib/python\d\.\d+)/")
 _PLACE = re.compile(r"<block (\d+), line (\d+)>")
 
 
@@ -34,7 +35,7 @@ def tidy(outcome: Outcome, tangled: Path, steps: tuple[Step, ...]) -> Outcome:
     return replace(
         outcome,
         reason=place(outcome.reason),
-        errors=place(outcome.errors),
+        errors=_without_folders(_ADDRESS.sub("...", place(outcome.errors)), tangled.parent),
         printed=_ADDRESS.sub("...", _whole(outcome.printed)),
         figures=[(_whole(svg), list(map(_whole, shows))) for svg, shows in outcome.figures],
         values={name: _value(value) for name, value in outcome.values.items()},
@@ -82,3 +83,8 @@ def _places(text: str, tangled: Path, steps: tuple[Step, ...]) -> str:
         )
 
     return lines.sub(block, text).replace(str(tangled), tangled.name)
+
+
+def _without_folders(text: str, own: Path) -> str:
+    """The text without this machine's folders: libraries', and the one of the run."""
+    return _LIBRARY.sub(".../", text).replace(str(own), "...")

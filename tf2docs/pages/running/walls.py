@@ -3,7 +3,7 @@
 Behind them a page has a network that holds this machine alone, so that no program or library that
 it uses reaches another one, and the kernel counts what tries. It sees no process but its own, so
 that it can end no other; and all that it started, whatever that did to get away, ends when the
-first process behind the walls does.
+first process behind the walls does. Its shared memory is its own, too, and goes with it.
 
 A user other than root gets them with a user namespace, in which he is who he was before.
 """
@@ -20,9 +20,13 @@ from pathlib import Path
 from typing import Any
 
 _NEW_MOUNTS, _NEW_USERS, _NEW_PROCESSES, _NEW_NETWORK = 0x20000, 0x10000000, 0x20000000, 0x40000000
+_NEW_MEMORY = 0x8000000  # that processes share, in the manner of System V
+_SHARED = "/dev/shm"  # where POSIX has such memory
 # what is mounted outside later shows up here, not the other way round
 _RECURSIVE, _FOLLOWING = 0x4000, 1 << 19
 _NO_SETUID, _NO_DEVICES, _NO_PROGRAMS = 2, 4, 8
+_BIND, _READ_ONLY = 0x1000, 0x1000 | 0x20 | 1  # the second: mount what is there anew, to read
+_KEPT = {2: 2, 4: 4, 8: 8, 0x400: 0x400, 0x800: 0x800, 0x1000: 1 << 21}  # what statvfs calls them
 _SET_FLAGS, _UP = 0x8914, 1
 _CAPABILITIES = 0x20080522  # the version of the kernel's structure
 
@@ -60,7 +64,8 @@ def build() -> Walls:
         OSError: the kernel doesn't allow it.
     """
     user, group = os.geteuid(), os.getegid()
-    _call("unshare", _NEW_NETWORK | _NEW_PROCESSES | (_NEW_USERS if user else 0))
+    of_user = _NEW_USERS if user else 0
+    _call("unshare", _NEW_NETWORK | _NEW_PROCESSES | _NEW_MEMORY | of_user)
     if user:
         Path("/proc/self/setgroups").write_text("deny")
         Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
@@ -69,11 +74,23 @@ def build() -> Walls:
     return _start_first_process()
 
 
-def move_in() -> None:
-    """Settle behind the walls: the first thing that a process started there does."""
+def move_in(read_only: tuple[str, ...] = (), own: str = "") -> None:
+    """Settle behind the walls: the first thing that a process started there does.
+
+    Args:
+        read_only: Folders that nothing may be written into from now on.
+        own: A folder, which may be below one of them, that stays as it is.
+    """
     _call("unshare", _NEW_MOUNTS)
     _call("mount", None, b"/", None, _RECURSIVE | _FOLLOWING, None)
+    if own:
+        _mount_again(own, _BIND)
+    for folder in read_only:
+        _mount_again(folder, _BIND | _RECURSIVE)
+        _call("mount", None, os.fsencode(folder), None, _READ_ONLY | _kept_flags(folder), None)
     _call("mount", b"proc", b"/proc", b"proc", _NO_SETUID | _NO_DEVICES | _NO_PROGRAMS, None)
+    if Path(_SHARED).is_dir():
+        _call("mount", b"tmpfs", _SHARED.encode(), b"tmpfs", _NO_SETUID | _NO_DEVICES, None)
     if os.geteuid():  # building took power over one's own files, such as writing read-only ones
         header, none = struct.pack("Ii", _CAPABILITIES, 0), bytes(24)
         _call("capset", header, none)
@@ -97,6 +114,18 @@ def refused() -> int:
         name, value = line.split()
         names[name] = int(value)
     return sum(names.get(name, 0) for name in _REFUSED)
+
+
+def _mount_again(folder: str, flags: int) -> None:
+    """Make a mount of a folder where it is, which can have flags of its own."""
+    path = os.fsencode(folder)
+    _call("mount", path, path, None, flags, None)
+
+
+def _kept_flags(folder: str) -> int:
+    """The flags of a folder's mount that nobody may take away in a user namespace."""
+    has = os.statvfs(folder).f_flag
+    return sum(flag for kept, flag in _KEPT.items() if has & kept)
 
 
 def _call(function: str, *arguments: object) -> None:

@@ -40,6 +40,8 @@ def run_watched(
     excess: Callable[[], bool],
     *,
     walled: bool,
+    read_only: tuple[str, ...] = (),
+    own: str = "",
 ) -> int | None:
     """Run functions one after the other, each in a fresh copy of this process.
 
@@ -51,6 +53,8 @@ def run_watched(
         channel: Where `ENOUGH` comes in or, when whoever waits has died, the end.
         excess: Looked at now and then, whether the page goes too far.
         walled: Whether to put the processes behind walls.
+        read_only: Folders that they then can't write into.
+        own: A folder that they can, though it may be below one of those.
 
     Returns:
         What `waitpid` says of the last process, or None if it was ended from here.
@@ -69,7 +73,7 @@ def run_watched(
                 end_descendants(os.getpid(), spared=built.first if built else None)
             child = os.fork()
             if not child:
-                _run_alone(function, built)
+                _run_alone(function, built, read_only, own)
             status = _watch(child, channel, excess)
             if status != 0:
                 break
@@ -116,7 +120,9 @@ def leave_like(status: int) -> None:
     os._exit(code)
 
 
-def _run_alone(function: Callable[[], None], built: walls.Walls | None) -> NoReturn:
+def _run_alone(
+    function: Callable[[], None], built: walls.Walls | None, read_only: tuple[str, ...], own: str
+) -> NoReturn:
     """Run a function, and nothing behind it.
 
     Neither what our callers have left to do, nor what a page left behind.
@@ -127,7 +133,7 @@ def _run_alone(function: Callable[[], None], built: walls.Walls | None) -> NoRet
         os.setsid()  # so that a page which ends its own group ends no more
         if built is not None:
             os.close(built.held)
-            walls.move_in()
+            walls.move_in(read_only, own)
         _control(_DEATH_SIGNAL, signal.SIGKILL)
         function()
         code = 0

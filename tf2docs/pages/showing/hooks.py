@@ -35,7 +35,11 @@ from tf2docs.pages.reading.site import Site
 from tf2docs.pages.reading.synonyms import read_synonyms
 from tf2docs.pages.showing.code_fences import without_plain_spans
 from tf2docs.pages.showing.extension import FenceError
-from tf2docs.pages.showing.lean_pages import trim_theme, without_needless_files
+from tf2docs.pages.showing.lean_pages import (
+    trim_theme,
+    with_scripts_after_the_page,
+    without_needless_files,
+)
 from tf2docs.pages.showing.learning_path import page_address
 from tf2docs.pages.showing.lesson_foot import at_end, credit_of
 from tf2docs.pages.showing.lesson_head import below_title, figures_of, is_current, seconds_of
@@ -223,6 +227,7 @@ def _finished(html: str, config: MkDocsConfig) -> str:
     With our search, and last of all the policy, which knows each inline script.
     """
     html = without_needless_files(with_own_search(without_alternates(html)))
+    html = with_scripts_after_the_page(html)
     return with_policy(html, folder=config.extra["folder"])
 
 

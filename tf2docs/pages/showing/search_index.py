@@ -61,8 +61,23 @@ def aliases(terms: dict[str, list[Term]], language: str) -> dict[str, str]:
     return found
 
 
+def all_meanings(synonyms: dict[str, list[str]], named: dict[str, str]) -> dict[str, list[str]]:
+    """What each word may mean, by the synonyms and, after that, as a name of something.
+
+    Examples:
+        >>> all_meanings({"cnn": ["a network"]}, {"cnn": "convolution", "mlp": "layer"})
+        {'cnn': ['a network', 'convolution'], 'mlp': ['layer']}
+    """
+    meanings = {word: list(meant) for word, meant in synonyms.items()}
+    for word, name in named.items():
+        known = meanings.setdefault(word, [])
+        if name not in known:
+            known.append(name)
+    return meanings
+
+
 def split_search_index(
-    site: Path, terms: dict[str, list[Term]], synonyms: dict[str, dict[str, str]]
+    site: Path, terms: dict[str, list[Term]], synonyms: dict[str, dict[str, list[str]]]
 ) -> None:
     """Give each language of `terms` its own index from the common one, and leave that empty.
 
@@ -79,7 +94,7 @@ def split_search_index(
         own = [each for each in sections if each["location"].startswith(home)]
         sections = [each for each in sections if not each["location"].startswith(home)]
         own = [each | {"location": each["location"].removeprefix(home)} for each in own]
-        _write(site / home / INDEX, own, language, aliases(terms, language) | synonyms[language])
+        _write(site / home / INDEX, own, language, aliases(terms, language), synonyms[language])
         _empty(site / home / "search", index["config"])
 
 
@@ -170,15 +185,21 @@ def _words_of_code_alone(text: _Text) -> list[str]:
 
 
 def _write(
-    path: Path, sections: list[dict[str, Any]], language: str, aliases: dict[str, str]
+    path: Path,
+    sections: list[dict[str, Any]],
+    language: str,
+    named: dict[str, str],
+    synonyms: dict[str, list[str]],
 ) -> None:
     """Write an index as small as it gets, with what is known of ways to type the words in it."""
     titles = [each["title"] for each in sections]
+    aliases = all_meanings(synonyms, named)
     words = [*titles, *aliases, *(text for each in sections for text in each["text"])]
-    taiwanese = said_in_taiwan([*titles, *aliases, *aliases.values()])
+    ours = (phrase for meanings in aliases.values() for phrase in meanings)
+    taiwanese = said_in_taiwan([*titles, *aliases, *ours])
     content = {
         "sections": sections,
-        "aliases": taiwanese | aliases,
+        "aliases": {word: [meant] for word, meant in taiwanese.items()} | aliases,
         "traditional": traditional([*words, *taiwanese]),
         "readings": readings(words) if language == _IN_PINYIN else {},
     }

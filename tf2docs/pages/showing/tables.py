@@ -21,7 +21,7 @@ def versions_fence(
     source: str, language: str, class_name: str, options: dict[str, Any], md: Markdown, **rest: Any
 ) -> str:
     """The versions that all pages were run on, newest first, with what failed and what moved."""
-    trials = _read(source, md)
+    trials = _read(source, md)["trials"]
     rows = []
     for trial in trials:
         versions = [trial["versions"].get(name, "") for name in ("tensorflow", "keras", "numpy")]

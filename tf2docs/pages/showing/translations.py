@@ -44,6 +44,11 @@ _SECTION = re.compile(
 _NAMED = re.compile(r"^ {4}(?! )([^:\n]+): ", re.MULTILINE)
 _SECTIONS_WITH_NAMES = ("Args", "Attributes", "Raises", "Warns")
 _KEPT = re.compile(r"`[^`\n]+`|\]\[[^\]\n]*\]|\]\([^()\n]*\)")  # inline code, and where links lead
+_DENIES = re.compile(
+    r"\b(?:not|never|nothing|nobody|neither|nor|cannot|no(?! more\b))\b|n't\b", re.IGNORECASE
+)
+_DENIES_IN_CHINESE = re.compile(r"[不没无非未别勿免]|以外|之外|而是|才|只|问题")
+_IS_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _NUMBER = re.compile(r"(?<![A-Za-z_\d.])(\d+(?:,\d{3})*(?:\.\d+)?)(?P<ten_thousands> ?万)?")
 
 
@@ -231,6 +236,8 @@ def differences(english: str, text: str) -> Iterator[str]:
                 ", ".join(_NAMED.findall(part)) or "nothing" for part in (found, wanted)
             )
             yield f"explains {has} under {name}, expected {expected}"
+    for here, there in _lost_denials(theirs, ours) if _IS_CHINESE.search(text) else ():
+        yield f"denies nothing in {_start(there)}, and the docstring does in {_start(here)}"
     whole = ["".join(part for _, part in parts) for parts in (theirs, ours)]
     wanted, found = (set(_KEPT.findall(text)) for text in whole)
     if missing := sorted(wanted - found):
@@ -241,6 +248,32 @@ def differences(english: str, text: str) -> Iterator[str]:
     if expected != said:
         shown = (", ".join(f"{number:.12g}" for number in sorted(one)) for one in (said, expected))
         yield "says the numbers {}, expected {}".format(*(one or "none" for one in shown))
+
+
+def _lost_denials(
+    theirs: list[tuple[str, str]], ours: list[tuple[str, str]]
+) -> Iterator[tuple[str, str]]:
+    """Where the English says no and the Chinese doesn't: the pieces, or sections in one piece."""
+    for (name, wanted), (_, found) in zip(theirs, ours, strict=True):
+        pieces, others = _pieces(name, wanted), _pieces(name, found)
+        if len(pieces) != len(others):
+            pieces, others = [wanted], [found]
+        for here, there in zip(pieces, others, strict=True):
+            if _DENIES.search(_KEPT.sub("", here)) and not _DENIES_IN_CHINESE.search(there):
+                yield here, there
+
+
+def _pieces(name: str, text: str) -> list[str]:
+    """The explained names of a section, or its paragraphs."""
+    return (
+        re.split(r"^ {4}(?! )", text, flags=re.M)
+        if name in _SECTIONS_WITH_NAMES
+        else (text.split("\n\n"))
+    )
+
+
+def _start(text: str) -> str:
+    return repr(" ".join(text.split())[:40])
 
 
 def _numbers(prose: str) -> set[float]:

@@ -27,12 +27,14 @@ from tf2docs.pages.running.session import Session
 from tf2docs.pages.testing.installed_versions import installed_versions
 from tf2docs.pages.testing.parts import Part
 from tf2docs.pages.testing.stash import passed_before, remembers, session_of
-from tf2docs.pages.testing.tally import BLOCK, EXCUSES, LEFT_OUT, PAGE, PROVENANCE, Said
+from tf2docs.pages.testing.tally import BLOCK, EXCUSES, LEFT_OUT, PAGE, PROVENANCE, SLOW, Said
 
 PAGE_READ, JUDGE = "tf2docs page", "tf2docs judge"
 """Where a document of Sybil holds the page, and what judges a part of it."""
 
 _REPORT_LINES = 40
+_SLOW = 20  # times the seconds of a page's record, which no other machine explains
+_NOTICED = 5.0  # seconds of a page that nobody waits for are no news
 _ONLY_COMPARED = {  # with the record, for want of a run
     "recorded": "passed here before and hasn't changed",
     "left out": "no time was left to run it; what it claims is what was recorded",
@@ -158,6 +160,15 @@ class PageFile(SybilFile):
         return ", ".join(
             f"{name} {recorded[name]} (here {here.get(name, 'none')})" for name in other
         )
+
+    @cached_property
+    def slow(self) -> str:
+        """How much longer the page took than when it was recorded, if that is very much."""
+        recorded = self.record.seconds if self.record else 0.0
+        took = self.run[1].seconds if self.run else 0.0
+        if not recorded or took < _NOTICED or took < _SLOW * recorded:
+            return ""
+        return f"{self.page.label} took {took:.0f} s, and {recorded:g} s when it was recorded"
 
     def judge(self, part: Part) -> str | None:
         """What is wrong with a part of the page, or None."""
@@ -320,6 +331,8 @@ class PageItem(SybilItem):
             self.user_properties.append(
                 (BLOCK, [key, self.part.block, outcome.status, outcome.seconds, where, data])
             )
+            if slow := self.parent.slow:
+                self.user_properties.append((SLOW, [key, slow]))
         elif outcome.status == "failed":
             return "not run", f"block {self.part.block + 1} failed"
         return outcome.status, outcome.reason

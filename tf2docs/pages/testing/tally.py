@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-PAGE, BLOCK, PROVENANCE, LEFT_OUT, EXCUSES = (
-    f"tf2docs/{name}" for name in ("page", "block", "provenance", "left-out", "excuses")
+PAGE, BLOCK, PROVENANCE, LEFT_OUT, EXCUSES, SLOW = (
+    f"tf2docs/{name}" for name in ("page", "block", "provenance", "left-out", "excuses", "slow")
 )
 """The properties by which the items of pages tell of themselves.
 
@@ -62,6 +62,7 @@ class Tally:
         self._provenance: dict[str, str] = {}
         self._recorded = 0
         self._excuses: dict[str, list[str]] = {}
+        self._slow: dict[str, str] = {}  # page: how long it took, and when it was recorded
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -82,6 +83,9 @@ class Tally:
             self._provenance[label] = properties[PROVENANCE]
             self._excuses[label] = properties.get(EXCUSES) or self._excuses.get(label, [])
             self._recorded += report.skipped and "recorded: " in str(report.longrepr)
+            if SLOW in properties:
+                name, said = properties[SLOW]
+                self._slow[name] = said
             if BLOCK in properties:
                 run, index, *rest = properties[BLOCK]
                 self._blocks[run, index] = _Ran(*rest)
@@ -115,6 +119,7 @@ class Tally:
             for label, other in self._provenance.items()
             if other
         ]
+        lines += [self._slow[name] for name in sorted(self._slow)]
         lines += [excuse for label in sorted(self._excuses) for excuse in self._excuses[label]]
         return [*lines, *self._times(slowest), *self.written]
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tf2docs.pages.atomic_files import write_files
+from tf2docs.pages.reading.sealing import sealed
 
 STATUSES = ("ran", "failed", "not run", "skipped")
 """What can become of a block."""
@@ -103,7 +104,7 @@ def read_trials(path: Path) -> list[Trial]:
     if not path.exists():
         return []
     try:
-        return [_trial(one) for one in json.loads(path.read_text(encoding="utf-8"))]
+        return [_trial(one) for one in json.loads(path.read_text(encoding="utf-8"))["trials"]]
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise ValueError(
             f"{path} isn't a record of trials ({error}); remove it, and try each version again"
@@ -142,6 +143,4 @@ def write_trials(path: Path, trials: Iterable[Trial]) -> None:
         OSError: it can't be written; what there was is still there.
         ValueError: it would show a secret of this process.
     """
-    write_files(
-        {path: json.dumps([asdict(trial) for trial in trials], ensure_ascii=False, indent=1) + "\n"}
-    )
+    write_files({path: sealed({"trials": [asdict(trial) for trial in trials]})})
