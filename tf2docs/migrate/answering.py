@@ -243,7 +243,7 @@ def _best(scored: list[tuple[float, _Entry]]) -> tuple[Row, ...]:
 def _worth(entry: _Entry, message: str, *, code: bool) -> float:
     """What a row is worth as an answer to a message, or to code and names."""
     quoted = max((_quotes(piece, message.lower()) for piece in entry.says), default=0)
-    facts = list(_facts(message))
+    facts = _facts(message)
     known = [_knows(entry, fact) for fact in facts]
     if not facts:
         known = [_mentions(entry, name, code=code) for name in _names(message)]
@@ -264,7 +264,12 @@ def _quotes(piece: str, message: str) -> float:
     return _QUOTED + len(piece) / 10
 
 
-def _facts(message: str) -> Iterator[_Fact]:
+@functools.lru_cache(maxsize=8)  # every row asks
+def _facts(message: str) -> tuple[_Fact, ...]:
+    return tuple(_read_facts(message))
+
+
+def _read_facts(message: str) -> Iterator[_Fact]:
     for kind, pattern in _FACTS:
         for found in re.finditer(pattern, message, re.ASCII):
             owner, name = found[1] or "", found[2] or ""
@@ -329,12 +334,13 @@ def _by_name(name: str, fact: _Fact) -> float:
     return 11 if name in fact.path.split(".") else 0
 
 
-def _names(text: str) -> list[str]:
+@functools.lru_cache(maxsize=8)  # every row asks
+def _names(text: str) -> tuple[str, ...]:
     """The dotted names in a text, and those that an import of it stands for."""
     names = re.findall(_NAME, text, re.ASCII)
     for found in re.finditer(_IMPORT, text, re.ASCII):
         names += [f"{found[1]}.{name}" for name in re.findall(_NAME, found[2], re.ASCII)]
-    return [canonical(name) for name in names]
+    return tuple(canonical(name) for name in names)
 
 
 def _mentions(entry: _Entry, name: str, *, code: bool) -> float:
@@ -376,7 +382,12 @@ def _code(entry: _Entry, text: str) -> list[float]:
     return worth
 
 
-def _arguments(text: str) -> Iterator[tuple[str, str]]:
+@functools.lru_cache(maxsize=8)  # every row asks
+def _arguments(text: str) -> tuple[tuple[str, str], ...]:
+    return tuple(_read_arguments(text))
+
+
+def _read_arguments(text: str) -> Iterator[tuple[str, str]]:
     """The callee and the name of each argument in code; no callee where it isn't there."""
     open_calls: list[str] = []
     for found in re.finditer(_CALL, text, re.ASCII):
