@@ -11,6 +11,8 @@ import contextlib
 import multiprocessing.popen_forkserver  # noqa: F401
 import os
 import shutil
+import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -107,3 +109,22 @@ def traces(process):
             with contextlib.suppress(OSError):
                 found.append(str(link.readlink()))
     return "\n".join(found)
+
+
+@pytest.fixture
+def while_it_runs(tmp_path_factory):
+    """Let something happen to a sample site while its page runs, which may not do it itself."""
+    running = tmp_path_factory.mktemp("flag") / "running"
+
+    def once(site, happens):
+        code = f"print(hidden)\nopen({str(running)!r}, 'w').close()\nimport time\ntime.sleep(1)"
+        for path in ("docs/zh/lesson.md", "docs/en/lesson.md"):
+            site.change(path, "print(hidden)", code)
+        threading.Thread(target=wait, args=(happens,), daemon=True).start()
+
+    def wait(happens):
+        while not running.exists():
+            time.sleep(0.01)
+        happens()
+
+    return once

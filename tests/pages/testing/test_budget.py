@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pytest
 
+from tf2docs.pages.reading.sealing import CHECKSUM, sealed
 from tf2docs.pages.running.session import Options, Session
 from tf2docs.pages.testing.budget import Turn, order, parse_budget
 
@@ -23,7 +24,8 @@ def dated(pages):
             record |= {"date": f"2026-01-{day:02}", "seconds": seconds.get(name, 0.0)}
             for block in record["blocks"]:
                 block["seconds"] = record["seconds"] / len(record["blocks"])
-            path.write_text(json.dumps(record))
+            record.pop(CHECKSUM)
+            path.write_text(sealed(record))
         return pages
 
     return dated

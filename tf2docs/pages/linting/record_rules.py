@@ -30,7 +30,7 @@ def implausible_records(site: Site, page: Page) -> Iterator[tuple[int, str]]:
 def edited_records(site: Site) -> Iterator[Problem]:
     """Find the records, of pages and of tables, whose checksum isn't that of what they hold."""
     for path in sorted((site.docs / "records").rglob("*.json")):
-        if not is_sealed(path.read_text(encoding="utf-8", errors="replace")):
+        if path.is_file() and not is_sealed(path.read_text(encoding="utf-8", errors="replace")):
             message = "isn't as the command that made it wrote it: its checksum is another"
             yield Problem(site.label(path), 1, f"{message}; {_MEND}")
 

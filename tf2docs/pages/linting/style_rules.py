@@ -56,7 +56,8 @@ _LATIN_WORDS = 8  # of a paragraph without Chinese that nobody translated
 _PARAGRAPH = re.compile(r"[^\n]+(?:\n[^\n]*\S[^\n]*)*")
 _CHINESE_SENTENCE = re.compile(rf"[{_IDEOGRAPHS}]{{7}}|[{_IDEOGRAPHS}][{_MARKS}]")
 _ENGLISH_SENTENCE = re.compile(
-    r"(?:^|(?<=[\s。！？]))[A-Za-z][\w'’]*(?:,? [\w'’-]+){3,}[.!?](?!\w)", re.MULTILINE
+    r"(?:^|(?<=[\s。！？]))(?<![\w'’,-] )[A-Za-z][\w'’]*(?:,? [\w'’-]+){3,}[.!?](?!\w)",
+    re.MULTILINE,
 )
 _UNREAD = re.compile(
     r"https?://[^\s()（），。]+|\{[^{}\n]*\}|^\[[^\]]*\]:.*$|</?\w[^<>]*>|!?\["

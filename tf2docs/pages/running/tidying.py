@@ -12,7 +12,7 @@ from typing import Any
 from tf2docs.pages.running.jobs import Outcome, Step
 
 _ADDRESS = re.compile(r"(?<=\bat )0x[0-9a-fA-F]{6,}")
-_LIBRARY = re.compile(r"/\S*/(?:site-packages|dist-packages|lib/python\d\.\d+)/")
+_LIBRARY = re.compile(r"""(?<![^\s"'(\[])/\S*/(?:site-packages|dist-packages|lib/python\d\.\d+)/""")
 _PLACE = re.compile(r"<block (\d+), line (\d+)>")
 
 
