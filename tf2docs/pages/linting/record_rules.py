@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tf2docs.pages.errors import Problem
 from tf2docs.pages.reading.page import Page
 from tf2docs.pages.reading.records import Record, readable_record
-from tf2docs.pages.reading.sealing import is_sealed
+from tf2docs.pages.reading.sealing import is_edited
 from tf2docs.pages.reading.site import Site
 
 _MEND = "make it anew; a record of a page is written by pytest --refresh alone"
@@ -30,7 +30,7 @@ def implausible_records(site: Site, page: Page) -> Iterator[tuple[int, str]]:
 def edited_records(site: Site) -> Iterator[Problem]:
     """Find the records, of pages and of tables, whose checksum isn't that of what they hold."""
     for path in sorted((site.docs / "records").rglob("*.json")):
-        if path.is_file() and not is_sealed(path.read_text(encoding="utf-8", errors="replace")):
+        if path.is_file() and is_edited(path.read_text(encoding="utf-8", errors="replace")):
             message = "isn't as the command that made it wrote it: its checksum is another"
             yield Problem(site.label(path), 1, f"{message}; {_MEND}")
 

@@ -30,6 +30,14 @@ def is_sealed(text: str) -> bool:
         return False
 
 
+def is_edited(text: str) -> bool:
+    """Whether a file's text holds data without their checksum. Whoever reads it refuses no data."""
+    try:
+        return isinstance(json.loads(text), dict) and not is_sealed(text)
+    except (ValueError, RecursionError):
+        return False
+
+
 def _checksum(data: dict[str, Any]) -> str:
     text = json.dumps(data, ensure_ascii=True, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
