@@ -350,8 +350,9 @@ def test_what_the_server_that_forks_was_started_with_holds_no_secret(tmp_path):
 
 def test_a_page_finds_what_a_program_finds(run, tmp_path):
     code = (
-        "import multiprocessing as mp, sys\n"
+        "import multiprocessing as mp, signal, sys\n"
         "print(mp.get_start_method(), mp.current_process().name)\n"
+        "print([signal.getsignal(s) for s in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)])\n"
     )
     code += "print(mp.parent_process(), sys.argv)"
     (tmp_path / "page.py").write_text(code)

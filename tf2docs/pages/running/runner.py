@@ -7,6 +7,7 @@ spawned.
 
 import contextlib
 import multiprocessing
+import multiprocessing.util
 import os
 import secrets
 import signal
@@ -117,7 +118,8 @@ class Runner:
         self._context: Any = multiprocessing.get_context("forkserver" if forks else "spawn")
         if forks:
             self._forks = _fork_server(self._preload, self._site)
-            with environment_variables.in_place(self._environment()):
+            sockets = {preloading.SOCKETS: multiprocessing.util.get_temp_dir()}
+            with environment_variables.in_place(self._environment() | sockets):
                 self._forks.ensure_running()
             self._server = vars(self._forks)["_forkserver_pid"]
 
