@@ -231,10 +231,15 @@ def _check_replicas(
 def _batch_size(batches: tf.data.Dataset) -> int:
     spec = batches.element_spec[1]
     shape = getattr(spec, "shape", None)
-    if shape is None or not spec.dtype.is_integer or shape[1:] not in ((), (1,)):
+    is_a_number_each = shape is not None and shape[1:] in ((), (1,))
+    if not is_a_number_each or not spec.dtype.is_integer:
+        mend = (
+            'tf.cast(labels, "int64") makes them from other numbers.'
+            if is_a_number_each
+            else "tf.argmax(labels, axis=-1) makes them from one-hot labels."
+        )
         raise ValueError(
-            f"the labels look like {spec}, expected whole numbers of shape (batch,). "
-            "tf.argmax(labels, axis=-1) makes them from one-hot labels."
+            f"the labels look like {spec}, expected whole numbers of shape (batch,). {mend}"
         )
     if shape[0] is None:
         raise ValueError(
