@@ -22,7 +22,6 @@ from dataclasses import dataclass, field, replace
 from multiprocessing import forkserver
 from multiprocessing.process import BaseProcess
 from typing import Any
-from unittest.mock import patch
 
 from tf2docs.pages.errors import SetupError
 from tf2docs.pages.reading.records import Record
@@ -274,11 +273,14 @@ def _fork_server(modules: tuple[str, ...], environment: Mapping[str, str]) -> fo
 @contextlib.contextmanager
 def _forked_from(server: forkserver.ForkServer | None) -> Iterator[None]:
     """Let a new process come from a server of ours, where there is one."""
-    if server is None:
+    names = vars(forkserver)
+    connect = names["connect_to_new_process"]
+    if server is not None:
+        names["connect_to_new_process"] = server.connect_to_new_process
+    try:
         yield
-        return
-    with patch.object(forkserver, "connect_to_new_process", server.connect_to_new_process):
-        yield
+    finally:
+        names["connect_to_new_process"] = connect
 
 
 class _BrokenOffError(Exception):
