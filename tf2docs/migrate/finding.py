@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from tf2docs.migrate.literals import is_value
 from tf2docs.migrate.moving import moved_import, moved_name
+from tf2docs.migrate.owners import OwnNames, is_owner, read_own_names, spelled
 from tf2docs.migrate.patterns import Pattern, canonical, read_pattern
 from tf2docs.migrate.sources import Source
 from tf2docs.migrate.table import Row, load_rows, rows_by_rank
@@ -86,15 +87,16 @@ class _Reader(ast.NodeVisitor):
         self.stars: list[str] = []  # modules of which everything was imported
         self.made: dict[str, str] = {}  # what a variable was made with
         self.told: set[str] = set()  # names whose import was found already
+        self.own: OwnNames = OwnNames()
 
     def visit_Module(self, node: ast.Module) -> None:
         """Read all imports first, since functions stand above them now and then."""
         for each in ast.walk(node):
             if isinstance(each, ast.Import | ast.ImportFrom):
                 self._bind(each)
-        self.is_ours = any(
-            canonical(path).split(".")[0] in _OURS for path in [*self.names.values(), *self.stars]
-        )
+        paths = [*self.names.values(), *self.stars]
+        self.is_ours = any(canonical(path).split(".")[0] in _OURS for path in paths)
+        self.own = read_own_names(node)
         self.generic_visit(node)
 
     def _bind(self, node: ast.Import | ast.ImportFrom) -> None:
@@ -143,11 +145,35 @@ class _Reader(ast.NodeVisitor):
         for target in node.targets:
             if isinstance(target, ast.Attribute) and not self._path(target):
                 self._attribute(target, assigned=True)
-            if (name := _spelled(target)) and isinstance(node.value, ast.Call):
-                self.made[name] = self._path(node.value.func) or ""
+            if isinstance(node.value, ast.Call):
+                self._remember(target, node.value)
             elif isinstance(target, ast.Name) and (path := self._path(node.value)):
                 self.names.setdefault(target.id, path)
         self.generic_visit(node)
+
+    def visit_With(self, node: ast.With) -> None:
+        """Remember what was opened: `with tf.compat.v1.Session() as session`."""
+        for item in node.items:
+            if item.optional_vars and isinstance(item.context_expr, ast.Call):
+                self._remember(item.optional_vars, item.context_expr)
+        self.generic_visit(node)
+
+    def _remember(self, target: ast.expr, made: ast.Call) -> None:
+        if name := spelled(target):
+            self.made[name] = self._maker(made)
+
+    def _maker(self, call: ast.Call) -> str:
+        """What made an object, with `()` behind it where a layer did: `Dense(3)(x)`."""
+        if isinstance(call.func, ast.Call):
+            path = self._path(call.func.func)
+            return f"{path}()" if path else ""
+        name = spelled(call.func) or ""
+        return self._path(call.func) or (name if name in self.own.methods else "")
+
+    def _maker_of(self, value: ast.AST) -> str:
+        if isinstance(value, ast.Call):
+            return self._maker(value)
+        return self.made.get(spelled(value) or "", "")
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
         """A name of a module, or an attribute of an object."""
@@ -190,37 +216,37 @@ class _Reader(ast.NodeVisitor):
             self._add_at_end(known, function, name)
         if path or not isinstance(function, ast.Attribute):
             return
-        if known.pattern.base == f".{function.attr}" and self._may_be_ours(function.value):
+        if self._is_attribute(known, function):
             self._add_at_end(known, function, name)
 
     def visit_Subscript(self, node: ast.Subscript) -> None:
         """A key of what training gave."""
         key = getattr(node.slice, "value", None)
-        owner = (_spelled(node.value) or "").split(".")[-1].lower()
+        owner = (spelled(node.value) or "").split(".")[-1].lower()
         if isinstance(key, str) and any(word in owner for word in _HISTORIES):
             for each in _known():
-                if each.pattern.key == key:
+                if each.pattern.key == key and not self.own.has_metric(key):
                     self._add(each, node.slice.lineno, node.slice.col_offset, len(key) + 2)
         self.generic_visit(node)
 
     def _path(self, node: ast.AST) -> str | None:
         """The dotted name that an expression stands for, by the imports; None for anything else."""
-        spelled = _spelled(node)
-        if not spelled:
+        name = spelled(node)
+        if not name:
             return None
-        first, _, rest = spelled.partition(".")
+        first, _, rest = name.partition(".")
         if first not in self.names:
-            return self._by_star(spelled)
+            return self._by_star(name)
         return f"{self.names[first]}.{rest}".rstrip(".")
 
-    def _by_star(self, spelled: str) -> str | None:
+    def _by_star(self, name: str) -> str | None:
         """What a name stands for that a star import may have brought: what the table knows."""
-        paths = [f"{module}.{spelled}" for module in self.stars]
+        paths = [f"{module}.{name}" for module in self.stars]
         exact = {each.pattern.base for each in _known()}
         for path in paths:
             if canonical(path) in exact:
                 return path
-        classes = (path for path in paths if spelled[:1].isupper() and path.count(".") > 1)
+        classes = (path for path in paths if name[:1].isupper() and path.count(".") > 1)
         return next((path for path in classes if _any_of(path) in exact), None)
 
     def _matches(self, path: str) -> list[_Known]:
@@ -240,7 +266,7 @@ class _Reader(ast.NodeVisitor):
         ]
 
     def _name(self, node: ast.Name | ast.Attribute, path: str, name: str) -> None:
-        if (_spelled(node) or "").split(".")[0] in self.told:
+        if (spelled(node) or "").split(".")[0] in self.told:
             return
         for each in self._matches(path):
             exact = _fits(each.pattern.base, canonical(path)) and isinstance(node, ast.Attribute)
@@ -249,64 +275,72 @@ class _Reader(ast.NodeVisitor):
 
     def _add_name(self, known: _Known, node: ast.Name | ast.Attribute, instead: str) -> None:
         if instead:  # the whole dotted name is written anew, in the file's own words
-            spelled, path = _spelled(node) or "", canonical(self._path(node) or "")
-            instead = _respelled(spelled, path, instead)
-            self._add(known, node.lineno, node.col_offset, len(spelled.encode()), instead)
+            name, path = spelled(node) or "", canonical(self._path(node) or "")
+            instead = _respelled(name, path, instead)
+            self._add(known, node.lineno, node.col_offset, len(name.encode()), instead)
         else:
-            self._add(known, node.lineno, node.col_offset, len((_spelled(node) or "").encode()))
+            self._add(known, node.lineno, node.col_offset, len((spelled(node) or "").encode()))
 
     def _attribute(self, node: ast.Attribute, *, assigned: bool = False) -> None:
-        if not self._may_be_ours(node.value):
-            return
         for each in _known():
             pattern = each.pattern
             if pattern.argument or pattern.called or pattern.assigned != assigned:
                 continue
-            if self._is_attribute(pattern.base, node):
+            if self._is_attribute(each, node):
                 self._add_at_end(each, node, node.attr, each.instead.lstrip("."))
 
-    def _may_be_ours(self, value: ast.AST) -> bool:
-        """Whether an object may come from TensorFlow: not if another library made it."""
-        made = self.made.get(_spelled(value) or "", "")
-        if isinstance(value, ast.Call):
-            made = self._path(value.func) or ""
-        if not self.is_ours or (made and canonical(made).split(".")[0] not in _OURS):
+    def _is_attribute(self, known: _Known, node: ast.Attribute) -> bool:
+        """Whether an attribute is a pattern's, of an object that may be what it asks for."""
+        owner, _, name = known.pattern.base[1:].rpartition(".")
+        if not known.pattern.base.startswith(".") or name != node.attr:
             return False
-        return not made or not self._matches(made)  # what is gone had other methods
+        made = self._maker_of(node.value)
+        if not self._may_be_ours(made, name, known.row):
+            return False
+        return is_owner(owner, node.value, canonical(made), self.own)
 
-    def _is_attribute(self, base: str, node: ast.Attribute) -> bool:
-        """Whether an attribute is a pattern's.
+    def _may_be_ours(self, made: str, name: str, row: Row) -> bool:
+        """Whether an object that was made so may have TensorFlow's old attribute.
 
-        `.fit_generator` of anything, `.optimizer.lr` of what is called so, `.model.save` of what
-        was made as one too.
+        Not if another library made it, nor a class of the file that has such a method itself.
         """
-        owner, _, name = base[1:].rpartition(".")
-        if not base.startswith(".") or name != node.attr:
+        if not self.is_ours or self.own.has_method(made, name):
             return False
-        made = canonical(self.made.get(_spelled(node.value) or "", ""))
-        is_model = owner == "model" and made.rpartition(".")[2] in ("Model", "Sequential")
-        return is_model or owner[:3] in _last_name(node.value)
+        if not made or made in self.own.methods:
+            return row.group != "tensorflow-1" or not self._works_with_v1()
+        is_v1 = _real(made).startswith("tf.compat.v1.") and canonical(made).startswith("tf.")
+        if is_v1 or canonical(made).split(".")[0] not in _OURS:
+            return False
+        return not self._matches(made.removesuffix("()"))  # what is gone had other methods
+
+    def _works_with_v1(self) -> bool:
+        return any(_real(path).startswith("tf.compat.v1") for path in self.names.values())
 
     def _argument(self, known: _Known, node: ast.Call, path: str | None) -> None:
         pattern = known.pattern
         if pattern.base.startswith("."):
             attribute = node.func if isinstance(node.func, ast.Attribute) else None
-            if path or not attribute or not self._is_attribute(pattern.base, attribute):
+            if path or not attribute or not self._is_attribute(known, attribute):
                 return
-            if not self._may_be_ours(attribute.value):
-                return
-        elif not path or not _fits(pattern.base, _public(canonical(path))):
+        elif not path or not self._has_argument(pattern, _public(canonical(path))):
             return
         if pattern.argument.isdigit():
             position = int(pattern.argument)
-            if position < len(node.args) and is_value(node.args[position], pattern.value):
-                at = node.args[position]
+            at = node.args[position] if position < len(node.args) else None
+            if at and is_value(self.own.literal(at), pattern.value):
                 self._add(known, at.lineno, at.col_offset, 1)
             return
         for given in node.keywords:
-            if given.arg == pattern.argument and is_value(given.value, pattern.value):
-                instead = known.instead.rstrip("=")
-                self._add(known, given.lineno, given.col_offset, len(given.arg), instead)
+            if given.arg != pattern.argument or self.own.has_metric(pattern.value.strip('"')):
+                continue
+            if is_value(self.own.literal(given.value), pattern.value):
+                instead, length = known.instead.rstrip("="), len(pattern.argument)
+                self._add(known, given.lineno, given.col_offset, length, instead)
+
+    @staticmethod
+    def _has_argument(pattern: Pattern, path: str) -> bool:
+        works = f"{path}({pattern.argument}=)" in _works()
+        return _fits(pattern.base, path) and not works
 
     def _add_at_end(self, known: _Known, node: ast.expr, name: str, instead: str = "") -> None:
         """Add what stands at the end of an expression."""
@@ -320,15 +354,6 @@ class _Reader(ast.NodeVisitor):
         self.findings.append(
             Finding(known.row, known.pattern, line, column, start, length, instead)
         )
-
-
-def _spelled(node: ast.AST) -> str | None:
-    """A dotted name as it stands in the code, or None."""
-    if isinstance(node, ast.Name):
-        return node.id
-    if isinstance(node, ast.Attribute) and (owner := _spelled(node.value)):
-        return f"{owner}.{node.attr}"
-    return None
 
 
 def _lonely_init(node: ast.ClassDef) -> ast.stmt | None:
@@ -364,13 +389,6 @@ def _any_of(path: str) -> str:
     return f"{canonical(path).rpartition('.')[0]}.*"
 
 
-def _last_name(node: ast.AST) -> str:
-    """The name that what an expression gives is called by: `shape` of `x.shape[0]`."""
-    while isinstance(node, ast.Subscript | ast.Call):
-        node = node.value if isinstance(node, ast.Subscript) else node.func
-    return getattr(node, "attr", getattr(node, "id", "")).lower()
-
-
 def _public(path: str) -> str:
     """A name of Keras without the file that it once stood in.
 
@@ -382,9 +400,9 @@ def _public(path: str) -> str:
     return path
 
 
-def _respelled(spelled: str, path: str, instead: str) -> str:
+def _respelled(name: str, path: str, instead: str) -> str:
     """A new name with the beginning that the file has for it; nothing where it has none."""
-    ours, theirs = spelled.split("."), path.split(".")
+    ours, theirs = name.split("."), path.split(".")
     shared = len(theirs) - len(ours)  # so many parts are in the name that was imported
     prefix = theirs[: shared + 1]
     new = instead.split(".")

@@ -12,6 +12,8 @@
 | `.predict_classes` | an attribute of an object; what it is, nobody knows |
 | `.next()` | the same, called without any argument |
 | `.optimizer.lr` | the same, of what is called `opt…` |
+| `.layer.output_shape` | the same, of what is called `lay…` or was made as a layer |
+| `.tensor.get_shape()` | the same, of what Keras gave: an input, or a layer when it was called |
 | `.optimizer.lr =` | the same, where something is assigned to it |
 | `["acc"]` | this key |
 """
