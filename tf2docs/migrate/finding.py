@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 from tf2docs.migrate.literals import is_value
 from tf2docs.migrate.moving import moved_import, moved_name
-from tf2docs.migrate.owners import OwnNames, is_owner, read_own_names, spelled
+from tf2docs.migrate.objects import Objects
+from tf2docs.migrate.owners import is_owner, spelled
 from tf2docs.migrate.patterns import Pattern, canonical, read_pattern
 from tf2docs.migrate.sources import Source
 from tf2docs.migrate.table import Row, load_rows, rows_by_rank
@@ -83,20 +84,16 @@ class _Reader(ast.NodeVisitor):
     def __init__(self, lines: list[str]) -> None:
         self.lines = lines
         self.findings: list[Finding] = []
-        self.names: dict[str, str] = {}  # what a name in the code stands for
-        self.stars: list[str] = []  # modules of which everything was imported
-        self.made: dict[str, str] = {}  # what a variable was made with
         self.told: set[str] = set()  # names whose import was found already
-        self.own: OwnNames = OwnNames()
 
     def visit_Module(self, node: ast.Module) -> None:
         """Read all imports first, since functions stand above them now and then."""
+        self.objects = Objects(node, frozenset(each.pattern.base for each in _known()))
         for each in ast.walk(node):
             if isinstance(each, ast.Import | ast.ImportFrom):
                 self._bind(each)
-        paths = [*self.names.values(), *self.stars]
+        paths = [*self.objects.names.values(), *self.objects.stars]
         self.is_ours = any(canonical(path).split(".")[0] in _OURS for path in paths)
-        self.own = read_own_names(node)
         self.generic_visit(node)
 
     def _bind(self, node: ast.Import | ast.ImportFrom) -> None:
@@ -105,11 +102,11 @@ class _Reader(ast.NodeVisitor):
         module = f"{node.module}." if isinstance(node, ast.ImportFrom) and node.module else ""
         for alias in node.names:
             if alias.name == "*":
-                self.stars.append(module.rstrip("."))
+                self.objects.stars.append(module.rstrip("."))
                 continue
             path = module + alias.name
             name = alias.asname or (alias.name if module else alias.name.split(".")[0])
-            self.names[name] = path if alias.asname or module else name
+            self.objects.names[name] = path if alias.asname or module else name
             if name not in self.told and self._import_found(alias, path, is_from=bool(module)):
                 self.told.add(name)
 
@@ -141,43 +138,34 @@ class _Reader(ast.NodeVisitor):
         return bool(known)
 
     def visit_Assign(self, node: ast.Assign) -> None:
-        """Remember what variables stand for: `K = keras.backend`, `model = Sequential()`."""
+        """Read what is assigned, and remember it."""
         for target in node.targets:
-            if isinstance(target, ast.Attribute) and not self._path(target):
+            if isinstance(target, ast.Attribute) and not self.objects.path(target):
                 self._attribute(target, assigned=True)
-            if isinstance(node.value, ast.Call):
-                self._remember(target, node.value)
-            elif isinstance(target, ast.Name) and (path := self._path(node.value)):
-                self.names.setdefault(target.id, path)
         self.generic_visit(node)
+        for target in node.targets:
+            self.objects.remember(target, node.value)
 
     def visit_With(self, node: ast.With) -> None:
         """Remember what was opened: `with tf.compat.v1.Session() as session`."""
         for item in node.items:
-            if item.optional_vars and isinstance(item.context_expr, ast.Call):
-                self._remember(item.optional_vars, item.context_expr)
+            if item.optional_vars:
+                self.objects.remember(item.optional_vars, item.context_expr)
         self.generic_visit(node)
 
-    def _remember(self, target: ast.expr, made: ast.Call) -> None:
-        if name := spelled(target):
-            self.made[name] = self._maker(made)
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+        """A function, whose arguments are new names."""
+        with self.objects.inside(node):
+            self.generic_visit(node)
 
-    def _maker(self, call: ast.Call) -> str:
-        """What made an object, with `()` behind it where a layer did: `Dense(3)(x)`."""
-        if isinstance(call.func, ast.Call):
-            path = self._path(call.func.func)
-            return f"{path}()" if path else ""
-        name = spelled(call.func) or ""
-        return self._path(call.func) or (name if name in self.own.methods else "")
-
-    def _maker_of(self, value: ast.AST) -> str:
-        if isinstance(value, ast.Call):
-            return self._maker(value)
-        return self.made.get(spelled(value) or "", "")
+    def visit_Lambda(self, node: ast.Lambda) -> None:
+        """A function without a name."""
+        with self.objects.inside(node):
+            self.generic_visit(node)
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
         """A name of a module, or an attribute of an object."""
-        if path := self._path(node):
+        if path := self.objects.path(node):
             self._name(node, path, node.attr)
             return
         self._attribute(node)
@@ -185,12 +173,12 @@ class _Reader(ast.NodeVisitor):
 
     def visit_Name(self, node: ast.Name) -> None:
         """A name that was imported."""
-        if isinstance(node.ctx, ast.Load) and (path := self._path(node)):
+        if isinstance(node.ctx, ast.Load) and (path := self.objects.path(node)):
             self._name(node, path, node.id)
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
         """A class whose `__init__` must call that of its base, and doesn't."""
-        bases = [canonical(self._path(base) or "") for base in node.bases]
+        bases = [canonical(self.objects.path(base) or "") for base in node.bases]
         for each in _known():
             owner = each.pattern.base.removesuffix(".__init__")
             if owner == each.pattern.base or owner not in bases:
@@ -201,12 +189,14 @@ class _Reader(ast.NodeVisitor):
 
     def visit_Call(self, node: ast.Call) -> None:
         """A call's arguments, or that it has none."""
-        path = self._path(node.func)
+        path = self.objects.path(node.func)
         for each in _known():
             if each.pattern.argument:
                 self._argument(each, node, path)
             elif each.pattern.called and not (node.args or node.keywords):
                 self._called(each, node.func, path)
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "get" and node.args:
+            self._key(node.func.value, node.args[0])
         self.generic_visit(node)
 
     def _called(self, known: _Known, function: ast.expr, path: str | None) -> None:
@@ -221,33 +211,17 @@ class _Reader(ast.NodeVisitor):
 
     def visit_Subscript(self, node: ast.Subscript) -> None:
         """A key of what training gave."""
-        key = getattr(node.slice, "value", None)
-        owner = (spelled(node.value) or "").split(".")[-1].lower()
-        if isinstance(key, str) and any(word in owner for word in _HISTORIES):
-            for each in _known():
-                if each.pattern.key == key and not self.own.has_metric(key):
-                    self._add(each, node.slice.lineno, node.slice.col_offset, len(key) + 2)
+        self._key(node.value, node.slice)
         self.generic_visit(node)
 
-    def _path(self, node: ast.AST) -> str | None:
-        """The dotted name that an expression stands for, by the imports; None for anything else."""
-        name = spelled(node)
-        if not name:
-            return None
-        first, _, rest = name.partition(".")
-        if first not in self.names:
-            return self._by_star(name)
-        return f"{self.names[first]}.{rest}".rstrip(".")
-
-    def _by_star(self, name: str) -> str | None:
-        """What a name stands for that a star import may have brought: what the table knows."""
-        paths = [f"{module}.{name}" for module in self.stars]
-        exact = {each.pattern.base for each in _known()}
-        for path in paths:
-            if canonical(path) in exact:
-                return path
-        classes = (path for path in paths if name[:1].isupper() and path.count(".") > 1)
-        return next((path for path in classes if _any_of(path) in exact), None)
+    def _key(self, owner: ast.expr, node: ast.expr) -> None:
+        key = node.value if isinstance(node, ast.Constant) else None
+        name = (spelled(owner) or "").split(".")[-1].lower()
+        if not isinstance(key, str) or not any(word in name for word in _HISTORIES):
+            return
+        for each in _known():
+            if each.pattern.key == key and not self.objects.own.has_metric(key):
+                self._add(each, node.lineno, node.col_offset, len(key) + 2)
 
     def _matches(self, path: str) -> list[_Known]:
         """What the table knows of a dotted name, or of what it stands below."""
@@ -275,7 +249,7 @@ class _Reader(ast.NodeVisitor):
 
     def _add_name(self, known: _Known, node: ast.Name | ast.Attribute, instead: str) -> None:
         if instead:  # the whole dotted name is written anew, in the file's own words
-            name, path = spelled(node) or "", canonical(self._path(node) or "")
+            name, path = spelled(node) or "", canonical(self.objects.path(node) or "")
             instead = _respelled(name, path, instead)
             self._add(known, node.lineno, node.col_offset, len(name.encode()), instead)
         else:
@@ -294,31 +268,40 @@ class _Reader(ast.NodeVisitor):
         owner, _, name = known.pattern.base[1:].rpartition(".")
         if not known.pattern.base.startswith(".") or name != node.attr:
             return False
-        made = self._maker_of(node.value)
+        made = self.objects.maker_of(node.value)
         if not self._may_be_ours(made, name, known.row):
             return False
-        return is_owner(owner, node.value, canonical(made), self.own)
+        if owner == "tensor":  # one of Keras: others still have what these haven't
+            return self.objects.is_tensor(node.value)
+        return is_owner(owner, node.value, canonical(made), self.objects.own)
 
     def _may_be_ours(self, made: str, name: str, row: Row) -> bool:
         """Whether an object that was made so may have TensorFlow's old attribute.
 
         Not if another library made it, nor a class of the file that has such a method itself.
         """
-        if not self.is_ours or self.own.has_method(made, name):
+        if not self.is_ours or self.objects.own.has_method(made, name):
             return False
-        if not made or made in self.own.methods:
-            return row.group != "tensorflow-1" or not self._works_with_v1()
+        if not made or made in self.objects.own.methods:
+            return row.group != "tensorflow-1" or not self.objects.are_of_version_1()
         is_v1 = _real(made).startswith("tf.compat.v1.") and canonical(made).startswith("tf.")
         if is_v1 or canonical(made).split(".")[0] not in _OURS:
             return False
-        return not self._matches(made.removesuffix("()"))  # what is gone had other methods
+        return not self._matches(made)  # what is gone had other methods
 
-    def _works_with_v1(self) -> bool:
-        return any(_real(path).startswith("tf.compat.v1") for path in self.names.values())
+    def _is_value(self, node: ast.expr, value: str) -> bool:
+        if value == "<tensor>":
+            return self.objects.is_tensor(node)
+        if value == "<training>":
+            return self.objects.is_training(node)
+        return is_value(self.objects.own.literal(node), value)
 
     def _argument(self, known: _Known, node: ast.Call, path: str | None) -> None:
         pattern = known.pattern
-        if pattern.base.startswith("."):
+        if pattern.base == ".__call__":
+            if not self.objects.is_layer(node.func):
+                return
+        elif pattern.base.startswith("."):
             attribute = node.func if isinstance(node.func, ast.Attribute) else None
             if path or not attribute or not self._is_attribute(known, attribute):
                 return
@@ -327,13 +310,15 @@ class _Reader(ast.NodeVisitor):
         if pattern.argument.isdigit():
             position = int(pattern.argument)
             at = node.args[position] if position < len(node.args) else None
-            if at and is_value(self.own.literal(at), pattern.value):
+            if at and self._is_value(at, pattern.value):
                 self._add(known, at.lineno, at.col_offset, 1)
             return
         for given in node.keywords:
-            if given.arg != pattern.argument or self.own.has_metric(pattern.value.strip('"')):
+            if given.arg != pattern.argument or self.objects.own.has_metric(
+                pattern.value.strip('"')
+            ):
                 continue
-            if is_value(self.own.literal(given.value), pattern.value):
+            if self._is_value(given.value, pattern.value):
                 instead, length = known.instead.rstrip("="), len(pattern.argument)
                 self._add(known, given.lineno, given.col_offset, length, instead)
 
@@ -382,11 +367,6 @@ def _fits(base: str, path: str, *, below: bool = False) -> bool:
         owner, _, last = path.rpartition(".")
         return owner == base[:-2] and bool(last)
     return path == base or (below and path.startswith(f"{base}."))
-
-
-def _any_of(path: str) -> str:
-    """The pattern of anything in the module that a name stands in."""
-    return f"{canonical(path).rpartition('.')[0]}.*"
 
 
 def _public(path: str) -> str:

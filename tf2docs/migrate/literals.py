@@ -13,7 +13,7 @@ def is_value(node: ast.AST, value: str) -> bool:
     Args:
         node: The expression.
         value: The pattern's value: `<int>`, `<str>`, `<list>`; `<ends .h5 .hdf5>`, or `<not .h5>`
-            for text that ends in none of these; `<has />`; or a literal. Anything where it is
+            for text that ends in none of these, and `but` before endings that don't count; `<has />`; or a literal. Anything where it is
             empty.
 
     Examples:
@@ -31,7 +31,9 @@ def is_value(node: ast.AST, value: str) -> bool:
         return isinstance(node, ast.List)
     if kind in _TYPES:
         return isinstance(node, ast.Constant) and type(node.value) is _TYPES[kind]
-    return _is_text(_end(node), kind, tuple(pieces))
+    barred = pieces[pieces.index("but") + 1 :] if "but" in pieces else []
+    text = _end(node)
+    return _is_text(text, kind, tuple(pieces)) and not text.endswith(tuple(barred))
 
 
 def _is_text(text: str, kind: str, pieces: tuple[str, ...]) -> bool:

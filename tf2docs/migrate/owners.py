@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 
 __all__ = ["OwnNames", "is_owner", "read_own_names", "spelled"]
 
-_MODELS = ("Model", "Sequential")
-_KERAS_TENSORS = ("keras.Input", "keras.layers.Input")
+_MODELS = ("Model", "Sequential", "load_model", "clone_model", "model_from_json")
 
 
 @dataclass(frozen=True)
@@ -89,12 +88,11 @@ def is_owner(owner: str, value: ast.AST, made: str, own: OwnNames) -> bool:
     kind = made.rpartition(".")[2]
     name = _last_name(value)
     name = own.items.get(name, name)
-    if owner == "tensor":  # one of Keras: others still have what these haven't
-        is_keras = made.startswith("keras.") and (made in _KERAS_TENSORS or made.endswith("()"))
-        return is_keras or (not made and name in ("output", "input"))
+    methods = own.methods.get(made, ())
     if owner == "layer" and made:
-        return made.startswith("keras.layers.") and not made.endswith("()")
-    return (owner == "model" and kind in _MODELS) or owner[:3] in name
+        return made.startswith("keras.layers.")
+    is_model = kind in _MODELS or made.startswith("keras.applications.") or "call" in methods
+    return (owner == "model" and is_model) or owner[:3] in name
 
 
 def spelled(node: ast.AST) -> str | None:
