@@ -13,8 +13,8 @@ def is_value(node: ast.AST, value: str) -> bool:
     Args:
         node: The expression.
         value: The pattern's value: `<int>`, `<str>`, `<list>`; `<ends .h5 .hdf5>`, or `<not .h5>`
-            for text that ends in none of these, and `but` before endings that don't count; `<has />`; or a literal. Anything where it is
-            empty.
+            for text that ends in none of these, and `but` before endings that don't count;
+            `<has />`; or a literal. Anything where it is empty.
 
     Examples:
         >>> is_value(ast.parse("'a.h5'", mode="eval").body, "<ends .h5 .hdf5>")
