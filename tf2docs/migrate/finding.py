@@ -145,6 +145,13 @@ class _Reader(ast.NodeVisitor):
         self.generic_visit(node)
         for target in node.targets:
             self.objects.remember(target, node.value)
+            self._tell_once(target, node.value)
+
+    def _tell_once(self, target: ast.expr, value: ast.expr) -> None:
+        """Report what is gone where another name is given to it, and no more where that is used."""
+        path = self.objects.path(value)
+        if isinstance(target, ast.Name) and path and self._matches(path):
+            self.told.add(target.id)
 
     def visit_With(self, node: ast.With) -> None:
         """Remember what was opened: `with tf.compat.v1.Session() as session`."""
@@ -311,7 +318,7 @@ class _Reader(ast.NodeVisitor):
             position = int(pattern.argument)
             at = node.args[position] if position < len(node.args) else None
             if at and self._is_value(at, pattern.value):
-                self._add(known, at.lineno, at.col_offset, 1)
+                self._add_text(known, at)
             return
         for given in node.keywords:
             if given.arg != pattern.argument or self.objects.own.has_metric(
@@ -326,6 +333,12 @@ class _Reader(ast.NodeVisitor):
     def _has_argument(pattern: Pattern, path: str) -> bool:
         works = f"{path}({pattern.argument}=)" in _works()
         return _fits(pattern.base, path) and not works
+
+    def _add_text(self, known: _Known, node: ast.expr) -> None:
+        """Add an argument that is given without its name."""
+        end = node.end_col_offset or 0
+        length = end - node.col_offset if node.end_lineno == node.lineno else 1
+        self._add(known, node.lineno, node.col_offset, length)
 
     def _add_at_end(self, known: _Known, node: ast.expr, name: str, instead: str = "") -> None:
         """Add what stands at the end of an expression."""
