@@ -129,6 +129,7 @@ def test_one_message_in_many_forms(form):
         ("keras.callbacks.ModelCheckpoint(filepath='a.h5')", "save-h5"),
         ('m.load_weights("cp.ckpt")', "load-checkpoint"),
         ("layers.Dense(10, output_dim=64)", "keras-1"),
+        ('keras.models.load_model("old.h5")', "load-h5-mse"),
         ("tf.keras.losses.mean_squared_error", "loss-functions"),
     ],
 )

@@ -247,12 +247,12 @@ def _entry(row: Row) -> _Entry:
 def _read_text(pattern: Pattern) -> _Text | None:
     """What a pattern says of a call's first argument, if that is text with an ending."""
     kind, *pieces = pattern.value[1:-1].split(" ")
-    if pattern.argument != "0" or kind not in ("ends", "not"):
+    if pattern.argument != "0" or kind not in ("ends", "not", "trained"):
         return None
     at = pieces.index("but") if "but" in pieces else len(pieces)
     owner, _, name = pattern.base.rpartition(".")
     owner = owner[1:4] if owner.startswith(".") else ""
-    return _Text(owner, name, kind == "ends", tuple(pieces[:at]), tuple(pieces[at + 1 :]))
+    return _Text(owner, name, kind != "not", tuple(pieces[:at]), tuple(pieces[at + 1 :]))
 
 
 def _clean(text: str) -> str:

@@ -16,6 +16,7 @@ __all__ = ["Finding", "find"]
 
 _OURS = ("tf", "keras", "hub", "tfa", "tf_keras")
 _HISTORIES = ("history", "hist", "log")
+_UNREADABLE = {"mse", "mae", "mape", "msle"}  # losses that a file can't be read with
 
 
 @dataclass(frozen=True)
@@ -297,6 +298,9 @@ class _Reader(ast.NodeVisitor):
         return not self._matches(made)  # what is gone had other methods
 
     def _is_value(self, node: ast.expr, value: str) -> bool:
+        if value.startswith("<trained "):
+            is_ours = not _UNREADABLE.isdisjoint(self.objects.own.losses)
+            return is_ours and is_value(self.objects.own.literal(node), f"<ends{value[8:]}")
         if value == "<tensor>":
             return self.objects.is_tensor(node)
         if value == "<training>":
@@ -317,7 +321,7 @@ class _Reader(ast.NodeVisitor):
         if pattern.argument.isdigit():
             position = int(pattern.argument)
             at = node.args[position] if position < len(node.args) else None
-            if at and self._is_value(at, pattern.value):
+            if at and self._is_value(at, pattern.value) and not _is_told(known, node):
                 self._add_text(known, at)
             return
         for given in node.keywords:
@@ -363,6 +367,12 @@ def _lonely_init(node: ast.ClassDef) -> ast.stmt | None:
             is_below = body[0].lineno > each.lineno
             return body[0] if is_below and "__init__" not in names else None
     return None
+
+
+def _is_told(known: _Known, call: ast.Call) -> bool:
+    """Whether a model is loaded without what it was trained with: `compile=False`."""
+    is_loading = known.pattern.value.startswith("<trained ")
+    return is_loading and any(given.arg == "compile" for given in call.keywords)
 
 
 def _call_before(place: ast.stmt) -> str:

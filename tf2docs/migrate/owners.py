@@ -19,6 +19,7 @@ class OwnNames:
         plain: The classes without a base.
         items: What a loop goes through, such as `layers`, by the name of one of them.
         metrics: The names of metrics that `compile` is given as text.
+        losses: The names of losses that `compile` is given as text.
         literals: What is assigned to a name, of names that get a value once.
     """
 
@@ -26,6 +27,7 @@ class OwnNames:
     plain: frozenset[str] = frozenset()
     items: Mapping[str, str] = field(default_factory=dict)
     metrics: frozenset[str] = frozenset()
+    losses: frozenset[str] = frozenset()
     literals: Mapping[str, ast.expr] = field(default_factory=dict)
 
     def literal(self, node: ast.expr) -> ast.expr:
@@ -62,6 +64,7 @@ def read_own_names(module: ast.Module) -> OwnNames:
     classes = [each for each in nodes if isinstance(each, ast.ClassDef)]
     methods = {each.name: frozenset(_methods(each)) for each in classes}
     plain = [each.name for each in classes if all(spelled(b) == "object" for b in each.bases)]
+    calls = [each for each in nodes if isinstance(each, ast.Call)]
     loops = [each for each in nodes if isinstance(each, ast.For | ast.comprehension)]
     return OwnNames(
         methods,
@@ -71,7 +74,8 @@ def read_own_names(module: ast.Module) -> OwnNames:
             for each in loops
             if isinstance(each.target, ast.Name)
         },
-        frozenset(name for each in nodes if isinstance(each, ast.Call) for name in _metrics(each)),
+        frozenset(name for each in calls for name in _texts(each, "metrics")),
+        frozenset(name for each in calls for name in _texts(each, "loss", position=1)),
         dict(_literals(nodes)),
     )
 
@@ -130,11 +134,14 @@ def _stored(nodes: list[ast.AST]) -> Iterator[str]:
             yield each.arg
 
 
-def _metrics(call: ast.Call) -> Iterator[str]:
-    for given in call.keywords:
-        if given.arg == "metrics":
-            texts = (each.value for each in ast.walk(given.value) if isinstance(each, ast.Constant))
-            yield from (text for text in texts if isinstance(text, str))
+def _texts(call: ast.Call, name: str, *, position: int = -1) -> Iterator[str]:
+    """All text in an argument of a call, given by its name or, of `compile`, by its position."""
+    given = [each.value for each in call.keywords if each.arg == name]
+    is_compile = isinstance(call.func, ast.Attribute) and call.func.attr == "compile"
+    if is_compile and 0 <= position < len(call.args):
+        given.append(call.args[position])
+    constants = (each for one in given for each in ast.walk(one) if isinstance(each, ast.Constant))
+    return (each.value for each in constants if isinstance(each.value, str))
 
 
 def _last_name(node: ast.AST) -> str:

@@ -9,6 +9,7 @@
 | `.add_weight(0=<str>)` | the same of the argument at this position |
 | `.model.save(0=<not .h5>)` | the same, where it is text that ends otherwise |
 | `.model.save(0=<ends .h5 but .weights.h5>)` | the same, where it ends so |
+| `keras.models.load_model(0=<trained .h5>)` | the same, where the file trains by `"mse"` |
 | `tf.*(0=<tensor>)` | the same, where it is a tensor of Keras that has no values yet |
 | `.__call__(1=<training>)` | a layer or a model, called with `True` or `training` there |
 | `keras.utils.Sequence.__init__` | a class below this one whose `__init__` calls none of a base |
