@@ -73,6 +73,8 @@ class Objects:
         arguments = [each.arg for each in ast.walk(function.args) if isinstance(each, ast.arg)]
         tensors = self._tensors
         self._tensors = tensors.difference(arguments)
+        if getattr(function, "name", "") == "compute_mask":  # Keras asks for masks beforehand
+            self._tensors.update(arguments[1:2])
         made = {each: self._made.pop(each) for each in arguments if each in self._made}
         yield
         self._made |= made

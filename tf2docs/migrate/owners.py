@@ -96,7 +96,8 @@ def is_owner(owner: str, value: ast.AST, made: str, own: OwnNames) -> bool:
     if owner == "layer" and made:
         return made.startswith("keras.layers.")
     is_model = kind in _MODELS or made.startswith("keras.applications.") or "call" in methods
-    return (owner == "model" and is_model) or owner[:3] in name
+    is_sequential = kind == "Sequential" and owner == "sequential"
+    return is_sequential or (owner == "model" and is_model) or owner[:3] in name
 
 
 def spelled(node: ast.AST) -> str | None:
