@@ -45,8 +45,11 @@ def found_in(folder, code, name="old.py"):
     return find(read_source(path))
 
 
-def test_old_code_of_many_kinds_is_found_and_little_else(tmp_path):
-    expected, found, right = 0, 0, 0
+UNKNOWABLE = {'m = load_model("a.h5")'}  # whoever saved it, did they train by "mse"?
+
+
+def test_old_code_of_many_kinds_is_found_and_nothing_else(tmp_path):
+    expected, wrong = 0, set()
     for _, code in snippets():
         findings = found_in(tmp_path, EXPECTED.sub("", code))
         for number, line in enumerate(code.split("\n"), start=1):
@@ -54,11 +57,10 @@ def test_old_code_of_many_kinds_is_found_and_little_else(tmp_path):
             wanted = Counter(marked[1].split(", ") if marked else ())
             given = Counter(each.row.id for each in findings if each.line == number)
             expected += wanted.total()
-            found += given.total()
-            right += (wanted & given).total()
-    assert expected >= 140
-    assert right >= 0.95 * found
-    assert right >= 0.9 * expected
+            if wanted != given:
+                wrong.add(EXPECTED.sub("", line).strip())
+    assert expected >= 160
+    assert wrong == UNKNOWABLE
 
 
 @pytest.mark.parametrize(
