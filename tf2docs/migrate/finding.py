@@ -290,6 +290,8 @@ class _Reader(ast.NodeVisitor):
         """
         if not self.is_ours or self.objects.own.has_method(made, name):
             return False
+        if f"{canonical(made)}.{name}" in _works():
+            return False
         if not made or made in self.objects.own.methods:
             return row.group != "tensorflow-1" or not self.objects.are_of_version_1()
         is_v1 = _real(made).startswith("tf.compat.v1.") and canonical(made).startswith("tf.")

@@ -2,7 +2,7 @@
 
 import ast
 
-__all__ = ["is_value"]
+__all__ = ["is_joining", "is_value"]
 
 _TYPES = {"int": int, "str": str}
 
@@ -36,6 +36,15 @@ def is_value(node: ast.AST, value: str) -> bool:
     return _is_text(text, kind, tuple(pieces)) and not text.endswith(tuple(barred))
 
 
+def is_joining(node: ast.Call) -> bool:
+    """Whether a call joins a path, as `os.path.join(folder, "a.h5")` does.
+
+    Args:
+        node: The call.
+    """
+    return isinstance(node.func, ast.Attribute) and node.func.attr == "join" and bool(node.args)
+
+
 def _is_text(text: str, kind: str, pieces: tuple[str, ...]) -> bool:
     if kind == "has":
         return any(piece in text for piece in pieces)
@@ -48,4 +57,6 @@ def _end(node: ast.AST) -> str:
         return node.value if isinstance(node.value, str) else ""
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
         return _end(node.right)
+    if isinstance(node, ast.Call) and is_joining(node):
+        return _end(node.args[-1])
     return _end(node.values[-1]) if isinstance(node, ast.JoinedStr) else ""

@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from tf2docs.migrate.literals import is_joining
+
 __all__ = ["OwnNames", "is_owner", "read_own_names", "spelled"]
 
 _MODELS = ("Model", "Sequential", "load_model", "clone_model", "model_from_json")
@@ -120,10 +122,16 @@ def _methods(node: ast.ClassDef) -> Iterator[str]:
 def _literals(nodes: list[ast.AST]) -> Iterator[tuple[str, ast.expr]]:
     given = Counter(_stored(nodes))
     for each in nodes:
-        if isinstance(each, ast.Assign) and isinstance(target := each.targets[0], ast.Name):
-            is_literal = isinstance(each.value, ast.Constant | ast.JoinedStr | ast.BinOp)
-            if is_literal and given[target.id] == 1:
-                yield target.id, each.value
+        if not isinstance(each, ast.Assign) or not _is_literal(each.value):
+            continue
+        if isinstance(target := each.targets[0], ast.Name) and given[target.id] == 1:
+            yield target.id, each.value
+
+
+def _is_literal(node: ast.expr) -> bool:
+    if isinstance(node, ast.Call):
+        return is_joining(node)
+    return isinstance(node, ast.Constant | ast.JoinedStr | ast.BinOp)
 
 
 def _stored(nodes: list[ast.AST]) -> Iterator[str]:
