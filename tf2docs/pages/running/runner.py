@@ -224,13 +224,13 @@ class Runner:
         return answer
 
     def _describe_death(self, job: Job, process: BaseProcess) -> str:
+        process.join(_END_LIMIT)  # it may still be writing why
         if is_too_much(job.folder):
             return (
                 f"ended, since it wrote more than {MOST_BYTES:,} bytes; print what a reader reads"
             )
         if why := last_words(broken_file(job)):
             return _describe_break(why)
-        process.join(_END_LIMIT)
         return f"the process died ({_describe_exit(process.exitcode)})"
 
     def _end(self, process: BaseProcess, channel: socket.socket) -> None:
