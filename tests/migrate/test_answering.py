@@ -200,6 +200,12 @@ def test_an_exception_that_another_one_wraps_is_answered_too():
     assert found == ["custom-objects", "lambda-layer"]
 
 
+def test_two_rows_that_one_message_may_mean_are_both_shown():
+    said = "AttributeError: module 'keras._tf_keras.keras.layers' has no attribute 'experimental'"
+    found = {row.id for row in answer(said).rows}
+    assert found == {"experimental-layers", "experimental-preprocessing"}
+
+
 def test_the_nearest_names_are_guesses():
     found = answer("AttributeError: 'Sequential' object has no attribute 'predict_class'")
     assert not found.rows
