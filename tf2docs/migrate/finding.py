@@ -372,9 +372,9 @@ def _lonely_init(node: ast.ClassDef) -> ast.stmt | None:
 
 
 def _is_told(known: _Known, call: ast.Call) -> bool:
-    """Whether a model is loaded without what it was trained with: `compile=False`."""
+    """Whether a model is loaded without what it was trained with, or that was one's own."""
     is_loading = known.pattern.value.startswith("<trained ")
-    return is_loading and any(given.arg == "compile" for given in call.keywords)
+    return is_loading and any(each.arg in ("compile", "custom_objects") for each in call.keywords)
 
 
 def _call_before(place: ast.stmt) -> str:
