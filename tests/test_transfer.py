@@ -22,7 +22,7 @@ def trained_on(model, **settings):
     """What one step of `fit` changes, by the weights' paths."""
     whole = keras.Sequential([keras.Input((8, 8, 3)), model, keras.layers.Dense(1)])
     whole.compile(keras.optimizers.SGD(0.1), "mse", run_eagerly=True)
-    before = {weight.path: np.array(weight.value) for weight in model.weights}
+    before = {weight.path: np.copy(weight.numpy()) for weight in model.weights}
     images = np.random.default_rng(0).normal(3, 2, (6, 8, 8, 3))
     whole.fit(images, np.arange(6.0), verbose=0, **settings)
     return {
