@@ -65,6 +65,7 @@ _NAME = r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*\b(?!\s*=(?!=))"  # what is given a val
 _IMPORT = r"from ([A-Za-z_][\w.]*) import \(?([\w, ]+)"
 _ATTRIBUTE = r"\.([A-Za-z_]\w*)"
 _SUBSCRIPT = r"\[[\"'](\w+)[\"']\]"
+_SAID = r"([(=,]\s*|[([,=]\s*\[)[fr]?(?:\"[^\"\n]*\"|'[^'\n]*')"  # text that is handed over
 _CALL = r"([A-Za-z_][\w.]*)\s*\(|[()]|([A-Za-z_]\w*)\s*=(?!=)"
 _TEXT = r"([A-Za-z_][\w.]*)\(\s*(?:\w+\s*=\s*)?[fr]?[\"']([^\"'\n]+)[\"']"
 _BARE = r"^\s*[\w.]*(?:Error|Exception|Warning):?\s*$"  # an exception that says nothing more
@@ -201,6 +202,7 @@ def payload() -> dict[str, Any]:
         "SUBSCRIPT",
         "IMPORT",
         "CALL",
+        "SAID",
         "TEXT",
         "BARE",
         "SEPARATORS",
@@ -237,7 +239,7 @@ def _entries() -> tuple[_Entry, ...]:
 def _entry(row: Row) -> _Entry:
     says = tuple(" ".join(piece.split()).lower() for piece in (*row.says, *row.said))
     found = list(map(read_pattern, (*row.finds, *row.fixes)))
-    patterns = tuple(pattern for pattern in found if not pattern.value)
+    patterns = tuple(each for each in found if not each.value and not each.compared)
     texts = tuple(filter(None, map(_read_text, found)))  # other values aren't read here
     names = tuple(map(canonical, row.names))
     words = [*row.old.values(), *row.new.values(), *row.effect.values(), row.raises, *names]
@@ -371,6 +373,10 @@ def _by_path(base: str, path: str, kind: str) -> float:
     if is_module and base.startswith(f"{path}."):
         return 11
     same_root = base.split(".")[0] == path.split(".")[0]
+    if kind == "mention" and path.count(".") > base.count(
+        "."
+    ):  # such as `tf.math.log`, which works
+        return 0
     if same_root and kind != "module" and base.split(".")[-1] == path.split(".")[-1]:
         return 10
     return 0
@@ -411,7 +417,7 @@ def _code(entry: _Entry, text: str) -> list[float]:
         set(re.findall(_ATTRIBUTE, text, re.ASCII)),
         set(re.findall(_SUBSCRIPT, text, re.ASCII)),
     )
-    names = set(re.findall(_NAME, text, re.ASCII))
+    names = set(re.findall(_NAME, re.sub(_SAID, r"\1", text, flags=re.ASCII), re.ASCII))
     alone = next(iter(names)) if len(names) == 1 else ""
     given = [(callee.split(".")[-1], name) for callee, name in _arguments(text)]
     arguments = [_Fact("argument", *each) for each in given if each not in _working()]

@@ -195,6 +195,16 @@ class _Reader(ast.NodeVisitor):
                 self._add(each, place.lineno, place.col_offset, 0, _call_before(place))
         self.generic_visit(node)
 
+    def visit_Compare(self, node: ast.Compare) -> None:
+        """A version that is compared as the text that it is."""
+        path = self.objects.path(node.left)
+        is_text = any(is_value(each, "<str>") for each in node.comparators)
+        if path and is_text and isinstance(node.ops[0], ast.Lt | ast.LtE | ast.Gt | ast.GtE):
+            for each in _known():
+                if each.pattern.compared and each.pattern.base == canonical(path):
+                    self._add_at_end(each, node.left, each.pattern.name)
+        self.generic_visit(node)
+
     def visit_Call(self, node: ast.Call) -> None:
         """A call's arguments, or that it has none."""
         path = self.objects.path(node.func)
@@ -242,6 +252,7 @@ class _Reader(ast.NodeVisitor):
             for each in _known()
             if not each.pattern.argument
             and not each.pattern.called
+            and not each.pattern.compared
             and each.pattern.base[:1] not in (".", "")
             and not each.pattern.base.endswith(".__init__")
             and _fits(each.pattern.base, base, below=True)
@@ -295,7 +306,8 @@ class _Reader(ast.NodeVisitor):
         if not made or made in self.objects.own.methods:
             return row.group != "tensorflow-1" or not self.objects.are_of_version_1()
         is_v1 = _real(made).startswith("tf.compat.v1.") and canonical(made).startswith("tf.")
-        if is_v1 or canonical(made).split(".")[0] not in _OURS:
+        is_neighbour = canonical(made).split(".")[0] not in _OURS
+        if is_v1 or is_neighbour != (row.group == "neighbours"):
             return False
         return not self._matches(made)  # what is gone had other methods
 
@@ -325,6 +337,8 @@ class _Reader(ast.NodeVisitor):
             at = node.args[position] if position < len(node.args) else None
             if at and self._is_value(at, pattern.value) and not _is_told(known, node):
                 self._add_text(known, at)
+            return
+        if pattern.unless in {given.arg for given in node.keywords}:
             return
         for given in node.keywords:
             if given.arg != pattern.argument or self.objects.own.has_metric(

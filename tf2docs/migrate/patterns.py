@@ -19,6 +19,8 @@
 | `.layer.output_shape` | the same, of what is called `lay…` or was made as a layer |
 | `.tensor.get_shape()` | the same, of what Keras gave: an input, or a layer when it was called |
 | `.optimizer.lr =` | the same, where something is assigned to it |
+| `tf.__version__ <` | the same, compared with text for less or more |
+| `tf.f(a=True) unless b` | a call with this argument that lacks the other |
 | `["acc"]` | this key |
 """
 
@@ -29,7 +31,7 @@ __all__ = ["PREFIXES", "Pattern", "canonical", "read_pattern"]
 
 _PATTERN = re.compile(
     r"(?P<base>\.?[A-Za-z_][\w.]*(?:\.\*)?)"
-    r"(?P<rest>\(\)| =|\((?P<argument>\w+)=(?P<value>[^()]*)\))?"
+    r"(?P<rest>\(\)| =| <|\((?P<argument>\w+)=(?P<value>[^()]*)\)(?: unless (?P<unless>\w+))?)?"
     r'|\["(?P<key>\w+)"\]'
 )
 PREFIXES: tuple[tuple[str, str], ...] = (
@@ -66,6 +68,8 @@ class Pattern:
         key: The key of a subscript.
         called: Whether it must be called without arguments.
         assigned: Whether something must be assigned to it.
+        compared: Whether it must be compared with text, for less or more.
+        unless: The name of an argument that a call must lack.
     """
 
     base: str
@@ -74,6 +78,8 @@ class Pattern:
     key: str = ""
     called: bool = False
     assigned: bool = False
+    compared: bool = False
+    unless: str = ""
 
     @property
     def name(self) -> str:
@@ -112,6 +118,8 @@ def read_pattern(text: str) -> Pattern:
         key=found["key"] or "",
         called=rest == "()",
         assigned=rest == " =",
+        compared=rest == " <",
+        unless=found["unless"] or "",
     )
 
 

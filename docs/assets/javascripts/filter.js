@@ -85,6 +85,8 @@
       if (path === base || path.startsWith(`${base}.`)) return 12 + base.split(".").length - 1;
       const isModule = ["module", "path"].includes(kind) && path.includes(".") && !data.common.includes(path);
       if (isModule && base.startsWith(`${path}.`)) return 11;
+      const depth = (name) => name.split(".").length;
+      if (kind === "mention" && depth(path) > depth(base)) return 0; // such as `tf.math.log`, which works
       const sameRoot = base.split(".")[0] === path.split(".")[0];
       return sameRoot && kind !== "module" && last(base) === last(path) ? 10 : 0;
     }
@@ -136,7 +138,7 @@
 
     /** What is in a line of code, read once for all rows. */
     function readCode(text) {
-      const names = new Set(all(data.name, text));
+      const names = new Set(all(data.name, text.replace(regex(data.said), "$1")));
       return {
         names,
         attributes: new Set(all(data.attribute, text, 1)),
