@@ -35,6 +35,14 @@ def test_nothing_typed_shows_the_whole_table(look_at):
     assert page.get_by_role("status").inner_text() == f"{rows} rows"
 
 
+def test_the_new_line_of_every_row_is_seen_without_scrolling_sideways(look_at):
+    hidden = """() => {
+        const wrap = document.querySelector(".tf2-filter table").closest(".md-typeset__scrollwrap");
+        return wrap.scrollWidth - wrap.clientWidth;
+    }"""
+    assert look_at(CHANGES["en"]).evaluate(hidden) == 0
+
+
 def test_a_name_leaves_its_row_and_nothing_typed_the_whole_table_in_its_order(look_at):
     page = look_at(CHANGES["en"])
     whole = page.evaluate(SHOWN)
