@@ -78,7 +78,10 @@ def test_mixup_mixes_images_as_it_mixes_labels():
 
 
 @pytest.mark.parametrize("layer", [keras.layers.MixUp(), keras.layers.CutMix()])
-@pytest.mark.parametrize("labels", [np.arange(6), np.arange(6.0), np.eye(6, dtype="int32")])
+@pytest.mark.parametrize(
+    "labels",
+    [np.arange(6), np.arange(6.0), np.eye(6, dtype="int32"), np.zeros((6, 2, 5), "float32")],
+)
 def test_labels_that_cant_be_mixed_are_refused(layer, labels):
     with pytest.raises(ValueError, match=r"labels have the shape .* expected rows of floats"):
         augment(batches(images(), labels), layer)

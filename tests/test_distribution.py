@@ -216,7 +216,7 @@ WHOLE = np.zeros(4, "int64")
             sliced(np.eye(4, 10, dtype="int64")),
             "expected whole numbers of shape \\(batch,\\). tf.argmax",
         ),
-        (sliced(np.zeros(4)), "expected whole numbers"),
+        (sliced(np.zeros(4)), "expected whole numbers of shape \\(batch,\\). tf.cast"),
         (sliced(WHOLE).take(0), "the data set is empty"),
         (sliced(WHOLE).repeat(), "the data set never ends"),
         (sliced(WHOLE).filter(lambda inputs, labels: False), "the data set gave no batch"),

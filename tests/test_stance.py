@@ -29,6 +29,8 @@ MISTAKES = {  # the sections that show what becomes of a loss or metric that exp
     ("keras/debugging", "slowly"),
     ("keras/components", "fails"),
 }
+# each section trains a model of another kind, and nothing is chosen
+SEVERAL_MODELS = {"keras/models"}
 # makes models whose probabilities are shown, and which aren't trained
 FOR_SHOWING = {"with_softmax"}
 
@@ -108,6 +110,29 @@ def _puts_out_probabilities(name: str, call: ast.Call, given: dict[str | None, a
     )
 
 
+TEST = re.compile(r"(?:^|_)test(?:_|$)")
+SCORES = {"accuracy", "evaluate", "measure", "score", "show_rules"}
+
+
+def scores_on_the_test_set(code: str) -> bool:
+    """Whether some code says how good a model is on the test set."""
+    return any(_scores(node) for node in ast.walk(ast.parse(code)))
+
+
+def _scores(node: ast.AST) -> bool:
+    if isinstance(node, ast.Compare):  # answers == y_test
+        return any(isinstance(each, ast.Eq) for each in node.ops) and _is_about_the_test_set(node)
+    if not isinstance(node, ast.Call):
+        return False
+    name = ast.unparse(node.func).rpartition(".")[2]
+    given = [*node.args, *(keyword.value for keyword in node.keywords)]
+    return name in SCORES and any(map(_is_about_the_test_set, given))
+
+
+def _is_about_the_test_set(node: ast.AST) -> bool:
+    return any(isinstance(each, ast.Name) and TEST.search(each.id) for each in ast.walk(node))
+
+
 def _is(node: ast.expr | None, value: object) -> bool:
     return isinstance(node, ast.Constant) and node.value == value
 
@@ -126,6 +151,17 @@ def breaches_of_page(page: Page, name: str) -> list[tuple[str, str]]:
     return [(anchor, what) for anchor, what in found if (name, anchor) not in MISTAKES]
 
 
+def sections_with_a_score(page: Page) -> list[str]:
+    """The sections that say how good a model is on the test set, but for the exercises."""
+    chapters = [heading for heading in page.headings if heading.level <= 2]
+    found = {
+        [heading.anchor for heading in chapters if heading.line < block.fence.line][-1]: None
+        for block in page.blocks
+        if scores_on_the_test_set(block.fence.text)
+    }
+    return [anchor for anchor in found if anchor != "exercises"]
+
+
 def lesson(name: str) -> Page:
     # the code is the same in both languages
     return read_page(ROOT / "docs" / "zh" / f"{name}.md", name)
@@ -134,6 +170,35 @@ def lesson(name: str) -> Page:
 @pytest.mark.parametrize("name", LESSONS)
 def test_lessons_train_on_logits_and_choose_without_the_test_set(name):
     assert breaches_of_page(lesson(name), name) == []
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_the_test_set_is_opened_once(name):
+    sections = sections_with_a_score(lesson(name))
+    assert len(sections) <= 1 or name in SEVERAL_MODELS, sections
+
+
+def test_lessons_are_seen_to_open_the_test_set():
+    once = ["keras/basics", "networks/convolution", "projects/photos", "start/first-model"]
+    assert all(len(sections_with_a_score(lesson(name))) == 1 for name in once)
+    assert all(len(sections_with_a_score(lesson(name))) > 1 for name in SEVERAL_MODELS)
+
+
+@pytest.mark.parametrize(
+    ("code", "scores"),
+    [
+        ("model.evaluate(x_test, y_test)", True),
+        ("accuracy(model, test_ds)", True),
+        ("np.mean(answers == test[language][1])", True),
+        ("right = y_test == model.predict(x_test)", True),
+        ("model.evaluate(x=x_val, y=y_val)", False),
+        ("model.predict(x_test)", False),
+        ("print(y_test[:5])", False),
+        ("latest == tested", False),
+    ],
+)
+def test_a_score_on_the_test_set_is_seen(code, scores):
+    assert scores_on_the_test_set(code) is scores
 
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("tf2docs/*.py")), ids=lambda path: path.stem)

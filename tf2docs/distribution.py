@@ -231,11 +231,11 @@ def _check_replicas(
 def _batch_size(batches: tf.data.Dataset) -> int:
     spec = batches.element_spec[1]
     shape = getattr(spec, "shape", None)
-    if shape is None or not spec.dtype.is_integer or shape[1:] not in ((), (1,)):
-        raise ValueError(
-            f"the labels look like {spec}, expected whole numbers of shape (batch,). "
-            "tf.argmax(labels, axis=-1) makes them from one-hot labels."
-        )
+    expected = f"the labels look like {spec}, expected whole numbers of shape (batch,)."
+    if shape is None or shape[1:] not in ((), (1,)):
+        raise ValueError(f"{expected} tf.argmax(labels, axis=-1) makes them from one-hot labels.")
+    if not spec.dtype.is_integer:
+        raise ValueError(f'{expected} tf.cast(labels, "int64") makes them from other numbers.')
     if shape[0] is None:
         raise ValueError(
             "the batches differ in size, so the examples in them wouldn't count alike. "

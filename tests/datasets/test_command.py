@@ -72,7 +72,7 @@ def test_what_can_not_be_fetched_is_an_error_and_the_others_are_fetched(
     server.answers[FIRST] = server.whole(npz)
     assert main(["fashion_mnist", "mnist"]) == 1
     said = capsys.readouterr()
-    assert "fashion_mnist: Fashion-MNIST isn't on this machine" in said.err
+    assert "fashion_mnist: There is no copy of Fashion-MNIST on this machine" in said.err
     assert (own_cache / "mnist.npz").exists()
 
 

@@ -1,11 +1,14 @@
 """Where data sets are found, and in which order."""
 
+import re
 import warnings
 
 import numpy as np
 import pytest
 
 from tf2docs.datasets import DatasetNotFoundError, WrongDatasetError, load_fashion_mnist, load_mnist
+from tf2docs.datasets.explaining import not_in_named_folder, nowhere
+from tf2docs.datasets.table import SETS
 
 
 @pytest.fixture
@@ -81,6 +84,16 @@ def test_nothing_is_found_in_a_named_folder_without_the_files(
     ):
         assert str(said) in str(caught.value)
     assert server.asked == []
+
+
+@pytest.mark.parametrize(
+    "dataset", [each for each in SETS.values() if each.title], ids=lambda d: d.name
+)
+def test_messages_suit_one_thing_and_several(dataset, home):
+    """MNIST was looked for, but the spoken digits were: no verb belongs to a title."""
+    for message in (not_in_named_folder(dataset, home, []), nowhere(dataset, [])):
+        assert dataset.title in message
+        assert not re.search(rf"{re.escape(dataset.title)} (is|isn't|was|wasn't|has)\b", message)
 
 
 def test_the_file_that_a_named_folder_lacks_is_named(home, monkeypatch, published):

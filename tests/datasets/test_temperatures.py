@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from tf2docs.datasets import (
+    DatasetNotFoundError,
     StandInWarning,
     WrongDatasetError,
     load_temperatures,
@@ -97,6 +98,14 @@ def test_another_file_of_that_name_in_the_named_folder_is_refused(
     assert str(home / "seattle-temps.csv") in str(no.value)
     assert main([]) == 1
     assert "BROKEN" in capsys.readouterr().out
+
+
+def test_a_folder_of_that_name_is_said_with_the_package_as_a_way_out(package, home, monkeypatch):
+    (home / "seattle-temps.csv").mkdir()
+    monkeypatch.setenv("TF2DOCS_DATA", str(home))
+    with pytest.raises(DatasetNotFoundError, match="to use the file in the package") as no:
+        load_temperatures()
+    assert "download" not in str(no.value)
 
 
 def test_the_file_in_the_package_is_the_one_in_the_table(home, monkeypatch):

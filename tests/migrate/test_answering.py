@@ -124,6 +124,13 @@ def test_one_message_in_many_forms(form):
         ("model.fit_generator(...)", "fit-generator"),
         ("predict_cla", "predict-classes"),
         ("tf.truncated_normal", "random-names"),
+        ("model.save('folder')", "save-folder"),
+        ("这样保存 model.save('saved_model/my_model') 就报错", "save-folder"),
+        ("keras.callbacks.ModelCheckpoint(filepath='a.h5')", "save-h5"),
+        ('m.load_weights("cp.ckpt")', "load-checkpoint"),
+        ("layers.Dense(10, output_dim=64)", "keras-1"),
+        ('keras.models.load_model("old.h5")', "load-h5-mse"),
+        ("tf.keras.losses.mean_squared_error", "loss-functions"),
     ],
 )
 def test_names_and_lines_of_code_are_found(pasted, row):
@@ -138,12 +145,46 @@ def test_names_and_lines_of_code_are_found(pasted, row):
         "AttributeError: module 'cv2' has no attribute '__version__'",
         "ModuleNotFoundError: No module named 'sklearn'",
         "inputs = keras.Input(shape=(28, 28, 1))",
+        "image.save('folder')",
+        "model.save('a.keras')",
+        "layers.Embedding(input_dim=1000, output_dim=64)",
+        "NotImplementedError",
         "    86 except TypeError:\n--> 87     model.compile('adam')\n\nIndexError: list index",
         "A `Concatenate` layer got other shapes. Received: input_shape=[(None, 2), (None, 4)]",
     ],
 )
 def test_words_that_say_nothing_lead_nowhere(pasted):
     assert answer(pasted).rows == ()
+
+
+@pytest.mark.parametrize(
+    ("pasted", "row"),
+    [
+        ("expected ndim=3, found ndim=2. Full shape received: (None, 4)", None),
+        (
+            "ValueError: Input 0 with name 'None' of layer 'lstm' is incompatible with the layer: "
+            "expected ndim=3, found ndim=2. Full shape received: (None, 4)",
+            "input-rank",
+        ),
+        ("AttributeError: module 'tensorflow' has no attribute 'TextLineReader'", "queues"),
+        (
+            "OSError: 'seaborn-whitegrid' is not a valid package style, path of style",
+            "seaborn-style",
+        ),
+        ("ModuleNotFoundError: No module named 'keras.utils.io_utils'", "hdf5-matrix"),
+        (
+            "TypeError: Layer.add_variable() got multiple values for argument 'shape'",
+            "add-variable",
+        ),
+        ("class MyLayer(Layer):\n    def call(self, x):\n        return tf_fn(x)", "keras-tensor"),
+        ("----> 3 model.add_loss(lambda: 1.0)\n\nNotImplementedError: ", "add-loss"),
+        ("Could not interpret activation function identifier: Softmax", "activation-name"),
+        ("ValueError: Could not interpret activation function identifier: swishh", None),
+        ("'b'", None),
+    ],
+)
+def test_the_middle_or_the_end_of_a_message_is_enough_where_it_decides(pasted, row):
+    assert [each.id for each in answer(pasted).rows][:1] == ([row] if row else [])
 
 
 def test_a_row_that_only_shares_a_name_isn_t_shown_beside_the_one_that_is_quoted():
@@ -157,6 +198,12 @@ def test_an_exception_that_another_one_wraps_is_answered_too():
     outer = "TypeError: <class 'Functional'> could not be deserialized properly"
     found = [row.id for row in answer(f"{inner}{BETWEEN}{outer}").rows]
     assert found == ["custom-objects", "lambda-layer"]
+
+
+def test_two_rows_that_one_message_may_mean_are_both_shown():
+    said = "AttributeError: module 'keras._tf_keras.keras.layers' has no attribute 'experimental'"
+    found = {row.id for row in answer(said).rows}
+    assert found == {"experimental-layers", "experimental-preprocessing"}
 
 
 def test_the_nearest_names_are_guesses():

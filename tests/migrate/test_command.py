@@ -1,6 +1,7 @@
 """The command finds in old code what the table knows, says where, and rewrites what is safe."""
 
 import importlib
+import inspect
 import json
 import re
 import subprocess
@@ -44,8 +45,11 @@ def found_in(folder, code, name="old.py"):
     return find(read_source(path))
 
 
-def test_old_code_of_many_kinds_is_found_and_little_else(tmp_path):
-    expected, found, right = 0, 0, 0
+UNKNOWABLE = {'m = load_model("a.h5")'}  # whoever saved it, did they train by "mse"?
+
+
+def test_old_code_of_many_kinds_is_found_and_nothing_else(tmp_path):
+    expected, wrong = 0, set()
     for _, code in snippets():
         findings = found_in(tmp_path, EXPECTED.sub("", code))
         for number, line in enumerate(code.split("\n"), start=1):
@@ -53,11 +57,10 @@ def test_old_code_of_many_kinds_is_found_and_little_else(tmp_path):
             wanted = Counter(marked[1].split(", ") if marked else ())
             given = Counter(each.row.id for each in findings if each.line == number)
             expected += wanted.total()
-            found += given.total()
-            right += (wanted & given).total()
-    assert expected >= 140
-    assert right >= 0.95 * found
-    assert right >= 0.9 * expected
+            if wanted != given:
+                wrong.add(EXPECTED.sub("", line).strip())
+    assert expected >= 160
+    assert wrong == UNKNOWABLE
 
 
 @pytest.mark.parametrize(
@@ -136,6 +139,23 @@ def test_a_name_has_one_row():
         text for row in load_rows() if not row.is_rest for text in {*row.finds, *row.fixes}
     )
     assert [text for text, count in seen.items() if count > 1] == []
+
+
+def accepting(pattern):
+    """The classes that have an argument of their own by the name that a pattern finds."""
+    _, module, _ = pattern.base.split(".")
+    for name, each in vars(importlib.import_module(f"keras.{module}")).items():
+        if isinstance(each, type) and pattern.argument in inspect.signature(each).parameters:
+            yield f"keras.{module}.{name}({pattern.argument}=)"
+
+
+def test_an_argument_that_some_layers_lost_is_not_reported_of_those_that_have_it():
+    works = {name for row in load_rows() for name in row.works}
+    patterns = [read_pattern(text) for row in load_rows() for text in (*row.finds, *row.fixes)]
+    any_of = [each for each in patterns if re.fullmatch(r"keras\.\w+\.\*", each.base)]
+    assert len(any_of) > 20
+    by_name = [each for each in any_of if each.argument and not each.value]
+    assert {name for each in by_name for name in accepting(each)} <= works
 
 
 def test_names_of_modules_into_which_others_moved_exist():
@@ -258,7 +278,8 @@ def names_of(row):
 
 def test_names_that_the_table_calls_gone_are_gone():
     gone = {name for row in load_rows() if row.raises for name in names_of(row)}
-    working = {f"tensorflow.{name[3:]}" for row in load_rows() for name in row.works}
+    works = [name for row in load_rows() for name in row.works if "(" not in name]
+    working = {re.sub("^tf", "tensorflow", name) for name in works}
     assert len(gone) > 500
     assert {name for name in gone - working - ON_USE if exists(name)} == set()
     assert {name for name in working if not exists(name)} == set()

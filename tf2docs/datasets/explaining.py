@@ -42,13 +42,20 @@ def not_in_named_folder(dataset: Dataset, folder: Path, tried: Tried) -> str:
     """The message where the folder that the reader named lacks a data set."""
     wrong = _wrong_folder(folder)
     looked_at = f"  {folder}\n    {wrong}" if wrong else _looked_at(tried)
-    return f"""TF2DOCS_DATA is set, so {dataset.title} was looked for in the folder that it names and nowhere else:
+    return f"""TF2DOCS_DATA is set, so the folder that it names and nowhere else was searched for {dataset.title}:
 {looked_at}
 Ways out:
   1. Put {_any_packing(dataset)} there:
 {_files(dataset, folder)}
   2. Let TF2DOCS_DATA name the folder that holds {_them(dataset)}.
-  3. Unset TF2DOCS_DATA, to search the caches and download."""  # noqa: E501
+  3. {_otherwise(dataset)}"""  # noqa: E501
+
+
+def _otherwise(dataset: Dataset) -> str:
+    """What there is where no folder is named."""
+    if dataset.package:
+        return f"Unset TF2DOCS_DATA, to use the file in the package {dataset.package}."
+    return "Unset TF2DOCS_DATA, to search the caches and download."
 
 
 def _wrong_folder(folder: Path) -> str | None:
@@ -74,8 +81,7 @@ def wrong_in_named_folder(dataset: Dataset, error: WrongDatasetError) -> str:
 
 def nowhere(dataset: Dataset, tried: Tried) -> str:
     """The message where a data set is on no place of this machine and couldn't be downloaded."""
-    name = dataset.title
-    return f"""{name} isn't on this machine and couldn't be downloaded. Looked at:
+    return f"""There is no copy of {dataset.title} on this machine, and none could be downloaded. Looked at:
 {_looked_at(tried)}
 Ways out:
   1. Get {_any_packing(dataset)} with a browser, on another network or from a friend, and copy {_them(dataset)} to

@@ -146,7 +146,7 @@ def _obtain(dataset: Dataset, folder: Path, tried: Tried) -> Found:
     except CannotKeepError as error:
         del tried[known:]
         found = _download(dataset, None, tried)
-        remark = f"{dataset.title} was downloaded but couldn't be kept in {folder}: {error}"
+        remark = f"The download of {dataset.title} couldn't be kept in {folder}: {error}"
         return Found(found.contents, None, found.packing, [remark])
 
 

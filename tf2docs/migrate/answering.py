@@ -9,11 +9,11 @@ each other.
 import functools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any
 
 from tf2docs.migrate.patterns import PREFIXES, Pattern, canonical, read_pattern
-from tf2docs.migrate.table import Row, rows_by_rank
+from tf2docs.migrate.table import Row, load_rows, rows_by_rank
 
 __all__ = ["Answer", "answer", "payload"]
 
@@ -66,6 +66,8 @@ _IMPORT = r"from ([A-Za-z_][\w.]*) import \(?([\w, ]+)"
 _ATTRIBUTE = r"\.([A-Za-z_]\w*)"
 _SUBSCRIPT = r"\[[\"'](\w+)[\"']\]"
 _CALL = r"([A-Za-z_][\w.]*)\s*\(|[()]|([A-Za-z_]\w*)\s*=(?!=)"
+_TEXT = r"([A-Za-z_][\w.]*)\(\s*(?:\w+\s*=\s*)?[fr]?[\"']([^\"'\n]+)[\"']"
+_BARE = r"^\s*[\w.]*(?:Error|Exception|Warning):?\s*$"  # an exception that says nothing more
 _ANYTHING = (
     "Layer",
     "Model",
@@ -120,9 +122,21 @@ class _Fact:
 
 
 @dataclass(frozen=True)
+class _Text:
+    """A call whose first argument is text with an ending, or without one of several."""
+
+    owner: str  # how the name of the object begins; empty where that is all the same
+    name: str
+    ends: bool
+    pieces: tuple[str, ...]
+    barred: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class _Entry:
     row: Row
     patterns: tuple[Pattern, ...]
+    texts: tuple[_Text, ...]
     names: tuple[str, ...]
     says: tuple[str, ...]
     text: str
@@ -142,12 +156,28 @@ def answer(pasted: str) -> Answer:
     """
     text = _clean(pasted)
     messages = _messages(text) or [text] * bool(re.search(_TOLD, text))
+    said = messages[0] if messages else text
+    if re.search(_BARE, said, re.ASCII):
+        return _by_program(said, text)
     answers = [row for each in messages or [text] for row in _answers(each, code=not messages)]
     if rows := tuple({row.id: row for row in answers}.values()):
         return Answer(rows[:_SHOWN])
     if not messages and (rows := _containing(text)):
         return Answer(rows)
     return Answer((), _nearest(text, messages))
+
+
+def _by_program(exception: str, text: str) -> Answer:
+    """The rows with an exception that says nothing more, and whose code a traceback shows."""
+    raising = _containing(exception)
+    shown = {entry.row.id for entry in _entries() if _is_shown(entry, text)}
+    rows = tuple(row for row in raising if row.id in shown)
+    return Answer(rows[:_SHOWN], () if rows else raising[:_SHOWN])
+
+
+def _is_shown(entry: _Entry, program: str) -> bool:
+    quoted = any(_quotes(piece, program.lower()) for piece in entry.says)
+    return quoted or max(_code(entry, program), default=0) >= _ENOUGH
 
 
 def _answers(message: str, *, code: bool) -> tuple[Row, ...]:
@@ -171,6 +201,8 @@ def payload() -> dict[str, Any]:
         "SUBSCRIPT",
         "IMPORT",
         "CALL",
+        "TEXT",
+        "BARE",
         "SEPARATORS",
     )
     rows = [
@@ -180,15 +212,21 @@ def payload() -> dict[str, Any]:
                 [p.base, p.argument, p.key] if p.argument or p.key else p.base
                 for p in entry.patterns
             ],
+            "texts": [astuple(each) for each in entry.texts],
             "names": entry.names,
             "says": entry.says,
             "text": entry.text,
         }
         for entry in _entries()
     ]
-    return {"rows": rows, "anything": _ANYTHING, "common": _COMMON, "prefixes": PREFIXES} | {
-        name.lower(): globals()[f"_{name}"] for name in constants
-    }
+    working = sorted(_working())
+    return {
+        "rows": rows,
+        "working": working,
+        "anything": _ANYTHING,
+        "common": _COMMON,
+        "prefixes": PREFIXES,
+    } | {name.lower(): globals()[f"_{name}"] for name in constants}
 
 
 @functools.cache
@@ -198,11 +236,23 @@ def _entries() -> tuple[_Entry, ...]:
 
 def _entry(row: Row) -> _Entry:
     says = tuple(" ".join(piece.split()).lower() for piece in (*row.says, *row.said))
-    found = map(read_pattern, (*row.finds, *row.fixes))
-    patterns = tuple(pattern for pattern in found if not pattern.value)  # values aren't read here
+    found = list(map(read_pattern, (*row.finds, *row.fixes)))
+    patterns = tuple(pattern for pattern in found if not pattern.value)
+    texts = tuple(filter(None, map(_read_text, found)))  # other values aren't read here
     names = tuple(map(canonical, row.names))
     words = [*row.old.values(), *row.new.values(), *row.effect.values(), row.raises, *names]
-    return _Entry(row, patterns, names, says, " ".join(dict.fromkeys(words)).lower())
+    return _Entry(row, patterns, texts, names, says, " ".join(dict.fromkeys(words)).lower())
+
+
+def _read_text(pattern: Pattern) -> _Text | None:
+    """What a pattern says of a call's first argument, if that is text with an ending."""
+    kind, *pieces = pattern.value[1:-1].split(" ")
+    if pattern.argument != "0" or kind not in ("ends", "not", "trained"):
+        return None
+    at = pieces.index("but") if "but" in pieces else len(pieces)
+    owner, _, name = pattern.base.rpartition(".")
+    owner = owner[1:4] if owner.startswith(".") else ""
+    return _Text(owner, name, kind != "not", tuple(pieces[:at]), tuple(pieces[at + 1 :]))
 
 
 def _clean(text: str) -> str:
@@ -230,7 +280,7 @@ def _containing(text: str) -> tuple[Row, ...]:
     """The rows that hold all of a few words, such as a part of a name."""
     pieces = re.split(_SEPARATORS, text.lower())
     pieces = [piece for piece in pieces if piece]
-    if not 0 < len(pieces) <= _FEW:
+    if not 0 < len(pieces) <= _FEW or any(len(each) < 2 for each in pieces):
         return ()
     return tuple(entry.row for entry in _entries() if all(p in entry.text for p in pieces))
 
@@ -363,8 +413,10 @@ def _code(entry: _Entry, text: str) -> list[float]:
     )
     names = set(re.findall(_NAME, text, re.ASCII))
     alone = next(iter(names)) if len(names) == 1 else ""
-    arguments = [_Fact("argument", callee, name) for callee, name in _arguments(text)]
-    worth: list[float] = [0]
+    given = [(callee.split(".")[-1], name) for callee, name in _arguments(text)]
+    arguments = [_Fact("argument", *each) for each in given if each not in _working()]
+    calls = re.findall(_TEXT, text, re.ASCII)
+    worth = [12.0 * _is_meant(each, *call) for each in entry.texts for call in calls]
     for pattern in entry.patterns:
         last = pattern.base.split(".")[-1]
         if pattern.key:
@@ -380,6 +432,21 @@ def _code(entry: _Entry, text: str) -> list[float]:
             suffix = any("." in name and pattern.base.endswith(f".{name}") for name in names)
             worth.append(12 if suffix else 0)
     return worth
+
+
+@functools.cache
+def _working() -> frozenset[tuple[str, str]]:
+    """Calls with an argument that others have lost and these still have."""
+    patterns = (read_pattern(name) for row in load_rows() for name in row.works if "(" in name)
+    return frozenset((each.base.split(".")[-1], each.argument) for each in patterns)
+
+
+def _is_meant(expected: _Text, callee: str, text: str) -> bool:
+    """Whether a call is the one with such a text."""
+    owner, _, name = f".{callee}".rpartition(".")
+    if name != expected.name or expected.owner not in owner.rpartition(".")[2].lower():
+        return False
+    return text.endswith(expected.pieces) == expected.ends and not text.endswith(expected.barred)
 
 
 @functools.lru_cache(maxsize=8)  # every row asks
@@ -404,7 +471,10 @@ def _nearest(text: str, messages: list[str]) -> tuple[Row, ...]:
     told = messages[0] if messages else text
     wanted = {fact.name for fact in _facts(told)} or {n.split(".")[-1] for n in _names(told)}
     code = text if messages else ""  # what a traceback shows of the program
-    scored = [(_likeness(entry, wanted) + max(_code(entry, code)), entry) for entry in _entries()]
+    scored = [
+        (_likeness(entry, wanted) + max(_code(entry, code), default=0), entry)
+        for entry in _entries()
+    ]
     return _best([(worth, entry) for worth, entry in scored if worth > 0])
 
 

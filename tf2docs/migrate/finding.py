@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 
 from tf2docs.migrate.literals import is_value
 from tf2docs.migrate.moving import moved_import, moved_name
+from tf2docs.migrate.objects import Objects
+from tf2docs.migrate.owners import is_owner, spelled
 from tf2docs.migrate.patterns import Pattern, canonical, read_pattern
 from tf2docs.migrate.sources import Source
 from tf2docs.migrate.table import Row, load_rows, rows_by_rank
@@ -14,6 +16,7 @@ __all__ = ["Finding", "find"]
 
 _OURS = ("tf", "keras", "hub", "tfa", "tf_keras")
 _HISTORIES = ("history", "hist", "log")
+_UNREADABLE = {"mse", "mae", "mape", "msle"}  # losses that a file can't be read with
 
 
 @dataclass(frozen=True)
@@ -82,19 +85,16 @@ class _Reader(ast.NodeVisitor):
     def __init__(self, lines: list[str]) -> None:
         self.lines = lines
         self.findings: list[Finding] = []
-        self.names: dict[str, str] = {}  # what a name in the code stands for
-        self.stars: list[str] = []  # modules of which everything was imported
-        self.made: dict[str, str] = {}  # what a variable was made with
         self.told: set[str] = set()  # names whose import was found already
 
     def visit_Module(self, node: ast.Module) -> None:
         """Read all imports first, since functions stand above them now and then."""
+        self.objects = Objects(node, frozenset(each.pattern.base for each in _known()))
         for each in ast.walk(node):
             if isinstance(each, ast.Import | ast.ImportFrom):
                 self._bind(each)
-        self.is_ours = any(
-            canonical(path).split(".")[0] in _OURS for path in [*self.names.values(), *self.stars]
-        )
+        paths = [*self.objects.names.values(), *self.objects.stars]
+        self.is_ours = any(canonical(path).split(".")[0] in _OURS for path in paths)
         self.generic_visit(node)
 
     def _bind(self, node: ast.Import | ast.ImportFrom) -> None:
@@ -103,11 +103,11 @@ class _Reader(ast.NodeVisitor):
         module = f"{node.module}." if isinstance(node, ast.ImportFrom) and node.module else ""
         for alias in node.names:
             if alias.name == "*":
-                self.stars.append(module.rstrip("."))
+                self.objects.stars.append(module.rstrip("."))
                 continue
             path = module + alias.name
             name = alias.asname or (alias.name if module else alias.name.split(".")[0])
-            self.names[name] = path if alias.asname or module else name
+            self.objects.names[name] = path if alias.asname or module else name
             if name not in self.told and self._import_found(alias, path, is_from=bool(module)):
                 self.told.add(name)
 
@@ -139,19 +139,41 @@ class _Reader(ast.NodeVisitor):
         return bool(known)
 
     def visit_Assign(self, node: ast.Assign) -> None:
-        """Remember what variables stand for: `K = keras.backend`, `model = Sequential()`."""
+        """Read what is assigned, and remember it."""
         for target in node.targets:
-            if isinstance(target, ast.Attribute) and not self._path(target):
+            if isinstance(target, ast.Attribute) and not self.objects.path(target):
                 self._attribute(target, assigned=True)
-            if (name := _spelled(target)) and isinstance(node.value, ast.Call):
-                self.made[name] = self._path(node.value.func) or ""
-            elif isinstance(target, ast.Name) and (path := self._path(node.value)):
-                self.names.setdefault(target.id, path)
         self.generic_visit(node)
+        for target in node.targets:
+            self.objects.remember(target, node.value)
+            self._tell_once(target, node.value)
+
+    def _tell_once(self, target: ast.expr, value: ast.expr) -> None:
+        """Report what is gone where another name is given to it, and no more where that is used."""
+        path = self.objects.path(value)
+        if isinstance(target, ast.Name) and path and self._matches(path):
+            self.told.add(target.id)
+
+    def visit_With(self, node: ast.With) -> None:
+        """Remember what was opened: `with tf.compat.v1.Session() as session`."""
+        for item in node.items:
+            if item.optional_vars:
+                self.objects.remember(item.optional_vars, item.context_expr)
+        self.generic_visit(node)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+        """A function, whose arguments are new names."""
+        with self.objects.inside(node):
+            self.generic_visit(node)
+
+    def visit_Lambda(self, node: ast.Lambda) -> None:
+        """A function without a name."""
+        with self.objects.inside(node):
+            self.generic_visit(node)
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
         """A name of a module, or an attribute of an object."""
-        if path := self._path(node):
+        if path := self.objects.path(node):
             self._name(node, path, node.attr)
             return
         self._attribute(node)
@@ -159,12 +181,12 @@ class _Reader(ast.NodeVisitor):
 
     def visit_Name(self, node: ast.Name) -> None:
         """A name that was imported."""
-        if isinstance(node.ctx, ast.Load) and (path := self._path(node)):
+        if isinstance(node.ctx, ast.Load) and (path := self.objects.path(node)):
             self._name(node, path, node.id)
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
         """A class whose `__init__` must call that of its base, and doesn't."""
-        bases = [canonical(self._path(base) or "") for base in node.bases]
+        bases = [canonical(self.objects.path(base) or "") for base in node.bases]
         for each in _known():
             owner = each.pattern.base.removesuffix(".__init__")
             if owner == each.pattern.base or owner not in bases:
@@ -175,12 +197,14 @@ class _Reader(ast.NodeVisitor):
 
     def visit_Call(self, node: ast.Call) -> None:
         """A call's arguments, or that it has none."""
-        path = self._path(node.func)
+        path = self.objects.path(node.func)
         for each in _known():
             if each.pattern.argument:
                 self._argument(each, node, path)
             elif each.pattern.called and not (node.args or node.keywords):
                 self._called(each, node.func, path)
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "get" and node.args:
+            self._key(node.func.value, node.args[0])
         self.generic_visit(node)
 
     def _called(self, known: _Known, function: ast.expr, path: str | None) -> None:
@@ -190,38 +214,22 @@ class _Reader(ast.NodeVisitor):
             self._add_at_end(known, function, name)
         if path or not isinstance(function, ast.Attribute):
             return
-        if known.pattern.base == f".{function.attr}" and self._may_be_ours(function.value):
+        if self._is_attribute(known, function):
             self._add_at_end(known, function, name)
 
     def visit_Subscript(self, node: ast.Subscript) -> None:
         """A key of what training gave."""
-        key = getattr(node.slice, "value", None)
-        owner = (_spelled(node.value) or "").split(".")[-1].lower()
-        if isinstance(key, str) and any(word in owner for word in _HISTORIES):
-            for each in _known():
-                if each.pattern.key == key:
-                    self._add(each, node.slice.lineno, node.slice.col_offset, len(key) + 2)
+        self._key(node.value, node.slice)
         self.generic_visit(node)
 
-    def _path(self, node: ast.AST) -> str | None:
-        """The dotted name that an expression stands for, by the imports; None for anything else."""
-        spelled = _spelled(node)
-        if not spelled:
-            return None
-        first, _, rest = spelled.partition(".")
-        if first not in self.names:
-            return self._by_star(spelled)
-        return f"{self.names[first]}.{rest}".rstrip(".")
-
-    def _by_star(self, spelled: str) -> str | None:
-        """What a name stands for that a star import may have brought: what the table knows."""
-        paths = [f"{module}.{spelled}" for module in self.stars]
-        exact = {each.pattern.base for each in _known()}
-        for path in paths:
-            if canonical(path) in exact:
-                return path
-        classes = (path for path in paths if spelled[:1].isupper() and path.count(".") > 1)
-        return next((path for path in classes if _any_of(path) in exact), None)
+    def _key(self, owner: ast.expr, node: ast.expr) -> None:
+        key = node.value if isinstance(node, ast.Constant) else None
+        name = (spelled(owner) or "").split(".")[-1].lower()
+        if not isinstance(key, str) or not any(word in name for word in _HISTORIES):
+            return
+        for each in _known():
+            if each.pattern.key == key and not self.objects.own.has_metric(key):
+                self._add(each, node.lineno, node.col_offset, len(key) + 2)
 
     def _matches(self, path: str) -> list[_Known]:
         """What the table knows of a dotted name, or of what it stands below."""
@@ -240,7 +248,7 @@ class _Reader(ast.NodeVisitor):
         ]
 
     def _name(self, node: ast.Name | ast.Attribute, path: str, name: str) -> None:
-        if (_spelled(node) or "").split(".")[0] in self.told:
+        if (spelled(node) or "").split(".")[0] in self.told:
             return
         for each in self._matches(path):
             exact = _fits(each.pattern.base, canonical(path)) and isinstance(node, ast.Attribute)
@@ -249,64 +257,94 @@ class _Reader(ast.NodeVisitor):
 
     def _add_name(self, known: _Known, node: ast.Name | ast.Attribute, instead: str) -> None:
         if instead:  # the whole dotted name is written anew, in the file's own words
-            spelled, path = _spelled(node) or "", canonical(self._path(node) or "")
-            instead = _respelled(spelled, path, instead)
-            self._add(known, node.lineno, node.col_offset, len(spelled.encode()), instead)
+            name, path = spelled(node) or "", canonical(self.objects.path(node) or "")
+            instead = _respelled(name, path, instead)
+            self._add(known, node.lineno, node.col_offset, len(name.encode()), instead)
         else:
-            self._add(known, node.lineno, node.col_offset, len((_spelled(node) or "").encode()))
+            self._add(known, node.lineno, node.col_offset, len((spelled(node) or "").encode()))
 
     def _attribute(self, node: ast.Attribute, *, assigned: bool = False) -> None:
-        if not self._may_be_ours(node.value):
-            return
         for each in _known():
             pattern = each.pattern
             if pattern.argument or pattern.called or pattern.assigned != assigned:
                 continue
-            if self._is_attribute(pattern.base, node):
+            if self._is_attribute(each, node):
                 self._add_at_end(each, node, node.attr, each.instead.lstrip("."))
 
-    def _may_be_ours(self, value: ast.AST) -> bool:
-        """Whether an object may come from TensorFlow: not if another library made it."""
-        made = self.made.get(_spelled(value) or "", "")
-        if isinstance(value, ast.Call):
-            made = self._path(value.func) or ""
-        if not self.is_ours or (made and canonical(made).split(".")[0] not in _OURS):
+    def _is_attribute(self, known: _Known, node: ast.Attribute) -> bool:
+        """Whether an attribute is a pattern's, of an object that may be what it asks for."""
+        owner, _, name = known.pattern.base[1:].rpartition(".")
+        if not known.pattern.base.startswith(".") or name != node.attr:
             return False
-        return not made or not self._matches(made)  # what is gone had other methods
+        made = self.objects.maker_of(node.value)
+        if not self._may_be_ours(made, name, known.row):
+            return False
+        if owner == "tensor":  # one of Keras: others still have what these haven't
+            return self.objects.is_tensor(node.value)
+        return is_owner(owner, node.value, canonical(made), self.objects.own)
 
-    def _is_attribute(self, base: str, node: ast.Attribute) -> bool:
-        """Whether an attribute is a pattern's.
+    def _may_be_ours(self, made: str, name: str, row: Row) -> bool:
+        """Whether an object that was made so may have TensorFlow's old attribute.
 
-        `.fit_generator` of anything, `.optimizer.lr` of what is called so, `.model.save` of what
-        was made as one too.
+        Not if another library made it, nor a class of the file that has such a method itself.
         """
-        owner, _, name = base[1:].rpartition(".")
-        if not base.startswith(".") or name != node.attr:
+        if not self.is_ours or self.objects.own.has_method(made, name):
             return False
-        made = canonical(self.made.get(_spelled(node.value) or "", ""))
-        is_model = owner == "model" and made.rpartition(".")[2] in ("Model", "Sequential")
-        return is_model or owner[:3] in _last_name(node.value)
+        if f"{canonical(made)}.{name}" in _works():
+            return False
+        if not made or made in self.objects.own.methods:
+            return row.group != "tensorflow-1" or not self.objects.are_of_version_1()
+        is_v1 = _real(made).startswith("tf.compat.v1.") and canonical(made).startswith("tf.")
+        if is_v1 or canonical(made).split(".")[0] not in _OURS:
+            return False
+        return not self._matches(made)  # what is gone had other methods
+
+    def _is_value(self, node: ast.expr, value: str) -> bool:
+        if value.startswith("<trained "):
+            is_ours = not _UNREADABLE.isdisjoint(self.objects.own.losses)
+            return is_ours and is_value(self.objects.own.literal(node), f"<ends{value[8:]}")
+        if value == "<tensor>":
+            return self.objects.is_tensor(node)
+        if value == "<training>":
+            return self.objects.is_training(node)
+        return is_value(self.objects.own.literal(node), value)
 
     def _argument(self, known: _Known, node: ast.Call, path: str | None) -> None:
         pattern = known.pattern
-        if pattern.base.startswith("."):
+        if pattern.base == ".__call__":
+            if not self.objects.is_layer(node.func):
+                return
+        elif pattern.base.startswith("."):
             attribute = node.func if isinstance(node.func, ast.Attribute) else None
-            if path or not attribute or not self._is_attribute(pattern.base, attribute):
+            if path or not attribute or not self._is_attribute(known, attribute):
                 return
-            if not self._may_be_ours(attribute.value):
-                return
-        elif not path or not _fits(pattern.base, _public(canonical(path))):
+        elif not path or not self._has_argument(pattern, _public(canonical(path))):
             return
         if pattern.argument.isdigit():
             position = int(pattern.argument)
-            if position < len(node.args) and is_value(node.args[position], pattern.value):
-                at = node.args[position]
-                self._add(known, at.lineno, at.col_offset, 1)
+            at = node.args[position] if position < len(node.args) else None
+            if at and self._is_value(at, pattern.value) and not _is_told(known, node):
+                self._add_text(known, at)
             return
         for given in node.keywords:
-            if given.arg == pattern.argument and is_value(given.value, pattern.value):
-                instead = known.instead.rstrip("=")
-                self._add(known, given.lineno, given.col_offset, len(given.arg), instead)
+            if given.arg != pattern.argument or self.objects.own.has_metric(
+                pattern.value.strip('"')
+            ):
+                continue
+            if self._is_value(given.value, pattern.value):
+                instead, length = known.instead.rstrip("="), len(pattern.argument)
+                self._add(known, given.lineno, given.col_offset, length, instead)
+
+    @staticmethod
+    def _has_argument(pattern: Pattern, path: str) -> bool:
+        works = f"{path}({pattern.argument}=)" in _works()
+        return _fits(pattern.base, path) and not works
+
+    def _add_text(self, known: _Known, node: ast.expr) -> None:
+        """Add an argument that is given without its name."""
+        end = node.end_col_offset or 0
+        length = end - node.col_offset if node.end_lineno == node.lineno else 1
+        self._add(known, node.lineno, node.col_offset, length)
 
     def _add_at_end(self, known: _Known, node: ast.expr, name: str, instead: str = "") -> None:
         """Add what stands at the end of an expression."""
@@ -322,15 +360,6 @@ class _Reader(ast.NodeVisitor):
         )
 
 
-def _spelled(node: ast.AST) -> str | None:
-    """A dotted name as it stands in the code, or None."""
-    if isinstance(node, ast.Name):
-        return node.id
-    if isinstance(node, ast.Attribute) and (owner := _spelled(node.value)):
-        return f"{owner}.{node.attr}"
-    return None
-
-
 def _lonely_init(node: ast.ClassDef) -> ast.stmt | None:
     """The first statement of a class's `__init__` that doesn't call the one of its base."""
     for each in node.body:
@@ -340,6 +369,12 @@ def _lonely_init(node: ast.ClassDef) -> ast.stmt | None:
             is_below = body[0].lineno > each.lineno
             return body[0] if is_below and "__init__" not in names else None
     return None
+
+
+def _is_told(known: _Known, call: ast.Call) -> bool:
+    """Whether a model is loaded without what it was trained with, or that was one's own."""
+    is_loading = known.pattern.value.startswith("<trained ")
+    return is_loading and any(each.arg in ("compile", "custom_objects") for each in call.keywords)
 
 
 def _call_before(place: ast.stmt) -> str:
@@ -359,18 +394,6 @@ def _fits(base: str, path: str, *, below: bool = False) -> bool:
     return path == base or (below and path.startswith(f"{base}."))
 
 
-def _any_of(path: str) -> str:
-    """The pattern of anything in the module that a name stands in."""
-    return f"{canonical(path).rpartition('.')[0]}.*"
-
-
-def _last_name(node: ast.AST) -> str:
-    """The name that what an expression gives is called by: `shape` of `x.shape[0]`."""
-    while isinstance(node, ast.Subscript | ast.Call):
-        node = node.value if isinstance(node, ast.Subscript) else node.func
-    return getattr(node, "attr", getattr(node, "id", "")).lower()
-
-
 def _public(path: str) -> str:
     """A name of Keras without the file that it once stood in.
 
@@ -382,9 +405,9 @@ def _public(path: str) -> str:
     return path
 
 
-def _respelled(spelled: str, path: str, instead: str) -> str:
+def _respelled(name: str, path: str, instead: str) -> str:
     """A new name with the beginning that the file has for it; nothing where it has none."""
-    ours, theirs = spelled.split("."), path.split(".")
+    ours, theirs = name.split("."), path.split(".")
     shared = len(theirs) - len(ours)  # so many parts are in the name that was imported
     prefix = theirs[: shared + 1]
     new = instead.split(".")

@@ -2,7 +2,7 @@
 
 import ast
 
-__all__ = ["is_value"]
+__all__ = ["is_joining", "is_value"]
 
 _TYPES = {"int": int, "str": str}
 
@@ -13,8 +13,8 @@ def is_value(node: ast.AST, value: str) -> bool:
     Args:
         node: The expression.
         value: The pattern's value: `<int>`, `<str>`, `<list>`; `<ends .h5 .hdf5>`, or `<not .h5>`
-            for text that ends in none of these; `<has />`; or a literal. Anything where it is
-            empty.
+            for text that ends in none of these, and `but` before endings that don't count;
+            `<has />`; or a literal. Anything where it is empty.
 
     Examples:
         >>> is_value(ast.parse("'a.h5'", mode="eval").body, "<ends .h5 .hdf5>")
@@ -31,7 +31,18 @@ def is_value(node: ast.AST, value: str) -> bool:
         return isinstance(node, ast.List)
     if kind in _TYPES:
         return isinstance(node, ast.Constant) and type(node.value) is _TYPES[kind]
-    return _is_text(_end(node), kind, tuple(pieces))
+    barred = pieces[pieces.index("but") + 1 :] if "but" in pieces else []
+    text = _end(node)
+    return _is_text(text, kind, tuple(pieces)) and not text.endswith(tuple(barred))
+
+
+def is_joining(node: ast.Call) -> bool:
+    """Whether a call joins a path, as `os.path.join(folder, "a.h5")` does.
+
+    Args:
+        node: The call.
+    """
+    return isinstance(node.func, ast.Attribute) and node.func.attr == "join" and bool(node.args)
 
 
 def _is_text(text: str, kind: str, pieces: tuple[str, ...]) -> bool:
@@ -46,4 +57,6 @@ def _end(node: ast.AST) -> str:
         return node.value if isinstance(node.value, str) else ""
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
         return _end(node.right)
+    if isinstance(node, ast.Call) and is_joining(node):
+        return _end(node.args[-1])
     return _end(node.values[-1]) if isinstance(node, ast.JoinedStr) else ""

@@ -7,11 +7,17 @@
 | `keras.optimizers.*(lr=)` | a call with this argument; a star is any one name |
 | `keras.Input(shape=<int>)` | the same, where its value is a literal of this type, or this one |
 | `.add_weight(0=<str>)` | the same of the argument at this position |
-| `.model.save(0=<not .h5>)` | the same, where it is text that ends otherwise; or `<ends .h5>` |
+| `.model.save(0=<not .h5>)` | the same, where it is text that ends otherwise |
+| `.model.save(0=<ends .h5 but .weights.h5>)` | the same, where it ends so |
+| `keras.models.load_model(0=<trained .h5>)` | the same, where the file trains by `"mse"` |
+| `tf.*(0=<tensor>)` | the same, where it is a tensor of Keras that has no values yet |
+| `.__call__(1=<training>)` | a layer or a model, called with `True` or `training` there |
 | `keras.utils.Sequence.__init__` | a class below this one whose `__init__` calls none of a base |
 | `.predict_classes` | an attribute of an object; what it is, nobody knows |
 | `.next()` | the same, called without any argument |
 | `.optimizer.lr` | the same, of what is called `opt…` |
+| `.layer.output_shape` | the same, of what is called `lay…` or was made as a layer |
+| `.tensor.get_shape()` | the same, of what Keras gave: an input, or a layer when it was called |
 | `.optimizer.lr =` | the same, where something is assigned to it |
 | `["acc"]` | this key |
 """

@@ -61,7 +61,7 @@ class Row:
         says: Pieces of the messages that it gives; `…` stands for anything.
         said: The same of other versions, as people quoted them; they weren't run here.
         works: Names that a pattern of this row finds, though they work: `tf.keras` has more than
-            `keras`.
+            `keras`, and some calls still have the argument, `keras.layers.Embedding(output_dim=)`.
         fixes: Patterns of old code that can be rewritten safely, each with what takes its place.
         moves: Old modules, each with the one where what it held is found today, by the same names.
         is_rest: Whether its names are a list of all that is left, and rows of their own come first.

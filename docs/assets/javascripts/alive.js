@@ -40,7 +40,7 @@
   };
   const words = WORDS[document.documentElement.lang.slice(0, 2)] ?? WORDS.en;
   const here = document.currentScript.src;
-  window.tf2docs.alive = {}; // each widget puts itself here: a function that makes an element of the files
+  window.tf2docs.alive = {}; // each widget puts itself here: a function that makes a labelled element of the files
 
   const PICTURE = `<svg class="tf2-digit__pad" viewBox="0 0 280 280" aria-hidden="true">
     <path d="M88 78C98 50 128 36 154 42C182 48 190 78 176 102C166 120 146 128 122 132C158 132 190 148 190 184C190 218 158 240 124 236C102 233 88 222 82 206"/></svg>`;
@@ -74,6 +74,8 @@
       const files = [];
       for (const link of links) files.push(await load(link)); // one by one, since each says no more than what is in it
       const box = window.tf2docs.alive[shows](files);
+      box.tabIndex = -1;
+      box.setAttribute("role", "group");
       paragraph.replaceWith(box);
       box.focus({ preventScroll: true });
     } catch {

@@ -118,8 +118,6 @@
   function build() {
     const box = document.createElement("div");
     box.className = "tf2-digit";
-    box.tabIndex = -1;
-    box.setAttribute("role", "group");
     box.setAttribute("aria-label", words.title);
     const bars = Array.from({ length: CLASSES }, (_, digit) =>
       `<li><span>${digit}</span><span class="tf2-digit__bar"></span><span class="tf2-digit__share"></span></li>`);

@@ -123,9 +123,12 @@
     /** The callee and the name of each argument in code; no callee where it isn't there. */
     function argumentsOf(text) {
       const [open, facts] = [[], []];
+      const works = (owner, name) => data.working.some(([callee, argument]) => callee === owner && argument === name);
       for (const [piece, callee = "", name] of text.matchAll(regex(data.call))) {
-        if (name) facts.push({ kind: "argument", owner: open.at(-1) ?? "", name });
-        else if (piece === ")") open.pop();
+        const owner = last(open.at(-1) ?? "");
+        if (name && !works(owner, name)) facts.push({ kind: "argument", owner, name });
+        if (name) continue;
+        if (piece === ")") open.pop();
         else open.push(callee);
       }
       return facts;
@@ -140,8 +143,23 @@
         keys: new Set(all(data.subscript, text, 1)),
         alone: names.size === 1 ? [...names][0] : "",
         given: argumentsOf(text),
+        calls: [...text.matchAll(regex(data.text))].map(([, callee, said]) => [callee, said]),
       };
     }
+
+    /** Whether a call is the one with such a text. */
+    function isMeant([owner, name, ends, pieces, barred], [callee, text]) {
+      const parts = callee.split(".");
+      if (parts.pop() !== name || !(parts.at(-1) ?? "").toLowerCase().includes(owner)) return false;
+      return pieces.some((piece) => text.endsWith(piece)) === ends && !barred.some((piece) => text.endsWith(piece));
+    }
+
+    /** What a row is worth for code. */
+    const worthOf = (row, code) =>
+      most([
+        ...row.patterns.map((pattern) => byCode(pattern, code)),
+        ...row.texts.flatMap((text) => code.calls.map((call) => (isMeant(text, call) ? 12 : 0))),
+      ]);
 
     function byCode([base, argument, key], { names, attributes, keys, alone, given }) {
       const name = last(base);
@@ -176,7 +194,7 @@
       const quoted = joined(message).toLowerCase();
       const scored = rows.map((row) => {
         const known = [...facts.map((fact) => knows(row, fact)), ...names.map((name) => mentions(row, name, isCode))];
-        if (code) known.push(...row.patterns.map((pattern) => byCode(pattern, code)));
+        if (code) known.push(worthOf(row, code));
         return [most(row.says.map((piece) => quotes(piece, quoted))) + most(known), row];
       });
       const least = Math.max(ENOUGH, most(scored.map(([worth]) => worth)) / 2);
@@ -186,8 +204,19 @@
     /** The rows that hold all of a few words, such as a part of a name. */
     function containing(text) {
       const pieces = text.toLowerCase().split(regex(data.separators)).filter(Boolean);
-      if (!pieces.length || pieces.length > FEW) return [];
+      if (!pieces.length || pieces.length > FEW || pieces.some((each) => each.length < 2)) return [];
       return rows.filter((row) => pieces.every((piece) => row.text.includes(piece))).map((row) => row.id);
+    }
+
+    /** The rows with an exception that says nothing more, and whose code a traceback shows. */
+    function byProgram(exception, text) {
+      const raising = containing(exception);
+      const code = readCode(text);
+      const lower = joined(text).toLowerCase();
+      const isShown = (row) => row.says.some((piece) => quotes(piece, lower)) || worthOf(row, code) >= ENOUGH;
+      const shown = new Set(rows.filter(isShown).map((row) => row.id));
+      const found = raising.filter((id) => shown.has(id));
+      return { rows: found.slice(0, SHOWN), guesses: found.length ? [] : raising.slice(0, SHOWN) };
     }
 
     const threes = (word) => new Set([...word].map((_, i) => `  ${word} `.slice(i, i + 3)).concat(`  ${word} `.slice(-3)));
@@ -208,7 +237,7 @@
         rows.map((row) => {
           const own = new Set([...row.patterns.map(nameOf), ...row.names.map(last)]);
           const likeness = most([...own].flatMap((one) => [...wanted].map((other) => alike(one, other))));
-          return [likeness + most(row.patterns.map((pattern) => byCode(pattern, code))), row];
+          return [likeness + worthOf(row, code), row];
         }),
       );
     }
@@ -217,6 +246,8 @@
       const text = clean(pasted);
       const said = messagesOf(text);
       const messages = said.length || !regex(data.told, "").test(text) ? said : [text];
+      const exception = messages[0] ?? text;
+      if (regex(data.bare, "").test(exception)) return byProgram(exception, text);
       const found = (messages.length ? messages : [text]).flatMap((each) => answersTo(each, !messages.length));
       if (found.length) return { rows: [...new Set(found)].slice(0, SHOWN), guesses: [] };
       const rows = messages.length ? [] : containing(text);

@@ -165,8 +165,6 @@
   function build(lexicons) {
     const box = document.createElement("div");
     box.className = "tf2-alive tf2-near";
-    box.tabIndex = -1;
-    box.setAttribute("role", "group");
     box.setAttribute("aria-label", words.title);
     box.innerHTML = `
       <form class="tf2-near__form">

@@ -45,6 +45,7 @@
   const PARTS = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g;
   const NAMES = new Set(["tensorflow", "tensorboard"]); // no identifiers: `tensor` doesn't mean them
   const QUESTION = /为什么|为啥|是什么意思|是什么|什么是|怎么办|怎么样|怎么|怎样|如何|请问|能不能|可不可以|有没有|什么时候|什么|哪些|哪个|多少|吗|呢/g;
+  const MEANING = /\bwhat do(?:es)? (.+?) mean\b/gi; // where `mean` isn't an average
   const GLUES = /[的了和是在把被给与及]/;
   const FILLERS = new Set(
     ("a an and are be by can could do does doesn don for from get has have how i if in into is isn it its me my no not of on or " +
@@ -295,7 +296,7 @@
 
     /** What a query asks for: a list of `{piece, near, weight}`, one for each word of it. */
     #read(query) {
-      const plain = query.replace(QUESTION, " ");
+      const plain = query.replace(QUESTION, " ").replace(MEANING, "$1");
       const all = [...piecesOf(/[\p{L}\p{N}]/u.test(plain) ? plain : query)].map(([piece]) => piece);
       const content = all.filter((piece) => !FILLERS.has(lower(piece)));
       const pieces = [...new Set(content.length ? content : all)].slice(0, WORDS);

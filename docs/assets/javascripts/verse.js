@@ -78,8 +78,6 @@
   function build(writers) {
     const box = document.createElement("div");
     box.className = "tf2-alive tf2-verse";
-    box.tabIndex = -1;
-    box.setAttribute("role", "group");
     box.setAttribute("aria-label", words.title);
     box.innerHTML = `
       <label class="tf2-verse__model">${words.model} <select></select></label>

@@ -234,6 +234,42 @@ def test_a_file_that_was_missing(with_files):
     assert site.ran()
 
 
+@pytest.mark.parametrize(
+    "looks",
+    [
+        "os.path.exists('ELSE/later.csv')",
+        "os.path.isfile('ELSE/later.csv')",
+        "os.path.lexists(b'ELSE/later.csv')",
+        "os.access('ELSE/later.csv', os.R_OK)",
+        "Path('ELSE/later.csv').exists()",
+        "Path('ELSE', 'later.csv').is_file()",
+        "os.path.exists(path='ELSE/later.csv')",
+    ],
+)
+def test_a_file_that_was_only_asked_after(with_files, looks):
+    site = with_files(f"{CODE}\n{looks}")
+    site.write(elsewhere__later_DOT_csv="")
+    assert site.ran()
+
+
+def test_a_file_whose_size_was_asked_for(with_files):
+    site = with_files(f"{CODE}\nos.path.getsize('ELSE/table.csv')")
+    (site.root / "elsewhere" / "table.csv").write_text("1,2,3")
+    assert site.ran()
+
+
+def test_looking_leaves_os_as_it_is(small):
+    code = (
+        "import inspect, os, pathlib, shutil, tempfile\n"
+        "class Kept: look = os.stat\n"
+        "assert Kept().look('.') and os.stat in os.supports_dir_fd, os.supports_dir_fd\n"
+        "assert repr(os.stat) == '<built-in function stat>' and os.stat.__name__ == 'stat'\n"
+        "with tempfile.TemporaryDirectory() as folder: pathlib.Path(folder, 'x').touch()\n"
+        "assert not os.path.exists(folder) and os.stat(0)"
+    )
+    assert not small(code).ran()
+
+
 @pytest.mark.parametrize("code", ["os.listdir('ELSE')", "list(Path('ELSE').glob('*.csv'))"])
 def test_a_folder_that_has_one_more(with_files, code):
     site = with_files(f"{CODE}\n{code}")

@@ -8,6 +8,9 @@ import sys
 
 import pytest
 
+from tf2docs.pages.running.jobs import Job, Step
+from tf2docs.pages.running.runner import Runner
+
 PRELOAD = 'preload=("matplotlib.pyplot",)'
 LIMITED = """
 from pathlib import Path
@@ -28,7 +31,7 @@ def run():
 def preload(site):
     """Let the site preload a module of this code, and run it.
 
-    A process has one server to fork from.
+    A server imports its modules once, so that each test needs one of its own.
     """
 
     def preload(code):
@@ -91,3 +94,15 @@ def test_a_module_that_takes_for_ever_is_one_line(site, monkeypatch):
 
 def test_a_module_that_is_not_installed_is_left_to_the_pages_that_need_it(preload):
     preload("import no_such_module").assert_outcomes(passed=31)
+
+
+def test_each_site_gets_the_modules_that_it_names(tmp_path):
+    page = tmp_path / "page.py"
+    page.write_text("import sys\nprint('colorsys' in sys.modules)\n")
+    found = []
+    for number, modules in enumerate([(), ("colorsys",), ()]):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        job = Job("page", (Step(page.read_text(), 0),), page, folder)
+        found.append(Runner(modules).run(job).outcomes[0].printed)
+    assert found == ["False\n", "True\n", "False\n"]

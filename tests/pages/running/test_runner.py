@@ -339,10 +339,7 @@ def test_a_page_sees_what_libraries_need_and_no_secret(run, monkeypatch):
 
 def test_what_the_server_that_forks_was_started_with_holds_no_secret(tmp_path):
     code = "import os, sys\nsys.path.insert(0, sys.argv[1])\n"
-    code += "from tf2docs.pages.running.runner import Runner\nRunner()\n"
-    code += (
-        "from multiprocessing import forkserver\nserver = forkserver._forkserver._forkserver_pid\n"
-    )
+    code += "from tf2docs.pages.running.runner import Runner\nserver = Runner()._server\n"
     code += "print('sesame' in open(f'/proc/{server}/environ').read(), 'MPLBACKEND' in os.environ)"
     environment = {**os.environ, "SOME_SECRET": "sesame"}
     environment.pop("MPLBACKEND", None)
@@ -353,8 +350,9 @@ def test_what_the_server_that_forks_was_started_with_holds_no_secret(tmp_path):
 
 def test_a_page_finds_what_a_program_finds(run, tmp_path):
     code = (
-        "import multiprocessing as mp, sys\n"
+        "import multiprocessing as mp, signal, sys\n"
         "print(mp.get_start_method(), mp.current_process().name)\n"
+        "print([signal.getsignal(s) for s in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)])\n"
     )
     code += "print(mp.parent_process(), sys.argv)"
     (tmp_path / "page.py").write_text(code)

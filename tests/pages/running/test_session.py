@@ -201,6 +201,15 @@ def test_what_passed_and_has_not_changed_is_recorded_not_run(site):
     result.stdout.fnmatch_lines(["*7 passed, 24 recorded*"])
 
 
+def test_caches_of_a_sessions_own_change_nothing(site, monkeypatch):
+    code = "from tf2docs.pages.running.own_caches import use_own_caches\nuse_own_caches()\n"
+    (site.root / "conftest.py").write_text(code)
+    monkeypatch.delenv("TF2DOCS_CACHES_BEFORE", raising=False)
+    run = site.pytester.runpytest_subprocess
+    run("docs").assert_outcomes(passed=31)
+    run("--changed", "docs").stdout.fnmatch_lines(["*7 passed, 24 recorded*"])
+
+
 @pytest.mark.parametrize(
     ("path", "old", "new"),
     [
@@ -346,7 +355,8 @@ def test_a_signal_leaves_no_process_no_folder_and_no_half_written_file(
     finally:
         process.kill()
     wait_for(lambda: not processes_of(folder))
-    wait_for(lambda: not folder.exists())
+    # nor the folder of the server's socket
+    wait_for(lambda: set(short_folder.iterdir()) == {started})
     assert site.files() == before
 
 

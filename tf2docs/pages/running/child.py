@@ -50,6 +50,7 @@ def run_job(job: Job, channel: socket, token: bytes) -> None:
         channel: Where to answer.
         token: What the answers are known by.
     """
+    preloading.hear_signals()
     answers = Sender(channel, token)
     if preloading.failure:
         answers.send({"setup": preloading.failure})

@@ -137,6 +137,7 @@ def state_of(inputs: Inputs | None) -> str | None:
         [(name, _where(name)) for name in inputs.modules],
         [(source, _meaning(Path(source))) for source in inputs.sources],
         [(str(path), _state(path)) for path in (*beside, *map(Path, inputs.files))],
+        [(path, _look(Path(path))) for path in inputs.looked_for],
     )
     return _digest(repr(found))
 
@@ -170,6 +171,7 @@ def remembered(key: str, inputs: Inputs | None, state: str | None) -> dict[str, 
         "modules": inputs.modules,
         "sources": inputs.sources,
         "files": inputs.files,
+        "looked_for": inputs.looked_for,
     }
 
 
@@ -263,6 +265,13 @@ def _state(path: Path) -> str:
     if not path.is_file():
         return "missing"
     return _stamp(path) if path.stat().st_size > _LARGE else _digest(path.read_bytes())
+
+
+def _look(path: Path) -> str:
+    """What is seen of a path without opening it."""
+    if path.is_file():
+        return f"a file of {path.stat().st_size}"
+    return "a folder" if path.is_dir() else "missing"
 
 
 def _stamp(path: Path) -> str:

@@ -56,6 +56,9 @@ class Job:
     read_only: tuple[str, ...] = ()
 
 
+_PARTS_OF_INPUTS = ("modules", "sources", "files", "looked_for")
+
+
 @dataclass(frozen=True)
 class Inputs:
     """What a page's processes asked for beside the page's own code.
@@ -64,29 +67,29 @@ class Inputs:
         modules: The modules that they imported, or tried to.
         sources: The files of those that are no library's.
         files: What else they opened or listed.
+        looked_for: What they only asked after, such as whether it is there.
         unknown: What they did that nobody can follow, such as starting another program.
     """
 
     modules: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    looked_for: tuple[str, ...] = ()
     unknown: str = ""
 
     def __or__(self, other: "Inputs") -> "Inputs":
         """What either asked for."""
-        names = ("modules", "sources", "files")
         both = {
-            name: tuple(sorted({*getattr(self, name), *getattr(other, name)})) for name in names
+            name: tuple(sorted({*getattr(self, name), *getattr(other, name)}))
+            for name in _PARTS_OF_INPUTS
         }
         return Inputs(**both, unknown=", ".join(filter(None, (self.unknown, other.unknown))))
 
     @classmethod
     def from_message(cls, message: dict[str, Any]) -> "Inputs":
         """The inputs that a message tells of."""
-        modules, sources, files = (
-            tuple(map(str, message[name])) for name in ("modules", "sources", "files")
-        )
-        return cls(modules, sources, files, str(message["unknown"]))
+        parts = {name: tuple(map(str, message[name])) for name in _PARTS_OF_INPUTS}
+        return cls(**parts, unknown=str(message["unknown"]))
 
 
 def broken_file(job: Job) -> Path:

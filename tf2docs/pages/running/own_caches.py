@@ -36,8 +36,8 @@ def use_own_caches() -> None:
 @contextmanager
 def as_before() -> Iterator[None]:
     """The environment with the reader's caches in it, to look where they are and never to write."""
-    before = json.loads(os.environ.get(_BEFORE, "{}"))
     with patch.dict(os.environ):
+        before = json.loads(os.environ.pop(_BEFORE, "{}"))
         for name, value in before.items():
             del os.environ[name]
             if value is not None:

@@ -7,6 +7,7 @@ spawned.
 
 import contextlib
 import multiprocessing
+import multiprocessing.util
 import os
 import secrets
 import signal
@@ -36,6 +37,9 @@ if sys.platform == "linux":
 _PRELOAD_LIMIT = 600.0  # seconds that importing the modules of all pages may take
 _END_LIMIT = 5.0  # seconds until a process that was to end counts as stuck
 _TOKEN_BYTES = 16
+
+# by modules and environment: each imports its modules once and serves all runners that want them
+_servers: dict[tuple[Any, ...], forkserver.ForkServer] = {}
 
 
 @dataclass
@@ -107,16 +111,16 @@ class Runner:
         self._preload = preload
         self._site = environment_variables.at_home(environment or {}, os.devnull)  # no page's home
         self._failure = ""  # why no page can be run
-        self._server: int | None = None  # the process that those of the pages are forked from
+        self._forks: forkserver.ForkServer | None = None
+        self._server: int | None = None  # its process, from which those of the pages are forked
         forks = sys.platform == "linux" and not fresh
         self._context: Any = multiprocessing.get_context("forkserver" if forks else "spawn")
         if forks:
-            self._context.set_forkserver_preload(
-                ["tf2docs.pages.running.preloading", "tf2docs.pages.running.child"]
-            )
-            with environment_variables.in_place(self._environment()):
-                forkserver.ensure_running()
-            self._server = vars(forkserver._forkserver)["_forkserver_pid"]
+            self._forks = _fork_server(self._preload, self._site)
+            sockets = {preloading.SOCKETS: multiprocessing.util.get_temp_dir()}
+            with environment_variables.in_place(self._environment() | sockets):
+                self._forks.ensure_running()
+            self._server = vars(self._forks)["_forkserver_pid"]
 
     def run(self, job: Job, progress: Callable[[int], None] = lambda count: None) -> Run:
         """Run a page; blocks that take too long are ended, the ones behind them left out.
@@ -152,7 +156,11 @@ class Runner:
         limit.daemon = True
         limit.start()
         try:
-            with _no_main_module(), environment_variables.in_place(self._environment()):
+            with (
+                _no_main_module(),
+                _forked_from(self._forks),
+                environment_variables.in_place(self._environment()),
+            ):
                 process.start()
         except (EOFError, ConnectionError):  # the server is gone
             self._give_up(
@@ -224,13 +232,13 @@ class Runner:
         return answer
 
     def _describe_death(self, job: Job, process: BaseProcess) -> str:
+        process.join(_END_LIMIT)  # it may still be writing why
         if is_too_much(job.folder):
             return (
                 f"ended, since it wrote more than {MOST_BYTES:,} bytes; print what a reader reads"
             )
         if why := last_words(broken_file(job)):
             return _describe_break(why)
-        process.join(_END_LIMIT)
         return f"the process died ({_describe_exit(process.exitcode)})"
 
     def _end(self, process: BaseProcess, channel: socket.socket) -> None:
@@ -245,6 +253,34 @@ class Runner:
             _end_group(process)
         process.kill()
         process.join(_END_LIMIT)
+
+
+def _fork_server(modules: tuple[str, ...], environment: Mapping[str, str]) -> forkserver.ForkServer:
+    """The server that imports these modules in this environment, or is about to.
+
+    That of `multiprocessing` is one a process: whoever comes second would get what the first one
+    wanted, and not be told.
+    """
+    wanted = (modules, tuple(sorted(environment.items())))
+    if wanted not in _servers:
+        _servers[wanted] = forkserver.ForkServer()
+        _servers[wanted].set_forkserver_preload(
+            ["tf2docs.pages.running.preloading", "tf2docs.pages.running.child"]
+        )
+    return _servers[wanted]
+
+
+@contextlib.contextmanager
+def _forked_from(server: forkserver.ForkServer | None) -> Iterator[None]:
+    """Let a new process come from a server of ours, where there is one."""
+    names = vars(forkserver)
+    connect = names["connect_to_new_process"]
+    if server is not None:
+        names["connect_to_new_process"] = server.connect_to_new_process
+    try:
+        yield
+    finally:
+        names["connect_to_new_process"] = connect
 
 
 class _BrokenOffError(Exception):

@@ -2,8 +2,9 @@
 
 For that process alone.
 
-Python says what it does through audit hooks. What other programs do that a page starts, nobody
-says: such a page rests on what can't be known.
+Python says what it does through audit hooks, but for looking whether a file is there: the functions
+of `os` that do are wrapped. What other programs do that a page starts, nobody says: such a page
+rests on what can't be known.
 """
 
 import contextlib
@@ -12,6 +13,7 @@ import os
 import site
 import sys
 import sysconfig
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,7 @@ _STARTS = {
     "pty.spawn",
     "subprocess.Popen",
 }
+_LOOKS = ("stat", "lstat", "access")  # functions of os; those of os.path and pathlib call them
 _OF_THE_MACHINE = ("/proc", "/sys", "/dev")
 
 
@@ -43,10 +46,13 @@ class Trace:
         self._skipped = (*library_folders(), *_OF_THE_MACHINE, str(own))
         self._asked: set[str] = set()
         self._opened: set[str] = set()
+        self._looked_for: set[str] = set()
         self._started: set[str] = set()
         self._before = set(sys.modules)
         self._ended = False
         sys.addaudithook(self._audit)
+        for name in _LOOKS:
+            _replace_in_os(name, _Looking(getattr(os, name), self._look))
 
     def inputs(self) -> Inputs:
         """What came, sorted; nothing more is noted from here on."""
@@ -66,6 +72,9 @@ class Trace:
             ),
             sources=tuple(sorted(set(map(_absolute, local.values())))),
             files=tuple(sorted(filter(self._counts, self._opened))),
+            looked_for=tuple(
+                sorted(filter(self._counts, self._looked_for - self._opened - set(local.values())))
+            ),
             unknown=", ".join(sorted(self._started)),
         )
 
@@ -88,12 +97,47 @@ class Trace:
             with contextlib.suppress(OSError, TypeError, ValueError):
                 self._opened.add(_absolute(os.fsdecode(path)))
 
+    def _look(self, path: Any) -> None:
+        if not self._ended and not isinstance(path, int):
+            with contextlib.suppress(OSError, TypeError, ValueError):
+                self._looked_for.add(_absolute(os.fsdecode(path)))
+
     def _counts(self, path: str) -> bool:
         """Whether a file is no library's, no part of the machine and not the session's own."""
         path = _absolute(path)
         return not path.endswith(".pyc") and not any(
             is_below(path, folder) for folder in self._skipped
         )
+
+
+class _Looking:
+    """A function of `os` that looks at a path, and tells which.
+
+    No function of Python's, which would become a method where a class holds it.
+    """
+
+    def __init__(self, looks: Callable[..., Any], tell: Callable[[Any], None]) -> None:
+        self._looks, self._tell = looks, tell
+
+    def __call__(self, *arguments: Any, **options: Any) -> Any:
+        if options.get("dir_fd") is None:
+            self._tell(arguments[0] if arguments else options.get("path"))
+        return self._looks(*arguments, **options)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._looks, name)
+
+    def __repr__(self) -> str:
+        return repr(self._looks)
+
+
+def _replace_in_os(name: str, wrapped: _Looking) -> None:
+    """Put a function in the place of one of `os`, which says of some what they can do."""
+    replaced = getattr(os, name)
+    for able in (os.supports_dir_fd, os.supports_fd, os.supports_follow_symlinks):
+        if replaced in able:
+            able.add(wrapped)
+    setattr(os, name, wrapped)
 
 
 def library_folders() -> tuple[str, ...]:

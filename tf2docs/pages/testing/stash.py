@@ -15,6 +15,7 @@ import pytest
 from tf2docs.pages.reading.page import Page
 from tf2docs.pages.running import session_folder
 from tf2docs.pages.running.dependencies import circumstances, remembered
+from tf2docs.pages.running.own_caches import as_before
 from tf2docs.pages.running.session import Options, Session
 from tf2docs.pages.running.tracing import library_folders
 
@@ -47,7 +48,8 @@ def name_folder(config: pytest.Config) -> None:
     """
     worker = _worker(config)
     config.stash[FOLDER] = Path(worker["tf2docs_folder"]) if worker else session_folder.name()
-    config.stash[_ENVIRONMENT] = dict(os.environ)  # before what the pages need is set
+    with as_before():  # caches of a session's own lie elsewhere every time
+        config.stash[_ENVIRONMENT] = dict(os.environ)
 
 
 def _worker(config: pytest.Config) -> dict[str, Any] | None:
