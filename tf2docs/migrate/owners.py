@@ -99,7 +99,8 @@ def is_owner(owner: str, value: ast.AST, made: str, own: OwnNames) -> bool:
         return made.startswith("keras.layers.")
     is_model = kind in _MODELS or made.startswith("keras.applications.") or "call" in methods
     is_sequential = kind == "Sequential" and owner == "sequential"
-    return is_sequential or (owner == "model" and is_model) or owner[:3] in name
+    is_called_so = owner[:3] in name  # `model`, `my_mod`, `autoencoder_model` …
+    return is_sequential or (owner == "model" and is_model) or is_called_so
 
 
 def spelled(node: ast.AST) -> str | None:
