@@ -76,6 +76,11 @@ class PositionalEmbedding(keras.layers.Layer):
         mask_zero: Whether token 0 is padding.
         **kwargs: What every layer takes, such as `name` and `dtype`.
 
+    Attributes:
+        embeddings: The vectors of the tokens, of shape `(tokens, units)`, once the layer is built.
+        table: Those of the positions, of shape `(length, units)`, if there are any. Those of the
+            sinusoids aren't trained. Both are multiplied by √units before they are used.
+
     Raises:
         TypeError: A number is no whole number.
         ValueError: A number is below 1, `positions` is something else, or a sequence is longer than
@@ -123,7 +128,12 @@ class PositionalEmbedding(keras.layers.Layer):
         if self.positions == "learned":
             self.table = self._vectors("positions", self.length)
         elif self.positions == "sinusoidal":
-            self.table = sinusoids(self.length, self.units) / math.sqrt(self.units)
+            self.table = self.add_weight(
+                name="sinusoids",
+                shape=(self.length, self.units),
+                initializer=lambda shape, dtype: sinusoids(*shape) / math.sqrt(self.units),
+                trainable=False,
+            )
 
     def call(self, inputs: Tensor) -> Tensor:
         """Map tokens of shape `(batch, steps)` to vectors of shape `(batch, steps, units)`."""
@@ -135,8 +145,7 @@ class PositionalEmbedding(keras.layers.Layer):
         tokens = keras.ops.cast(inputs, "int32")  # a model without Input hands on floats
         vectors = keras.ops.take(self.embeddings, tokens, axis=0)
         if self.positions is not None:
-            table = keras.ops.cast(self.table, vectors.dtype)
-            vectors = vectors + table[: keras.ops.shape(inputs)[1]]
+            vectors = vectors + self.table[: keras.ops.shape(inputs)[1]]
         return vectors * math.sqrt(self.units)  # so that their numbers are about 1 in size
 
     def compute_mask(self, inputs: Tensor, previous_mask: Tensor | None = None) -> Tensor | None:
