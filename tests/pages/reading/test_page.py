@@ -109,38 +109,45 @@ def test_the_outputs_tolerance_goes_before_the_blocks(read):
 
 
 @pytest.mark.parametrize(
-    ("text", "shown", "expression", "form", "rtol"),
+    ("text", "shown", "expression", "form", "tolerances"),
     [
-        ("98.1%<!--= accuracy .1% -->", "98.1%", "accuracy", ".1%", 0),
-        ("98.1 %<!--= accuracy .1% -->", "98.1 %", "accuracy", ".1%", 0),
-        ("98.1\u202f%<!--= accuracy .1% -->", "98.1\u202f%", "accuracy", ".1%", 0),
-        ("准确率97.7%<!--= a .1% -->。", "97.7%", "a", ".1%", 0),
-        ("2.38<!--= loss .2f rtol=0.001 -->", "2.38", "loss", ".2f", 0.001),
-        ("60,000<!--= len(x) ,d -->", "60,000", "len(x)", ",d", 0),
-        ("约−1.5<!--= x .1f -->", "−1.5", "x", ".1f", 0),
-        ("-1.5e-3<!--= x .1e -->", "-1.5e-3", "x", ".1e", 0),
-        ("3<!--=x d-->", "3", "x", "d", 0),
-        ("3<!--= a + b\n  - c d -->", "3", "a + b - c", "d", 0),
-        ("3<!--= a > b d -->", "3", "a > b", "d", 0),
-        ("(5<!--= x d -->)", "5", "x", "d", 0),
-        ("float32 有10<!--= x d -->个", "10", "x", "d", 0),
+        ("98.1%<!--= accuracy .1% -->", "98.1%", "accuracy", ".1%", (0, 0)),
+        ("98.1 %<!--= accuracy .1% -->", "98.1 %", "accuracy", ".1%", (0, 0)),
+        ("98.1\u202f%<!--= accuracy .1% -->", "98.1\u202f%", "accuracy", ".1%", (0, 0)),
+        ("准确率97.7%<!--= a .1% -->。", "97.7%", "a", ".1%", (0, 0)),
+        ("2.38<!--= loss .2f rtol=0.001 -->", "2.38", "loss", ".2f", (0.001, 0)),
+        ("26.4<!--= bleu .1f atol=0.5 -->", "26.4", "bleu", ".1f", (0, 0.5)),
+        ("2<!--= x d atol=1 rtol=0.1 -->", "2", "x", "d", (0.1, 1)),
+        ("60,000<!--= len(x) ,d -->", "60,000", "len(x)", ",d", (0, 0)),
+        ("约−1.5<!--= x .1f -->", "−1.5", "x", ".1f", (0, 0)),
+        ("-1.5e-3<!--= x .1e -->", "-1.5e-3", "x", ".1e", (0, 0)),
+        ("3<!--=x d-->", "3", "x", "d", (0, 0)),
+        ("3<!--= a + b\n  - c d -->", "3", "a + b - c", "d", (0, 0)),
+        ("3<!--= a > b d -->", "3", "a > b", "d", (0, 0)),
+        ("(5<!--= x d -->)", "5", "x", "d", (0, 0)),
+        ("float32 有10<!--= x d -->个", "10", "x", "d", (0, 0)),
     ],
 )
-def test_a_bound_number_is_read(read, text, shown, expression, form, rtol):
+def test_a_bound_number_is_read(read, text, shown, expression, form, tolerances):
     page = read(f"{BLOCK}\n{text}\n")
     (number,) = page.numbers
-    assert (number.shown, number.expression, number.format, number.rtol) == (
-        shown,
-        expression,
-        form,
-        rtol,
-    )
+    assert (number.shown, number.expression, number.format) == (shown, expression, form)
+    assert (number.rtol, number.atol) == tolerances
     assert page.text[number.start : number.end] == text[text.index(shown) : text.index("-->") + 3]
 
 
 @pytest.mark.parametrize(
     "text",
-    ["<!--= x d -->", "98 <!--= x d -->", "98<!--= x -->", "98<!--= -->", "x98<!--= x d -->"],
+    [
+        "<!--= x d -->",
+        "98 <!--= x d -->",
+        "98<!--= x -->",
+        "98<!--= -->",
+        "x98<!--= x d -->",
+        "98<!--= x atol=1 -->",
+        "98<!--= x d atol=some -->",
+        "98<!--= x d tol=0.1 -->",
+    ],
 )
 def test_a_bound_number_that_lacks_something_has_no_expression(read, text):
     (number,) = read(f"{BLOCK}\n{text}\n").numbers
@@ -164,8 +171,8 @@ def test_a_comment_in_a_fence_binds_nothing(read):
     assert read("```text\n1<!--= a d -->\n```\n\n1<!-- fact -->\n").numbers == []
 
 
-def bound(shown, form, rtol=0.0):
-    return BoundNumber(shown, "x", form, rtol, after=1, line=1, start=0, end=0)
+def bound(shown, form, rtol=0.0, atol=0.0):
+    return BoundNumber(shown, "x", form, rtol, atol, after=1, line=1, start=0, end=0)
 
 
 @pytest.mark.parametrize(
@@ -201,20 +208,23 @@ def test_a_value_that_no_page_could_show_again_is_refused(form, value):
 
 
 @pytest.mark.parametrize(
-    ("form", "rtol", "was", "now", "agree"),
+    ("form", "rtol", "atol", "was", "now", "agree"),
     [
-        (".1f", 0.0, 1.01, 1.04, True),
-        (".1f", 0.0, 1.04, 1.06, False),
-        (".3f", 0.1, 1.0, 1.09, True),
-        (".3f", 0.1, 1.0, 1.11, False),
-        (".3f", 0.1, -1.0, -1.09, True),
-        (".3f", 0.1, -1.0, 1.0, False),
-        ("s", 0.1, "1", "1", True),
-        ("s", 0.1, "1", "2", False),
+        (".1f", 0.0, 0.0, 1.01, 1.04, True),
+        (".1f", 0.0, 0.0, 1.04, 1.06, False),
+        (".3f", 0.1, 0.0, 1.0, 1.09, True),
+        (".3f", 0.1, 0.0, 1.0, 1.11, False),
+        (".3f", 0.1, 0.0, -1.0, -1.09, True),
+        (".3f", 0.1, 0.0, -1.0, 1.0, False),
+        (".1f", 0.0, 0.5, 26.1, 26.6, True),
+        (".1f", 0.0, 0.5, 26.1, 26.7, False),
+        (".1f", 0.1, 0.5, 26.1, 28.0, True),
+        ("s", 0.1, 0.0, "1", "1", True),
+        ("s", 0.1, 0.0, "1", "2", False),
     ],
 )
-def test_two_runs_agree_as_written_or_within_the_tolerance(form, rtol, was, now, agree):
-    assert bound("1", form, rtol).agrees(was, now) is agree
+def test_two_runs_agree_as_written_or_within_the_tolerance(form, rtol, atol, was, now, agree):
+    assert bound("1", form, rtol, atol).agrees(was, now) is agree
 
 
 # Headings, links, front matter

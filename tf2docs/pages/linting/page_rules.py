@@ -212,7 +212,7 @@ def _bound_numbers(page: Page) -> Iterator[tuple[int, str]]:
             yield (
                 number.line,
                 "a bound number is written 98.1%<!--= expression format -->, such as <!--= "
-                "accuracy .1% -->; a tolerance may follow, such as rtol=0.01",
+                "accuracy .1% -->; a tolerance may follow, such as rtol=0.01 or atol=0.5",
             )
         elif not number.after:
             yield (

@@ -3,11 +3,13 @@
 import math
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 # So many marks and no more: a search through a longer run would begin anew at each of its commas.
 NUMBER = r"(?<![\w.])[-+−]?\d(?:[\d,.]{0,40}\d)?(?:e[-+]?\d+)?(?:[ \u202f]?%)?"
 BOUND = re.compile(rf"(?P<shown>{NUMBER})?<!--=(?P<code>(?:(?!<!--).)*?)-->", re.DOTALL | re.ASCII)
+_TOLERANCE = re.compile(r"(?P<name>rtol|atol)=(?P<value>.*)")
 _WRITTEN = re.compile(NUMBER, re.ASCII)
 
 
@@ -20,6 +22,7 @@ class BoundNumber:
         expression: What computes it, in the page's namespace.
         format: How it is written, as `format` takes it.
         rtol: How far two runs may differ, relative.
+        atol: How far they may differ, absolute; the larger of the two counts.
         after: The number of blocks that have run when the expression is evaluated.
         line: The line it stands on.
         start: Where `shown` begins in the page's text.
@@ -30,6 +33,7 @@ class BoundNumber:
     expression: str
     format: str
     rtol: float
+    atol: float
     after: int
     line: int
     start: int
@@ -55,7 +59,8 @@ class BoundNumber:
         """Whether two runs give the same number: as written, or within its tolerance."""
         if isinstance(was, str) or isinstance(now, str):
             return self.written(was) == self.written(now)
-        return self.written(was) == self.written(now) or abs(now - was) <= self.rtol * abs(was)
+        within = max(self.atol, self.rtol * abs(was))
+        return self.written(was) == self.written(now) or abs(now - was) <= within
 
 
 def find_numbers(words: str, blocks: Sequence[int]) -> list[BoundNumber]:
@@ -71,9 +76,18 @@ def find_numbers(words: str, blocks: Sequence[int]) -> list[BoundNumber]:
 def _read(found: re.Match[str], words: str, blocks: Sequence[int]) -> BoundNumber:
     """One without an expression isn't complete."""
     code = found["code"].split()
-    rtol = code.pop().removeprefix("rtol=") if code and code[-1].startswith("rtol=") else "0"
-    complete = len(code) >= 2 and found["shown"] is not None and is_number(rtol)
+    tolerances = {"rtol": "0", "atol": "0"}
+    while code and (tolerance := _TOLERANCE.fullmatch(code[-1])):
+        tolerances[tolerance["name"]] = tolerance["value"]
+        code.pop()
+    complete = (
+        len(code) >= 2
+        and found["shown"] is not None
+        and is_format(code[-1])
+        and all(map(is_number, tolerances.values()))
+    )
     expression, form = (" ".join(code[:-1]), code[-1]) if complete else ("", "")
+    rtol, atol = map(float, tolerances.values() if complete else (0, 0))
     line, after = (
         words.count("\n", 0, found.start("code")) + 1,
         sum(start < found.start() for start in blocks),
@@ -82,11 +96,21 @@ def _read(found: re.Match[str], words: str, blocks: Sequence[int]) -> BoundNumbe
         found["shown"] or "",
         expression,
         form,
-        float(rtol if complete else 0),
+        rtol,
+        atol,
         after,
         line,
         *found.span(),
     )
+
+
+def is_format(text: str) -> bool:
+    """Whether `format` takes a text for a decimal, a whole number or a word."""
+    for example in (1.0, 1, ""):
+        with suppress(ValueError):
+            format(example, text)
+            return True
+    return False
 
 
 def is_number(text: str) -> bool:

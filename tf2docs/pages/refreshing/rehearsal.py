@@ -22,8 +22,8 @@ from tf2docs.pages.running.runner import Run
 
 _DIFFERS = (
     "comes out otherwise when the page is run again; seed what is random, sort what has no order, "
-    "cut it with ..., give a tolerance (data-rtol on the fence, rtol= at the number), or say "
-    ".varies"
+    "cut it with ..., give a tolerance (data-rtol on the fence, rtol= or atol= at the number), "
+    "or say .varies"
 )
 
 

@@ -79,7 +79,8 @@ def page_key(
         for block in page.blocks
     ]
     numbers = sorted(
-        (number.after, number.expression, number.format, number.rtol) for number in page.numbers
+        (number.after, number.expression, number.format, number.rtol, number.atol)
+        for number in page.numbers
     )
     comments = [symbols_in_comments(block.fence.text, site.symbols) for block in page.blocks]
     symbols = sorted(
