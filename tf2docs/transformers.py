@@ -6,7 +6,7 @@ end.
 """
 
 import math
-from typing import Any, TypeAlias
+from typing import Any
 
 import keras
 import numpy as np
@@ -17,9 +17,7 @@ from tf2docs._arguments import counts, real_number
 
 __all__ = ["PositionalEmbedding", "TransformerBlock", "TransformerDecoderBlock", "sinusoids"]
 
-Tensor: TypeAlias = keras.KerasTensor
-Shape: TypeAlias = tuple[int | None, ...]
-POSITIONS = ("learned", "sinusoidal", None)
+_POSITIONS = ("learned", "sinusoidal", None)
 
 
 def sinusoids(length: int, units: int) -> NDArray[np.float32]:
@@ -110,14 +108,14 @@ class PositionalEmbedding(keras.layers.Layer):
     ) -> None:
         super().__init__(**kwargs)
         self.tokens, self.units, self.length = counts(tokens=tokens, units=units, length=length)
-        if positions not in POSITIONS:
+        if positions not in _POSITIONS:
             raise ValueError(
                 f"positions is {positions!r}, expected 'learned', 'sinusoidal' or None."
             )
         self.positions, self.mask_zero = positions, mask_zero
         self.supports_masking = True
 
-    def build(self, input_shape: Shape) -> None:
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
         """Make the weights: vectors of tokens and, if they are learned, of positions."""
         if len(input_shape) != 2:
             raise ValueError(
@@ -135,7 +133,7 @@ class PositionalEmbedding(keras.layers.Layer):
                 trainable=False,
             )
 
-    def call(self, inputs: Tensor) -> Tensor:
+    def call(self, inputs: keras.KerasTensor) -> keras.KerasTensor:
         """Map tokens of shape `(batch, steps)` to vectors of shape `(batch, steps, units)`."""
         if inputs.shape[1] is not None and inputs.shape[1] > self.length:
             raise ValueError(
@@ -148,11 +146,13 @@ class PositionalEmbedding(keras.layers.Layer):
             vectors = vectors + self.table[: keras.ops.shape(inputs)[1]]
         return vectors * math.sqrt(self.units)  # so that their numbers are about 1 in size
 
-    def compute_mask(self, inputs: Tensor, previous_mask: Tensor | None = None) -> Tensor | None:
+    def compute_mask(
+        self, inputs: keras.KerasTensor, previous_mask: keras.KerasTensor | None = None
+    ) -> keras.KerasTensor | None:
         """Say which tokens aren't padding, in the shape `(batch, steps)`."""
         return keras.ops.not_equal(inputs, 0) if self.mask_zero else None
 
-    def compute_output_shape(self, input_shape: Shape) -> Shape:
+    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         """Say which shape the outputs have, without computing them."""
         return (*input_shape, self.units)
 
@@ -213,7 +213,7 @@ class TransformerBlock(keras.layers.Layer):
         self.causal, self.dropout = causal, _share(dropout)
         self.supports_masking = True
 
-    def build(self, inputs_shape: Shape) -> None:
+    def build(self, inputs_shape: tuple[int | None, ...]) -> None:
         """Make the layers, now that the number of features is known."""
         features = _features("inputs", inputs_shape, self.heads)
         policy = self.dtype_policy
@@ -225,7 +225,9 @@ class TransformerBlock(keras.layers.Layer):
         self.attention.build(inputs_shape, inputs_shape)
         self.feed_forward.build(inputs_shape)
 
-    def call(self, inputs: Tensor, mask: Tensor | None = None) -> Tensor:
+    def call(
+        self, inputs: keras.KerasTensor, mask: keras.KerasTensor | None = None
+    ) -> keras.KerasTensor:
         """Map inputs of shape `(batch, steps, features)` to outputs of the same shape.
 
         The mask has the shape `(batch, steps)`. Where it is false, no step looks.
@@ -234,7 +236,9 @@ class TransformerBlock(keras.layers.Layer):
         inputs = inputs + self.drop(self.attention(read, read, **rules))
         return inputs + self.feed_forward(inputs)
 
-    def attention_scores(self, inputs: Tensor, mask: Tensor | None = None) -> Tensor:
+    def attention_scores(
+        self, inputs: keras.KerasTensor, mask: keras.KerasTensor | None = None
+    ) -> keras.KerasTensor:
         """Return how much each step looks at each step.
 
         Args:
@@ -247,7 +251,7 @@ class TransformerBlock(keras.layers.Layer):
         read, rules = self.norm(inputs), self._rules(mask)
         return self.attention(read, read, **rules, return_attention_scores=True)[1]
 
-    def compute_output_shape(self, inputs_shape: Shape) -> Shape:
+    def compute_output_shape(self, inputs_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         """Say which shape the outputs have: that of the inputs."""
         return inputs_shape
 
@@ -256,7 +260,7 @@ class TransformerBlock(keras.layers.Layer):
         names = ("heads", "hidden", "causal", "dropout")
         return {**super().get_config(), **{name: getattr(self, name) for name in names}}
 
-    def _rules(self, mask: Tensor | None) -> dict[str, Any]:  # Any: a tensor or a truth
+    def _rules(self, mask: keras.KerasTensor | None) -> dict[str, Any]:  # Any: a tensor or a truth
         return {"attention_mask": _for_all(mask), "use_causal_mask": self.causal}
 
 
@@ -307,7 +311,9 @@ class TransformerDecoderBlock(keras.layers.Layer):
         self.dropout = _share(dropout)
         self.supports_masking = True
 
-    def build(self, inputs_shape: Shape, context_shape: Shape) -> None:
+    def build(
+        self, inputs_shape: tuple[int | None, ...], context_shape: tuple[int | None, ...]
+    ) -> None:
         """Make the layers, now that the number of features is known."""
         features = _features("inputs", inputs_shape, self.heads)
         _features("context", context_shape)
@@ -326,11 +332,11 @@ class TransformerDecoderBlock(keras.layers.Layer):
 
     def call(
         self,
-        inputs: Tensor,
-        context: Tensor,
-        inputs_mask: Tensor | None = None,
-        context_mask: Tensor | None = None,
-    ) -> Tensor:
+        inputs: keras.KerasTensor,
+        context: keras.KerasTensor,
+        inputs_mask: keras.KerasTensor | None = None,
+        context_mask: keras.KerasTensor | None = None,
+    ) -> keras.KerasTensor:
         """Return the inputs with what they have found in one another and in the context.
 
         Args:
@@ -350,11 +356,11 @@ class TransformerDecoderBlock(keras.layers.Layer):
 
     def attention_scores(
         self,
-        inputs: Tensor,
-        context: Tensor,
-        inputs_mask: Tensor | None = None,
-        context_mask: Tensor | None = None,
-    ) -> Tensor:
+        inputs: keras.KerasTensor,
+        context: keras.KerasTensor,
+        inputs_mask: keras.KerasTensor | None = None,
+        context_mask: keras.KerasTensor | None = None,
+    ) -> keras.KerasTensor:
         """Return how much each step looks at each step of the context.
 
         Args:
@@ -371,7 +377,9 @@ class TransformerDecoderBlock(keras.layers.Layer):
         rules = {"attention_mask": _for_all(context_mask), "return_attention_scores": True}
         return self.cross_attention(read, context, **rules)[1]
 
-    def compute_output_shape(self, inputs_shape: Shape, context_shape: Shape) -> Shape:
+    def compute_output_shape(
+        self, inputs_shape: tuple[int | None, ...], context_shape: tuple[int | None, ...]
+    ) -> tuple[int | None, ...]:
         """Say which shape the outputs have: that of the inputs."""
         return inputs_shape
 
@@ -380,7 +388,9 @@ class TransformerDecoderBlock(keras.layers.Layer):
         names = ("heads", "hidden", "dropout")
         return {**super().get_config(), **{name: getattr(self, name) for name in names}}
 
-    def _look_back(self, inputs: Tensor, mask: Tensor | None) -> Tensor:
+    def _look_back(
+        self, inputs: keras.KerasTensor, mask: keras.KerasTensor | None
+    ) -> keras.KerasTensor:
         read = self.norm(inputs)
         rules = {"attention_mask": _for_all(mask), "use_causal_mask": True}
         return inputs + self.drop(self.self_attention(read, read, **rules))
@@ -400,7 +410,7 @@ def _feed_forward(
     )
 
 
-def _for_all(mask: Tensor | None) -> Tensor | None:
+def _for_all(mask: keras.KerasTensor | None) -> keras.KerasTensor | None:
     """The same mask for each step that looks: (batch, 1, steps)."""
     return None if mask is None else keras.ops.expand_dims(mask, axis=1)
 
@@ -412,7 +422,7 @@ def _share(dropout: float) -> float:
     return dropout
 
 
-def _features(name: str, shape: Shape, heads: int = 1) -> int:
+def _features(name: str, shape: tuple[int | None, ...], heads: int = 1) -> int:
     if len(shape) != 3 or shape[-1] is None:
         raise ValueError(
             f"{name} has the shape {tuple(shape)}, expected (batch, steps, features): a "
