@@ -2,6 +2,7 @@
 
 import itertools
 import re
+import zlib
 from pathlib import Path
 
 import pytest
@@ -14,26 +15,30 @@ LESSONS = sorted(
 )
 DEPTHS = [0.12, 0.37, 0.63, 0.88]  # of the page
 NEAR = 100  # pixels
+PLACES = list(itertools.product(["", "en/"], [0.2, 0.5, 0.8]))
+
+
+def chosen(lesson: str, screen: str) -> tuple[str, float]:
+    """A language and a depth, the same however many lessons there are beside it."""
+    return PLACES[zlib.crc32(f"{lesson} {screen}".encode()) % len(PLACES)]
+
+
 VISITS = [  # each lesson once, in one of the languages, at one of the places
-    (*visited, first, depth)
-    for visited, first, depth in zip(
-        [
-            *((lesson, "phone") for lesson in LESSONS),
-            *((lesson, "wide") for lesson in LESSONS[::6]),
-        ],
-        itertools.cycle(["", "en/"]),
-        itertools.cycle([0.2, 0.5, 0.8]),
-        strict=False,  # the cycles have no end
-    )
+    (lesson, screen, *chosen(lesson, screen))
+    for lesson, screen in [
+        *((lesson, "phone") for lesson in LESSONS),
+        *((lesson, "wide") for lesson in LESSONS[::6]),
+    ]
 ]
-# What a reader reads, without what only one of two pages shows, from each heading or block of code
-# to the next: in between, one language may have a paragraph more
+# What a reader reads, without what only one of two pages shows, from each heading, block of code,
+# table or list to the next: in between, one language may have a paragraph more
 STRETCHES = """() => {
     const found = [[]];
     for (const piece of document.querySelectorAll("article :is(h1, h2, h3, p, li, tr, pre)")) {
         if (piece.closest(".tf2-twin, .tf2-setup") || piece.querySelector("p, li, tr, pre"))
             continue;
-        if (piece.matches("h1, h2, h3, pre")) found.push([piece]);
+        if (piece.matches("h1, h2, h3, pre, tr:first-child, li:first-child, li:first-child > p"))
+            found.push([piece]);
         else found.at(-1).push(piece);
     }
     return found;

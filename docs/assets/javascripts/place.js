@@ -2,12 +2,13 @@
 // on this one once it was laid out anew. It travels in the address, `#section~place`, since a page opened from a folder
 // shares no memory with its neighbour, and a browser may have none; the address is as before once the page is shown.
 //
-// A place counts what both languages have alike: the section, the blocks of code and pictures passed since its heading,
-// the paragraphs, items and rows since the last of those, and the share of the paragraph that is out of sight.
+// A place counts what both languages have alike: the section, the blocks of code, pictures, tables and lists passed since
+// its heading, the paragraphs, items and rows since the last of those, and the share of the paragraph out of sight.
 (() => {
   "use strict";
   const HEADING = "h1, h2, h3, h4, h5, h6";
   const SHARED = ".highlight, .tf2-output, .tf2-figure, .tf2-diagram, div.tf2-formula, .tf2-digit, .tf2-alive";
+  const GRID = "table, ul, ol, dl"; // its rows or items are the same in both languages
   const PIECE = `${HEADING}, p, li, dt, dd, tr, pre, summary, img, figcaption, ${SHARED}`;
   const MARK = "~";
   const LEFT = 20; // pixels: a piece of which less than a line is in sight has been read
@@ -24,14 +25,25 @@
     );
   }
 
-  /** What stands from each heading, or each thing that both languages share, to the next. */
+  /** The outermost table or list that a piece stands in. */
+  function gridOf(piece) {
+    const grid = piece?.closest(GRID);
+    return grid && (gridOf(grid.parentElement) ?? grid);
+  }
+
+  /** What stands from each heading, or each thing that both languages have, to the next; each table or list by itself. */
   function stretches() {
     const found = [{ section: "", passed: 0, pieces: [] }];
+    const begin = (...pieces) => found.push({ ...found.at(-1), passed: found.at(-1).passed + 1, pieces });
     for (const piece of piecesOf(article)) {
-      const { section, passed, pieces } = found.at(-1);
+      const [before, grid] = [found.at(-1).pieces.at(-1), piece].map(gridOf);
       if (piece.id && piece.matches(HEADING)) found.push({ section: piece.id, passed: 0, pieces: [piece] });
-      else if (piece.matches(SHARED)) found.push({ section, passed: passed + 1, pieces: [piece] });
-      else pieces.push(piece);
+      else if (piece.matches(SHARED)) begin(piece);
+      else {
+        if (before && before !== grid) begin(); // text after the table, though there may be none
+        if (grid && before !== grid) begin();
+        found.at(-1).pieces.push(piece);
+      }
     }
     return found;
   }
@@ -59,8 +71,9 @@
     return piece ? { piece: own[counterpart(theirs.indexOf(piece), theirs.length, own.length)], rect: piece.getBoundingClientRect() } : {};
   }
 
-  /** The number of a piece among so many, where the other text may have more or fewer. */
-  const counterpart = (number, count, others) => Math.floor((number * others) / count);
+  /** The number of a piece among so many, where the other text may have more or fewer after the first. */
+  const counterpart = (number, count, others) =>
+    number && Math.min(others - 1, 1 + Math.floor(((number - 1) * (others - 1)) / (count - 1)));
 
   let left = { place: null, top: -1 }; // where the page was last brought to
 
