@@ -101,7 +101,7 @@ def test_a_table_that_was_changed_on_the_way_is_not_taken(server, left):
 )
 def test_a_table_with_any_byte_changed_is_refused(changed, named):
     path = named(changed)
-    with pytest.raises(WrongDatasetError, match="SHA256 is") as caught:
+    with pytest.raises(WrongDatasetError, match="SHA-256 is") as caught:
         load_titanic()
     assert str(path) in str(caught.value)
 

@@ -18,9 +18,11 @@ from tf2docs.datasets import (
     save_stand_in,
     texts,
 )
+from tf2docs.datasets.addresses import read_address
 from tf2docs.datasets.archive import write_archive
+from tf2docs.datasets.explaining import not_in_named_folder
 from tf2docs.datasets.made_up import made_up_recordings
-from tf2docs.datasets.mirrors import offers
+from tf2docs.datasets.mirrors import offers, public_offers
 from tf2docs.datasets.standing_in import STAND_INS
 from tf2docs.datasets.table import SETS, SPOKEN_DIGITS
 from tf2docs.datasets.texts import _connected
@@ -206,3 +208,18 @@ def test_every_file_but_those_of_one_set_has_a_stand_in_and_all_have_checksums()
 def test_a_file_is_asked_for_where_its_publisher_has_it(name, address):
     ((_, asked), *_), *_ = offers(SETS[name])
     assert asked.url == address
+
+
+@pytest.mark.parametrize("name", [name for name in SETS if SETS[name].sources])
+def test_a_missing_file_is_told_with_the_addresses_that_have_it(name, tmp_path):
+    message = not_in_named_folder(SETS[name], tmp_path, [(tmp_path, FileNotFoundError())])
+    for offer in public_offers(SETS[name]):
+        for _, address in offer:
+            assert f"       {address.url}\n" in message
+
+
+def test_an_address_in_public_is_shown_whole_and_a_reader_s_is_not():
+    path = "gh/owner/name@commit"
+    public = read_address(f"https://host/{path}", is_public=True).below("file.csv")
+    assert str(public) == f"https://host/{path}/file.csv"
+    assert path not in str(read_address(f"https://host/{path}").below("file.csv"))

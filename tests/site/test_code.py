@@ -151,3 +151,10 @@ def test_a_name_in_a_table_breaks_and_is_copied_whole(visit):
     assert names.count() > 0
     assert all(name.inner_text().isprintable() for name in names.all())
     assert "\u200b" not in "".join(names.all_text_contents())
+
+
+@pytest.mark.parametrize("path", ["data/sources/", "en/data/sources/"])
+def test_a_cell_of_a_table_of_many_columns_is_no_chimney_on_a_phone(path, visit):
+    cells = visit(path, screen="phone").locator("article table:has(th:nth-child(5)) td")
+    widths = cells.evaluate_all("cells => cells.map(cell => cell.clientWidth)")
+    assert len(widths) > 50 and min(widths) > 90

@@ -1,7 +1,7 @@
 """Addresses of files, which may hold a password or a token and never show it."""
 
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
 
 from tf2docs.datasets.hiding import hidden
@@ -17,7 +17,8 @@ _QUERY = _PATH + "?"
 class Address:
     """Where a file is.
 
-    As text it is without the login and the query, which only the server should know.
+    As text it is without the login and the query, which only the server should know. A public one
+    has neither, and is shown whole: its path may have an @ of its own.
 
     Examples:
         >>> address = read_address("https://me:secret@host/files/?token=123").below("mnist/labels.gz")
@@ -27,6 +28,7 @@ class Address:
 
     parts: SplitResult  # without login
     authorization: str | None = None  # the login, as a request's header of that name has it
+    is_public: bool = False
 
     @property
     def url(self) -> str:
@@ -46,16 +48,20 @@ class Address:
     def below(self, path: str) -> "Address":
         """The address of a file below this one."""
         joined = f"{self.parts.path.rstrip('/')}/{quote(path, safe=_PATH)}"
-        return Address(self.parts._replace(path=joined), self.authorization)
+        return replace(self, parts=self.parts._replace(path=joined))
 
     def __str__(self) -> str:
-        return hidden(urlunsplit(self.parts))
+        return self.url if self.is_public else hidden(self.url)
 
     __repr__ = __str__
 
 
-def read_address(text: str) -> Address:
+def read_address(text: str, *, is_public: bool = False) -> Address:
     """Read an address of the web.
+
+    Args:
+        text: The address.
+        is_public: Whether nothing in it is secret, as in those of the table.
 
     Raises:
         ValueError: It isn't one. The message doesn't repeat it.
@@ -74,7 +80,8 @@ def read_address(text: str) -> Address:
     if parts.hostname and not place.isascii():
         place = place.replace(parts.hostname, parts.hostname.encode("idna").decode())
     path, query = quote(parts.path, safe=_PATH), quote(parts.query, safe=_QUERY)
-    return Address(SplitResult(parts.scheme.lower(), place, path, query, ""), authorization)
+    read = SplitResult(parts.scheme.lower(), place, path, query, "")
+    return Address(read, authorization, is_public)
 
 
 def _split(text: str) -> SplitResult | None:

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from tf2docs.datasets.addresses import Address
 from tf2docs.datasets.errors import WrongDatasetError
 from tf2docs.datasets.hiding import reason
-from tf2docs.datasets.mirrors import MIRRORS
+from tf2docs.datasets.mirrors import MIRRORS, public_offers
 from tf2docs.datasets.places import check_place, own_cache
 from tf2docs.datasets.table import Dataset, File
 
@@ -46,7 +46,7 @@ def not_in_named_folder(dataset: Dataset, folder: Path, tried: Tried) -> str:
 {looked_at}
 Ways out:
   1. Put {_any_packing(dataset)} there:
-{_files(dataset, folder)}
+{_files(dataset, folder)}{_published(dataset)}
   2. Let TF2DOCS_DATA name the folder that holds {_them(dataset)}.
   3. {_otherwise(dataset)}"""  # noqa: E501
 
@@ -132,11 +132,16 @@ def _files(dataset: Dataset, folder: Path) -> str:
     return "\n     or\n".join(packings)
 
 
+def _published(dataset: Dataset) -> str:
+    """Where the files can be had, for a browser on another machine."""
+    offered = [f"\n       {address}" for offer in public_offers(dataset) for _, address in offer]
+    return f"\n     published at{''.join(offered)}" if offered else ""
+
+
 def _checksum(file: File) -> str:
     if not file.checksum:
         return ""
-    algorithm, digits = file.checksum
-    return f"\n         {'SHA-256' if algorithm == 'sha256' else algorithm.upper()} {digits}" + (
+    return f"\n         {file.algorithm} {file.checksum[1]}" + (
         " (Keras's file; any other with the same arrays will do)"
         if any(array.sha256 for array in file.arrays)
         else ""

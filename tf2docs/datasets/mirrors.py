@@ -8,7 +8,7 @@ from typing import TypeAlias
 from tf2docs.datasets.addresses import Address, read_address
 from tf2docs.datasets.table import Dataset, File
 
-__all__ = ["MIRRORS", "Offer", "misread", "offers"]
+__all__ = ["MIRRORS", "Offer", "misread", "offers", "public_offers"]
 
 MIRRORS: str = "TF2DOCS_MIRROR"
 """The environment variable that names mirrors."""
@@ -31,8 +31,13 @@ def offers(dataset: Dataset) -> Iterator[Offer]:
         for files in dataset.packings:
             if not any(file.is_folder for file in files):
                 yield tuple((file, base.below(file.path)) for file in files)
+    yield from public_offers(dataset)
+
+
+def public_offers(dataset: Dataset) -> Iterator[Offer]:
+    """Yield what everybody can be asked for: the publisher's files first, then copies of them."""
     for source in dataset.sources:
-        base = read_address(source.address)
+        base = read_address(source.address, is_public=True)
         yield tuple((file, base.below(file.named or file.name)) for file in source.files)
 
 

@@ -102,6 +102,12 @@ class File:
         return self.path.rpartition("/")[2]
 
     @property
+    def algorithm(self) -> str:
+        """What its checksum is called, such as SHA-256."""
+        name = self.checksum[0] if self.checksum else ""
+        return "SHA-256" if name == "sha256" else name.upper()
+
+    @property
     def limit(self) -> int:
         """How many bytes the file has at most: no more are ever downloaded or unpacked."""
         return sum(array.size for array in self.arrays) + self.size + _HEADROOM

@@ -140,8 +140,9 @@ def _check_bytes(file: Any, expected: File) -> None:
     ).hexdigest()
     if found != digits:
         raise WrongDatasetError(
-            f"the {algorithm.upper()} is {found}, the publisher's file has {digits}, and no other "
-            f"file can be verified, since there are no checksums of the {_parts(expected)}"
+            f"the {expected.algorithm} is {found}, the publisher's file has {digits}, and no other "
+            "file can be verified, such as one that Excel saved anew: there are no checksums of "
+            f"the {_parts(expected)}"
         )
 
 
