@@ -16,7 +16,7 @@ from tf2docs._arguments import real_number, whole_number
 
 __all__ = ["Hypothesis", "Step", "beam_search", "greedy"]
 
-Step: TypeAlias = Callable[[NDArray[np.int64], Any], tuple[Any, Any]]  # Any: a nest, and tensors
+Step: TypeAlias = Callable[[NDArray[Any], Any], tuple[Any, Any]]  # Any: a nest, and tensors
 """Reads one token of each sequence.
 
 It takes tokens of shape `(rows,)` and states, and returns logits of the next token, of shape
@@ -34,7 +34,7 @@ class Hypothesis(NamedTuple):
         score: What it was ranked by: the sum, divided by a power of the number of tokens.
     """
 
-    tokens: NDArray[np.int64]
+    tokens: NDArray[Any]
     log_probability: float
     score: float
 
