@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tf2docs.layers import Linear, MaxOverTime
+from tf2docs.layers import BahdanauAttention, Linear, MaxOverTime
 
 
 def inputs(*shape):
@@ -177,3 +177,106 @@ def test_it_says_the_shape_that_comes():
 def test_inputs_without_steps_are_refused():
     with pytest.raises(ValueError, match=r"shape \(2, 3\), expected \(batch, steps, features\)"):
         MaxOverTime()(inputs(2, 3))
+
+
+QUERY, VALUES = inputs(2, 5, 8), inputs(2, 3, 6)
+SHORT = np.array([[True, True, True], [True, False, False]])
+
+
+def test_attention_is_what_the_paper_says():
+    layer = BahdanauAttention(4)
+    context, weights = layer(QUERY, VALUES)
+    query_kernel, values_kernel, scale = layer.get_weights()
+    for example in range(2):
+        for place in range(5):
+            asked = QUERY[example, place] @ query_kernel
+            scores = [scale[:, 0] @ np.tanh(asked + v @ values_kernel) for v in VALUES[example]]
+            shares = np.exp(scores) / np.sum(np.exp(scores))
+            assert np.allclose(weights[example, place], shares, atol=1e-6)
+            assert np.allclose(context[example, place], shares @ VALUES[example], atol=1e-6)
+
+
+def test_weights_sum_to_one_and_padding_gets_none():
+    _, weights = BahdanauAttention(4)(QUERY, VALUES, values_mask=SHORT)
+    assert np.allclose(np.sum(weights, axis=-1), 1)
+    assert np.all(weights.numpy()[1, :, 1:] == 0) and np.all(weights.numpy()[0] > 0)
+
+
+def test_what_stands_in_the_padding_changes_nothing():
+    layer, other = BahdanauAttention(4), VALUES.copy()
+    other[1, 1:] = 99
+    first, second = (layer(QUERY, v, values_mask=SHORT) for v in (VALUES, other))
+    assert np.array_equal(first[0], second[0]) and np.array_equal(first[1], second[1])
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float16", "bfloat16", "mixed_float16"])
+def test_without_anything_real_all_is_0_and_no_gradient_is_nan(dtype):
+    layer, values = BahdanauAttention(4, dtype=dtype), tf.constant(VALUES)
+    mask = np.zeros_like(SHORT)
+    with tf.GradientTape() as tape:
+        context, weights = layer(QUERY, values, values_mask=mask)
+        total = keras.ops.sum(context)
+    assert not np.any(context) and not np.any(weights)
+    for gradient in tape.gradient(total, layer.trainable_variables):
+        assert np.all(np.isfinite(keras.ops.convert_to_numpy(gradient).astype(float)))
+
+
+def test_it_takes_the_mask_of_the_values_and_hands_none_on():
+    embedding = keras.layers.Embedding(9, 6, mask_zero=True)
+    context, weights = BahdanauAttention(4)(QUERY[:1], embedding(np.array([[3, 0, 0]])))
+    assert np.array_equal(weights[0], [[1, 0, 0]] * 5)
+    assert getattr(context, "_keras_mask", None) is None
+
+
+def test_as_keras_has_it_but_for_the_matrices():
+    layer = BahdanauAttention(4)
+    context, weights = layer(QUERY, VALUES, values_mask=SHORT)
+    query_kernel, values_kernel, scale = layer.get_weights()
+    theirs = keras.layers.AdditiveAttention()
+    keys = VALUES @ values_kernel
+    both = [QUERY @ query_kernel, VALUES, keys]
+    theirs(both)
+    theirs.set_weights([scale[:, 0]])
+    mixed, scores = theirs(both, mask=[None, SHORT], return_attention_scores=True)
+    assert np.allclose(context, mixed, atol=1e-6) and np.allclose(weights, scores, atol=1e-6)
+
+
+def test_a_model_with_attention_predicts_the_same_after_loading(tmp_path):
+    query, words = keras.Input((None, 8)), keras.Input((None,), dtype="int32")
+    values = keras.layers.Embedding(9, 6, mask_zero=True)(words)
+    model = keras.Model([query, words], BahdanauAttention(4)(query, values))
+    model.save(tmp_path / "model.keras")
+    loaded = keras.models.load_model(tmp_path / "model.keras")
+    asked = [QUERY, np.array([[1, 2, 0], [4, 0, 0]])]
+    for one, other in zip(model(asked), loaded(asked), strict=True):
+        assert np.array_equal(one, other)
+
+
+def test_it_says_the_shapes_that_come():
+    layer = BahdanauAttention(4)
+    context, weights = layer(QUERY, VALUES)
+    assert layer.compute_output_shape((2, 5, 8), (2, 3, 6)) == (context.shape, weights.shape)
+
+
+def test_queries_and_values_have_three_axes():
+    with pytest.raises(ValueError, match=r"query has the shape \(2, 8\), expected \(batch, steps"):
+        BahdanauAttention(4)(QUERY[:, 0], VALUES)
+    with pytest.raises(ValueError, match="units is 0"):
+        BahdanauAttention(0)
+
+
+def test_it_learns_to_look_at_the_marked_step():
+    keras.utils.set_random_seed(0)
+    random = np.random.default_rng(0)
+    values = random.normal(size=(300, 4, 3)).astype("float32")
+    marked = random.integers(0, 4, 300)
+    values[:, :, 0] = np.arange(4) == marked[:, np.newaxis]
+    query, steps = keras.Input((1, 1)), keras.Input((4, 3))
+    context, weights = BahdanauAttention(8)(query, steps)
+    model = keras.Model([query, steps], context)
+    model.compile(keras.optimizers.Adam(0.05), "mse")
+    targets = values[np.arange(300), marked][:, np.newaxis]
+    asked = [np.ones((300, 1, 1), "float32"), values]
+    model.fit(asked, targets, epochs=15, verbose=0)
+    looked = keras.Model([query, steps], weights)(asked).numpy()[:, 0]
+    assert np.mean(looked.argmax(axis=1) == marked) > 0.99

@@ -20,6 +20,8 @@ _MATERIALS_WORKER = re.compile(r"assets/javascripts/workers/search\.\w+\.min\.js
 _BLOCKS = frozenset(("p", "pre", "ul", "ol", "li", "dl", "dt", "dd", "table", "tr"))
 _WORD = re.compile(r"[^\W\d]\w+")
 _IN_PINYIN = "zh"  # the language whose words are also typed so
+# where MkDocs cut Chinese words, in JSON; what code writes so has one backslash more
+_CUT = re.compile(r"(?<!\\)((?:\\\\)*)\\u200b")
 
 
 def with_own_search(html: str) -> str:
@@ -85,8 +87,7 @@ def split_search_index(
     """
     default, *others = terms
     common = site / "search" / "search_index.json"
-    # where MkDocs cut Chinese words
-    index = json.loads(common.read_text(encoding="utf-8").replace("\\u200b", ""))
+    index = json.loads(_CUT.sub(r"\1", common.read_text(encoding="utf-8")))
     sections = [as_section(entry) for entry in without_doubles(index["docs"])]
     homes = {default: ""} | {language: f"{language}/" for language in others}
     for language in (*others, default):
