@@ -6,7 +6,7 @@ from html import escape
 from typing import Any
 
 from tf2docs.migrate.answering import payload
-from tf2docs.migrate.table import Group, Row, load_groups
+from tf2docs.migrate.table import Group, Part, Row, load_groups
 
 __all__ = ["changes_fence"]
 
@@ -52,8 +52,18 @@ def changes_fence(
 def _group(group: Group, language: str, ending: str) -> str:
     address = f"{group.name}{ending}"
     title = f'<a href="{address}">{escape(group.title[language])}</a>'
-    rows = "".join(_row(row, address, language) for row in group.rows)
-    return f'<tr class="tf2-filter__group"><td colspan="3"><strong>{title}</strong></td></tr>{rows}'
+    parts = "".join(_part(part, address, language) for part in group.parts)
+    return _heading(f"<strong>{title}</strong>") + parts
+
+
+def _part(part: Part, address: str, language: str) -> str:
+    title = part.title[language]
+    rows = "".join(_row(row, address, language) for row in part.rows)
+    return (_heading(escape(title)) if title else "") + rows
+
+
+def _heading(title: str) -> str:
+    return f'<tr class="tf2-filter__group"><td colspan="3">{title}</td></tr>'
 
 
 def _row(row: Row, address: str, language: str) -> str:

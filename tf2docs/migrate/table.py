@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-__all__ = ["GROUPS", "Group", "Row", "load_groups", "load_rows", "rows_by_rank"]
+__all__ = ["GROUPS", "Group", "Part", "Row", "load_groups", "load_rows", "rows_by_rank"]
 
 GROUPS: tuple[str, ...] = (
     "installing",
@@ -34,8 +34,12 @@ GROUPS: tuple[str, ...] = (
 Files and pages of the site are named after them.
 """
 
+_CODE = re.compile(r"`[^`]+`")
 _FOLDER = Path(__file__).parent / "rows"
 _LANGUAGES = ("zh", "en")
+_MARKS = re.compile(
+    r"~~|\*\*|\]\(|</?\w+>"
+)  # Markdown and HTML that a text of the table can't have
 _TODAY = re.compile(r"(?:raises|elsewhere) \w+|warns|silent|fixed|elsewhere")
 _NEEDED = {"id", "old", "today", "new"}
 _LISTS = {"finds", "names", "said", "says", "works"}
@@ -91,18 +95,33 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Part:
+    """Some rows of a group that is too long to be looked through.
+
+    Attributes:
+        title: Its title by language; empty where a group has no parts.
+        rows: Its rows, in order.
+    """
+
+    title: Mapping[str, str]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
 class Group:
     """Rows that belong together.
 
     Attributes:
         name: The group's name, and that of its page.
         title: Its title by language.
-        rows: Its rows, in order.
+        rows: Its rows, in the order of their proofs.
+        parts: The same rows as the table shows them.
     """
 
     name: str
     title: Mapping[str, str]
     rows: tuple[Row, ...]
+    parts: tuple[Part, ...]
 
 
 @functools.cache
@@ -153,7 +172,29 @@ def _read(name: str) -> Group:
         if found := "; ".join(_mistakes(given)):
             raise ValueError(f"{path.name}, row {given.get('id', number)}: {found}")
         rows.append(_row(name, given))
-    return Group(name, {language: content[language] for language in _LANGUAGES}, tuple(rows))
+    listed = content.get(
+        "parts", [dict.fromkeys(_LANGUAGES, "") | {"rows": [row.id for row in rows]}]
+    )
+    if found := "; ".join(_strays(listed, [row.id for row in rows])):
+        raise ValueError(f"{path.name}, parts: {found}")
+    by_id = {row.id: row for row in rows}
+    parts = (Part(_titles(part), tuple(by_id[row] for row in part["rows"])) for part in listed)
+    return Group(name, _titles(content), tuple(rows), tuple(parts))
+
+
+def _titles(content: Mapping[str, Any]) -> Mapping[str, str]:
+    return {language: content[language] for language in _LANGUAGES}
+
+
+def _strays(parts: list[Mapping[str, Any]], rows: list[str]) -> Iterator[str]:
+    """What is wrong with parts that don't hold each row once."""
+    listed = [row for part in parts for row in part["rows"]]
+    if missing := [row for row in rows if row not in listed]:
+        yield f"{', '.join(missing)} stands in none, expected each row in one"
+    if unknown := [row for row in listed if row not in rows]:
+        yield f"no row is called {', '.join(unknown)}"
+    if twice := sorted({row for row in listed if listed.count(row) > 1}):
+        yield f"{', '.join(twice)} is listed twice"
 
 
 def _mistakes(given: Mapping[str, Any]) -> Iterator[str]:
@@ -169,6 +210,8 @@ def _mistakes(given: Mapping[str, Any]) -> Iterator[str]:
         if not isinstance(given[key], list):
             yield f"{key} is {given[key]!r}, expected a list"
     for key in ("old", "new", "effect"):
+        if mark := _MARKS.search(_CODE.sub("", str(given.get(key, "")))):
+            yield f"{key} has {mark[0]}, expected words and `code` alone"
         if isinstance(given.get(key), dict) and set(given[key]) != set(_LANGUAGES):
             yield f"{key} has {', '.join(given[key])}, expected a text for each of zh and en"
 
