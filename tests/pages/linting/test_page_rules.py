@@ -98,6 +98,11 @@ def test_a_good_page_has_no_problem(problems):
         ("![](a.svg)\n", 0, "has no alternative text"),
         ("![  ](a.svg)\n", 0, "has no alternative text"),
         ("a\nb <!--= x d -->\n", 1, "a bound number is written"),
+        (
+            "a\n1<!--= x d rtol=1 -->\n",
+            1,
+            "a relative tolerance of 1 and more lets everything pass",
+        ),
         ("98<!--= x -->\n", 0, "a bound number is written"),
         ("a\n\nIt is 98.1 % right.\n", 2, "the number '98.1 %' is bound to nothing"),
     ],

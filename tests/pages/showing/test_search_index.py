@@ -13,7 +13,7 @@ TERMS = {
 }
 ENTRIES = [
     {"location": "a/", "title": "过拟合", "text": "<p>数据\u200b太少。</p>", "tags": ["数据"]},
-    {"location": "a/#b", "title": "b", "text": "<pre>fit(data)</pre>", "tags": ["数据"]},
+    {"location": "a/#b", "title": "b", "text": "<pre>fit(data, '\\u200b')</pre>", "tags": ["数据"]},
     {"location": "en/a/", "title": "Overfitting", "text": "", "boost": 0.5},
 ]
 
@@ -43,7 +43,7 @@ def test_a_section_is_text_and_the_words_of_its_code(indexes):
     page, section = indexes[""]["sections"]
     assert page["text"] == ["数据太少。"]
     assert page["tags"] == ["数据"] and "tags" not in section
-    assert section["text"] == [] and section["code"] == "fit data"
+    assert section["text"] == [] and section["code"] == "fit data u200b"
     assert indexes["en/"]["sections"][0]["boost"] == 0.5
 
 

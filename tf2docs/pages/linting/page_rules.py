@@ -21,6 +21,7 @@ _MEASURED = re.compile(  # a decimal, a percentage, or four digits and more
     re.ASCII,
 )
 _FILE_NAME = re.compile(r"[\w-]+(?:\.[\w-]+)+", re.ASCII)
+_TOO_WIDE = "a relative tolerance of 1 and more lets everything pass; give one below 1"
 _NOT_MEASURED = (
     BOUND,
     re.compile(rf"{NUMBER}<!-- fact -->", re.ASCII),
@@ -161,10 +162,7 @@ def _tolerances(page: Page) -> Iterator[tuple[int, str]]:
                     f"{name} must be a number such as 0.01, not {fence.options[name]!r}",
                 )
             elif name == "data-rtol" and float(fence.options.get(name, "0")) >= 1:
-                yield (
-                    fence.line,
-                    "a relative tolerance of 1 and more lets everything pass; give one below 1",
-                )
+                yield fence.line, _TOO_WIDE
 
 
 def _diagrams(page: Page) -> Iterator[tuple[int, str]]:
@@ -214,6 +212,8 @@ def _bound_numbers(page: Page) -> Iterator[tuple[int, str]]:
                 "a bound number is written 98.1%<!--= expression format -->, such as <!--= "
                 "accuracy .1% -->; a tolerance may follow, such as rtol=0.01 or atol=0.5",
             )
+        elif number.rtol >= 1:
+            yield number.line, _TOO_WIDE
         elif not number.after:
             yield (
                 number.line,

@@ -20,8 +20,7 @@ _MATERIALS_WORKER = re.compile(r"assets/javascripts/workers/search\.\w+\.min\.js
 _BLOCKS = frozenset(("p", "pre", "ul", "ol", "li", "dl", "dt", "dd", "table", "tr"))
 _WORD = re.compile(r"[^\W\d]\w+")
 _IN_PINYIN = "zh"  # the language whose words are also typed so
-# where MkDocs cut Chinese words, in JSON; what code writes so has one backslash more
-_CUT = re.compile(r"(?<!\\)((?:\\\\)*)\\u200b")
+_CUT = "\u200b"  # where MkDocs cuts Chinese words
 
 
 def with_own_search(html: str) -> str:
@@ -87,7 +86,7 @@ def split_search_index(
     """
     default, *others = terms
     common = site / "search" / "search_index.json"
-    index = json.loads(_CUT.sub(r"\1", common.read_text(encoding="utf-8")))
+    index = json.loads(common.read_text(encoding="utf-8"))
     sections = [as_section(entry) for entry in without_doubles(index["docs"])]
     homes = {default: ""} | {language: f"{language}/" for language in others}
     for language in (*others, default):
@@ -118,7 +117,7 @@ def as_section(entry: dict[str, Any]) -> dict[str, Any]:
         >>> section["title"], section["text"], section["code"]
         ('`fit`', ['1 < `2`'], 'model fit')
     """
-    title, text = _Text(entry["title"]), _Text(entry["text"])
+    title, text = (_Text(entry[part].replace(_CUT, "")) for part in ("title", "text"))
     section = {
         "location": entry["location"],
         "title": " ".join(title.blocks),
