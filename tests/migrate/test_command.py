@@ -3,6 +3,7 @@
 import importlib
 import inspect
 import json
+import os
 import re
 import subprocess
 import sys
@@ -305,3 +306,14 @@ def test_the_command_runs_without_tensorflow():
 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"
+
+
+def test_a_reader_that_has_seen_enough_ends_the_command_without_a_word(tmp_path):
+    """As `| head` does."""
+    (tmp_path / "old.py").write_text("import tensorflow as tf\ntf.log(1.0)\n")
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "tf2docs.migrate", str(tmp_path / "old.py")]
+    done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, text=True)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (1, "")

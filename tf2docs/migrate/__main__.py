@@ -6,6 +6,7 @@ The code is read and never run. `--message` answers an error, or what comes from
 """
 
 import argparse
+import os
 import re
 import sys
 from pathlib import Path
@@ -133,4 +134,10 @@ def _answer(message: str, language: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        status = main()
+        sys.stdout.flush()
+    except BrokenPipeError:  # what it was piped into, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 1
+    sys.exit(status)
