@@ -220,6 +220,49 @@ def test_the_nearest_names_are_guesses():
     assert found.guesses[0].id == "predict-classes"
 
 
+def test_the_package_that_a_traceback_ends_in_comes_first():
+    frames = 'File "/site-packages/tensorflow_addons/utils/types.py", line 31, in <module>'
+    message = "ModuleNotFoundError: No module named 'keras.src.engine'"
+    assert answer(message).rows[0].id == "layer-modules"
+    assert (
+        answer(f"{frames}\n    from keras.src.engine import keras_tensor\n{message}").rows[0].id
+        == "tfa"
+    )
+
+
+@pytest.mark.parametrize(
+    ("pasted", "row"),
+    [
+        ("AttributeError: 'module' object has no attribute 'mul'", "old-math"),
+        (
+            "from tensorflow.python.keras.applications import keras_modules_injection\n"
+            "ImportError: cannot import name 'keras_modules_injection'",
+            "python-keras",
+        ),
+    ],
+)
+def test_python_2_names_no_module_and_the_line_of_code_does(pasted, row):
+    assert answer(pasted).rows[0].id == row
+
+
+@pytest.mark.parametrize(
+    ("pasted", "row", "worked"),
+    [
+        ("tf.concat(1, [a, b])", "concat-order", "tf.concat([a, b], 1)"),
+        ("x = np.array(rows, dtype=object)", "object-array", "x = np.array(rows, dtype=int)"),
+        (
+            'model.compile("adam", loss="mse", loss_weights=[1.0, 0.2])',
+            "loss-weights",
+            'model.compile("adam", loss=["mse", "mae"], loss_weights=[1.0, 0.2])',
+        ),
+        ("x = keras.Input(shape=784)", "input-int", "x = keras.Input(shape=(784,))"),
+    ],
+)
+def test_the_values_of_a_call_decide(pasted, row, worked):
+    assert row in {each.id for each in answer(pasted).rows}
+    assert row not in {each.id for each in answer(worked).rows}
+
+
 @pytest.mark.skipif(not which("node"), reason="needs node")
 def test_the_page_answers_as_the_command_does():
     texts = [message for name in SETS for _, message in messages(name)]
