@@ -59,9 +59,11 @@ def read_on(
             for each block its keys and values, of shape `(batch, steps so far, heads, size)`.
 
     Raises:
-        TypeError: `model` isn't such a stack, or `ids` are no whole numbers.
-        ValueError: `ids` isn't of shape `(batch, steps)`, the cache is of another model or batch,
-            or the text would be longer than the model has positions.
+        TypeError: `model` isn't sequential or has layers of another kind, or `ids` are no whole
+            numbers.
+        ValueError: A block isn't causal, token 0 is hidden as padding, `ids` isn't of shape
+            `(batch, steps)`, the cache is of another model or batch, or the text would be longer
+            than the model has positions.
 
     Examples:
         >>> from tf2docs.transformers import PositionalEmbedding, TransformerBlock
