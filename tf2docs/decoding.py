@@ -34,7 +34,7 @@ class Hypothesis(NamedTuple):
         score: What it was ranked by: the sum, divided by a power of the number of tokens.
     """
 
-    tokens: NDArray[Any]
+    tokens: NDArray[np.int64]
     log_probability: float
     score: float
 

@@ -226,6 +226,14 @@ def deep(activation, depth=14):
     return stack(*[dense(24, activation) for _ in range(depth)])
 
 
+def halved_each_step():
+    return keras.optimizers.schedules.ExponentialDecay(0.1, decay_steps=1, decay_rate=0.5)
+
+
+def normalised():
+    return stack(dense(activation=None), layers.BatchNormalization(), layers.ReLU())
+
+
 def wide(scale):
     return stack(*[dense(kernel_initializer=keras.initializers.RandomNormal(0, scale))] * 1)
 
@@ -258,7 +266,7 @@ BROKEN = {
         "binary_crossentropy",
     ),
     "softmax over the batch": (
-        "softmax-missing",
+        "softmax-axis",
         lambda: keras.Sequential([stack(dense()), layers.Softmax(axis=0)]),
         BOTH,
         "sparse_categorical_crossentropy",
@@ -379,6 +387,31 @@ BROKEN = {
         BOTH,
         None,
     ),
+    "rate far too low": (
+        "learning-rate-low",
+        lambda: compiled(stack(dense()), keras.optimizers.Adam(1e-9)),
+        BOTH,
+        None,
+    ),
+    "a schedule of steps taken for epochs": (
+        "schedule-too-short",
+        lambda: compiled(stack(dense()), keras.optimizers.SGD(halved_each_step())),
+        BOTH,
+        None,
+    ),
+    "weights decayed to nothing": (
+        "strong-weight-decay",
+        lambda: compiled(stack(dense()), keras.optimizers.AdamW(0.001, weight_decay=1000.0)),
+        BOTH,
+        None,
+    ),
+    "large first weights": (
+        "high-first-loss",
+        lambda: stack(dense(kernel_initializer=keras.initializers.RandomNormal(0, 50))),
+        BOTH,
+        SPARSE,
+    ),
+    "batches of one": ("batch-of-one", normalised, batches(size=1), SPARSE),
     "clipped to nothing": (
         "learning-rate-low",
         lambda: compiled(stack(dense()), keras.optimizers.SGD(0.1, clipnorm=1e-5)),
@@ -498,6 +531,18 @@ BROKEN = {
         (IMAGES, YES),
         None,
     ),
+    "accuracy of numbers": (
+        "metric-lies",
+        lambda: compiled(line(), loss="mse", metrics=["accuracy"]),
+        (NUMBERS, VALUES),
+        None,
+    ),
+    "accuracy of classes as numbers": (
+        "metric-lies",
+        lambda: compiled(stack(dense(), units=1), loss="mse", metrics=["accuracy"]),
+        (IMAGES, LABELS),
+        None,
+    ),
     "plain Accuracy": (
         "metric-lies",
         lambda: compiled(stack(dense(), units=1), loss=BINARY, metrics=[keras.metrics.Accuracy()]),
@@ -513,6 +558,48 @@ def test_what_is_broken_is_named(case):
     found = health(build(), data, loss_fn)
     print(found)
     assert name in found.names
+
+
+def test_what_nan_leads_to_is_not_reported_as_well():
+    gaps = IMAGES.copy()
+    gaps[::5, 3, 3] = np.nan
+    assert health(stack(dense()), (gaps, LABELS), SPARSE).names == ["nan-inputs"]
+
+
+def test_nan_in_every_example_leaves_nothing_else_to_check():
+    everywhere = IMAGES.copy()
+    everywhere[:, 0] = np.nan
+    assert health(stack(dense()), (everywhere, LABELS), SPARSE).names == ["nan-inputs"]
+
+
+def test_what_comes_of_large_labels_is_not_reported_as_well():
+    model = compiled(line(), loss="mse")
+    assert health(model, (NUMBERS, 1e6 * VALUES)).names == ["unscaled-labels"]
+
+
+def test_large_labels_of_a_model_that_undoes_the_scaling_pass():
+    model = keras.Sequential([line(), layers.Rescaling(1e6)])
+    model.compile("adam", "mean_absolute_percentage_error")
+    assert "unscaled-labels" not in health(model, (NUMBERS, 1e6 * VALUES), steps=1).names
+
+
+def test_a_dropout_of_nearly_all_comes_before_what_it_leads_to():
+    model = compiled(stack(dense(), layers.Dropout(0.99)))
+    assert health(model, BOTH).names[0] == "strong-dropout"
+
+
+def test_batches_of_one_pass_where_an_image_has_many_places():
+    model = keras.Sequential(
+        [
+            keras.Input((8, 8)),
+            layers.Reshape((8, 8, 1)),
+            layers.Conv2D(8, 3),
+            layers.BatchNormalization(),
+            layers.Flatten(),
+            layers.Dense(CLASSES),
+        ]
+    )
+    assert health(model, batches(size=1), SPARSE).names == []
 
 
 def test_classes_with_large_numbers_take_no_table_of_that_size():

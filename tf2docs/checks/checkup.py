@@ -16,8 +16,13 @@ from tf2docs.checks.losses import Loss, loss_of
 from tf2docs.checks.of_data import data_findings, validation_findings
 from tf2docs.checks.of_flow import backward_findings, forward_findings, same_units_findings
 from tf2docs.checks.of_metrics import metric_findings
-from tf2docs.checks.of_model import behaviour_findings, setting_findings, state_findings
-from tf2docs.checks.of_targets import fit_findings, form_findings
+from tf2docs.checks.of_model import (
+    behaviour_findings,
+    optimizer_findings,
+    setting_findings,
+    state_findings,
+)
+from tf2docs.checks.of_targets import fit_findings, form_findings, start_findings
 from tf2docs.checks.of_training import Memorising, fresh_copy, training_findings
 from tf2docs.checks.trial import Look, Rehearsal, Trial
 
@@ -97,6 +102,9 @@ def _of_model(
     optimizer: keras.optimizers.Optimizer | None,
     steps: int,
 ) -> Iterator[Finding]:
+    examples = examples.finite()  # NaN is found by then, and would be found again everywhere
+    if not len(examples):
+        return
     some = examples.some(_LOOKED_AT)
     try:
         trial = Trial(model, loss, some)
@@ -116,10 +124,14 @@ def _of_model(
         return
     unfit = list(fit_findings(loss, some, predictions, trial.closing))
     yield from unfit
+    if not unfit:
+        yield from start_findings(loss, some, predictions, look.loss)
     yield from metric_findings(model, loss, some, predictions)
     yield from behaviour_findings(trial, some)
     yield from setting_findings(model, look)
     yield from state_findings(trial, look, some)
+    if optimizer is not None:
+        yield from optimizer_findings(optimizer)
     # where outputs and loss don't fit together, no rate helps, and the attempt says nothing new
     attempts = 0 if any(one.severity == "error" for one in unfit) else steps
     yield from _in_training(trial, look, some, optimizer, attempts)

@@ -41,9 +41,19 @@ class Examples:
     def __len__(self) -> int:
         return len(tf.nest.flatten(self.inputs)[0])
 
+    def finite(self) -> "Examples":
+        """Return the examples without NaN and infinity in inputs and labels, in their order."""
+        good = np.ones(len(self), bool)
+        for array in parts_of((self.inputs, self.labels)):
+            if array.dtype.kind == "f":
+                good &= np.isfinite(array).reshape(len(array), -1).all(1)
+        return self if good.all() else self._at(np.flatnonzero(good))
+
     def some(self, amount: int) -> "Examples":
         """Return that many examples, drawn at random but the same each time."""
-        order = np.random.default_rng(0).permutation(len(self))[:amount]
+        return self._at(np.random.default_rng(0).permutation(len(self))[:amount])
+
+    def _at(self, order: np.ndarray) -> "Examples":
         inputs, labels, weights = (
             taken(part, order) for part in (self.inputs, self.labels, self.weights)
         )

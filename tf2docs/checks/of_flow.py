@@ -265,10 +265,11 @@ def _uneven(names: list[str], look: Look, later: Look) -> Iterator[Finding]:
         )
     elif least > 1e5 * highest > 0 or max(size for _, size, _ in sizes) > 1e6:
         name, size, _ = max(sizes, key=lambda one: one[1])
+        beside = "" if name == last else f", that of {last} {highest:.1e}"
         yield Finding(
             "exploding-gradient",
             "error",
-            f"the gradient of {name} has a size of {size:.1e}, that of {last} {highest:.1e}",
+            f"the gradient of {name} has a size of {size:.1e}{beside}",
             "gradients of about the same size in all layers, none of millions",
             "Begin with smaller weights, scale inputs and labels, normalise between the layers, "
             "or clip: an optimizer takes global_clipnorm=1.0.",

@@ -13,6 +13,8 @@ from tf2docs.checks.of_data import class_labels
 
 __all__ = ["metric_findings"]
 
+_OF_NUMBERS = ("mean_squared_error", "mean_absolute_error", "huber", "log_cosh")
+
 
 def metric_findings(
     model: keras.Model, loss: Loss, examples: Examples, predictions: Any
@@ -22,6 +24,8 @@ def metric_findings(
     What the model says itself won't do: before training a wrong threshold may change nothing.
     """
     timid = _right_but_timid(loss, examples.labels, predictions)
+    if timid is None:
+        timid = _nearly_right(loss, examples.labels, predictions)
     metrics = _accuracies(model)
     if timid is None or not metrics:
         return
@@ -30,10 +34,11 @@ def metric_findings(
             yield Finding(
                 "metric-lies",
                 "error",
-                f"{name} says {said:.3f} of predictions of which each is right, if by a little",
+                f"{name} says {said:.3f} of predictions of which each is right, or nearly so",
                 "1, the share of right answers",
-                'Take "accuracy" for several classes, BinaryAccuracy(threshold=0) for a logit, '
-                "and a metric whose name has Sparse for labels that are whole numbers.",
+                'Take "mae" for numbers, "accuracy" for several classes, '
+                "BinaryAccuracy(threshold=0) for a logit, and a metric whose name has Sparse for "
+                "labels that are whole numbers.",
             )
 
 
@@ -59,6 +64,19 @@ def _right_but_timid(loss: Loss, labels: Any, predictions: Any) -> np.ndarray | 
         shares = 1 / (1 + np.exp(-scores))
     timid: np.ndarray = scores if loss.from_logits else shares
     return timid.astype("float32")
+
+
+def _nearly_right(loss: Loss, labels: Any, predictions: Any) -> np.ndarray | None:
+    """Predictions of numbers that are off by a little, or None if no numbers are predicted."""
+    both = isinstance(labels, np.ndarray) and isinstance(predictions, np.ndarray)
+    if loss.kind not in _OF_NUMBERS or not both or labels.size != predictions.size:
+        return None
+    if labels.dtype.kind not in "uif" or not np.ptp(labels):
+        return None
+    numbers = labels.reshape(predictions.shape).astype("float32")
+    noise = np.random.default_rng(0).uniform(-0.1, 0.1, numbers.shape)
+    nearly: np.ndarray = (numbers + noise * np.std(numbers)).astype("float32")
+    return nearly
 
 
 def _accuracies(model: keras.Model) -> list[Any]:

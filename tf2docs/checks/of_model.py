@@ -11,9 +11,16 @@ from tf2docs.checks.examples import Examples
 from tf2docs.checks.findings import Finding, named
 from tf2docs.checks.trial import Look, Trial
 
-__all__ = ["behaviour_findings", "setting_findings", "state_findings"]
+__all__ = [
+    "behaviour_findings",
+    "optimizer_findings",
+    "setting_findings",
+    "state_findings",
+]
 
 _STRONG_DROPOUT = 0.8
+_DROPS_ALL = 0.95
+_STEPS = 100  # in which no schedule ends
 
 
 def setting_findings(model: keras.Model, look: Look) -> Iterator[Finding]:
@@ -22,6 +29,13 @@ def setting_findings(model: keras.Model, look: Look) -> Iterator[Finding]:
     yield from _untracked(look)
     yield from _dropout(model)
     yield from _penalty(look)
+
+
+def optimizer_findings(optimizer: keras.optimizers.Optimizer) -> Iterator[Finding]:
+    """Look at what an optimizer was given: its schedule, and how it decays weights."""
+    inner = getattr(optimizer, "inner_optimizer", optimizer)  # of loss scaling
+    yield from _schedule(getattr(inner, "_learning_rate", None))
+    yield from _decay(inner)
 
 
 def behaviour_findings(trial: Trial, examples: Examples) -> Iterator[Finding]:
@@ -82,6 +96,7 @@ def state_findings(trial: Trial, learning: Look, examples: Examples) -> Iterator
             "Don't pass training=False in call; pass on the argument training, or nothing.",
         )
         return
+    yield from _batches_of_one(norms, examples.batches)
     used = [layer for layer in norms if np.any(layer.moving_mean.numpy() != 0)]
     if not used:
         return
@@ -94,6 +109,23 @@ def state_findings(trial: Trial, learning: Look, examples: Examples) -> Iterator
             f"batch and {resting:.3g} with the moving ones",
             "about the same loss",
             "Train longer, lower the momentum of BatchNormalization, or take larger batches.",
+        )
+
+
+def _batches_of_one(norms: list[Any], batches: list[int] | None) -> Iterator[Finding]:
+    if batches is None or max(batches) > 1:
+        return
+    # an image has many places to take a mean over, a row of numbers has only the batch
+    rows = [layer.name for layer in norms if layer.input_spec.ndim == 2]
+    if rows:
+        yield Finding(
+            "batch-of-one",
+            "error",
+            f"{named(rows)} in batches of one example, of which every number is the mean: what it "
+            "puts out in training doesn't depend on the inputs",
+            "batches of several examples",
+            "Take batches of 16 or more, or LayerNormalization, which looks at each example by "
+            "itself.",
         )
 
 
@@ -154,20 +186,51 @@ def _untracked(look: Look) -> Iterator[Finding]:
 
 def _dropout(model: keras.Model) -> Iterator[Finding]:
     strong = [
-        f"{layer.name} with rate {layer.rate:g}"
+        layer
         for layer in model._flatten_layers(include_self=False)
         if "Dropout" in type(layer).__name__
         and isinstance(getattr(layer, "rate", None), int | float)
         and layer.rate >= _STRONG_DROPOUT
     ]
     if strong:
+        rates = [f"{layer.name} with rate {layer.rate:g}" for layer in strong]
         yield Finding(
             "strong-dropout",
-            "warning",
-            f"{named(strong)}: so little gets through in training",
+            "error" if max(layer.rate for layer in strong) >= _DROPS_ALL else "warning",
+            f"{named(rates)}: so little gets through in training",
             "rates of 0.1 to 0.5; the rate is the share that is dropped, not the share that is "
             "kept",
             "Lower the rate.",
+        )
+
+
+def _schedule(schedule: Any) -> Iterator[Finding]:
+    if not isinstance(schedule, keras.optimizers.schedules.LearningRateSchedule):
+        return
+    rates = [float(schedule(step)) for step in range(0, _STEPS + 1, 10)]
+    if rates[-1] < 0.001 * max(rates):
+        yield Finding(
+            "schedule-too-short",
+            "warning",
+            f"the schedule takes the learning rate from {max(rates):.3g} to {rates[-1]:.3g} "
+            f"within {_STEPS} steps",
+            "a schedule as long as the training",
+            "Schedules count steps, one for each batch, not epochs: multiply its length by the "
+            "number of batches in an epoch.",
+        )
+
+
+def _decay(optimizer: keras.optimizers.Optimizer) -> Iterator[Finding]:
+    decay = getattr(optimizer, "weight_decay", None)
+    share = float(optimizer.learning_rate) * decay if isinstance(decay, int | float) else 0.0
+    if share > 0.05:
+        yield Finding(
+            "strong-weight-decay",
+            "error",
+            f"each step takes {share:.0%} off every weight: the learning rate "
+            f"{float(optimizer.learning_rate):.3g} times weight_decay={decay:g}",
+            "a small part of a percent",
+            "Lower weight_decay; that of AdamW is 0.004 by default.",
         )
 
 

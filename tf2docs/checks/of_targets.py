@@ -9,8 +9,9 @@ from tf2docs.checks.examples import Examples
 from tf2docs.checks.findings import Finding
 from tf2docs.checks.losses import Loss
 
-__all__ = ["fit_findings", "form_findings"]
+__all__ = ["fit_findings", "form_findings", "start_findings"]
 
+_OUT_OF_SIGHT = 100_000  # for a model whose outputs begin at about 1
 _RANGES = {"Sigmoid": (0, 1), "Softmax": (0, 1), "Tanh": (-1, 1), "Relu": (0, np.inf)}
 
 
@@ -44,12 +45,38 @@ def fit_findings(
         return
     yield from _broadcast(loss, labels, predictions)
     yield from _single_softmax(closing, predictions)
+    if of_axis := list(_softmax_axis(predictions)):
+        yield from of_axis
+        return
     if loss.kind.endswith("crossentropy"):
         yield from _closing(loss, closing, predictions)
     else:
         yield from _out_of_reach(closing, labels, predictions)
-        yield from _large_targets(loss, labels)
+        yield from _large_targets(loss, labels, predictions)
     yield from _backwards(loss, labels, predictions.shape)
+
+
+def start_findings(
+    loss: Loss, examples: Examples, predictions: Any, first: float
+) -> Iterator[Finding]:
+    """Compare a cross-entropy, as it is now, with that of one answer for all examples.
+
+    Other losses say nothing: numbers far from 0 are missed by far at first, and soon found.
+    """
+    if examples.weights is not None or not isinstance(predictions, np.ndarray):
+        return
+    if not loss.kind.endswith("crossentropy"):
+        return
+    guess = loss.baseline(examples.labels, predictions.shape)
+    if guess > 1e-6 and 10 * guess < first < np.inf:
+        yield Finding(
+            "high-first-loss",
+            "warning",
+            f"the loss is {first:.3g}, where one and the same answer to all has {guess:.3g}",
+            "about that of such an answer before training, and less afterwards",
+            "Scale the inputs, and begin with smaller weights; if it has been trained, build the "
+            "model anew.",
+        )
 
 
 def _sparse(labels: np.ndarray, shape: tuple[int, ...]) -> Iterator[Finding]:
@@ -138,6 +165,24 @@ def _single_softmax(closing: str, predictions: np.ndarray) -> Iterator[Finding]:
         )
 
 
+def _softmax_axis(predictions: np.ndarray) -> Iterator[Finding]:
+    """Look for an axis other than the last along which probabilities add up to 1."""
+    if predictions.min() < 0 or np.allclose(predictions.sum(-1), 1, atol=1e-3):
+        return
+    for axis, length in enumerate(predictions.shape[:-1]):
+        if length > 1 and np.allclose(predictions.sum(axis), 1, atol=1e-3):
+            yield Finding(
+                "softmax-axis",
+                "error",
+                f"the outputs add up to 1 along axis {axis}"
+                + (", over the examples of the batch" if axis == 0 else ""),
+                "probabilities that add up to 1 over the classes, which are the last axis",
+                "Take softmax with axis=-1, the default, or leave it out and give the loss "
+                "from_logits=True.",
+            )
+            return
+
+
 def _closing(loss: Loss, closing: str, predictions: np.ndarray) -> Iterator[Finding]:
     binary = loss.kind.startswith("binary")
     name = "sigmoid" if binary else "softmax"
@@ -204,14 +249,14 @@ def _out_of_reach(closing: str, labels: np.ndarray, predictions: np.ndarray) -> 
         )
 
 
-def _large_targets(loss: Loss, labels: np.ndarray) -> Iterator[Finding]:
+def _large_targets(loss: Loss, labels: np.ndarray, predictions: np.ndarray) -> Iterator[Finding]:
     if loss.kind == "other" or labels.dtype.kind == "b":
         return
     size = float(np.abs(labels).max())
-    if size > 1_000:
+    if size > 1_000 and size > 100 * np.abs(predictions).max():
         yield Finding(
             "unscaled-labels",
-            "warning",
+            "error" if size > _OUT_OF_SIGHT else "warning",
             f"labels up to {size:.3g}",
             "labels of a size of about 1",
             "Divide by a round number, or standardise, and undo it in the predictions.",

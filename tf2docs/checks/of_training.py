@@ -15,6 +15,7 @@ from tf2docs.checks.trial import Rehearsal, Trial
 __all__ = ["Memorising", "fresh_copy", "training_findings"]
 
 _FACTORS = (0.1, 0.01, 0.001, 10.0, 100.0, 1e3, 1e4, 1e5)  # the last ones undo strong clipping
+_USUAL = (0.001, 0.01, 0.1)  # also where the reader's own rate is far from all of them
 _MOVING = 0.02  # of the way that another rate gets in as many steps
 
 
@@ -99,18 +100,23 @@ def training_findings(
         usual = memorising.attempt(own, rate)
         if usual.reached:
             return
-        for other in (rate * factor for factor in _FACTORS if rate > 0):
+        for other in _others(rate):
             better = memorising.attempt(own, other)
             if better.reached:
                 yield from _of_rate(usual, better, rate, other)
                 return
-    for other in (0.001, 0.01, 0.1):
+    for other in _USUAL:
         better = memorising.attempt(careful, other)
         if better.reached:
             if own is not None:
                 yield from _of_optimizer(usual, better, own.optimizer, rate, other)
             return
     yield _cannot(memorising, better)
+
+
+def _others(rate: float) -> list[float]:
+    near = [rate * factor for factor in _FACTORS if rate > 0]
+    return near + [one for one in _USUAL if not np.isclose(near, one).any()]
 
 
 def fresh_copy(optimizer: keras.optimizers.Optimizer) -> keras.optimizers.Optimizer | None:
@@ -162,9 +168,7 @@ def _of_optimizer(
     rate: float,
     other: float,
 ) -> Iterator[Finding]:
-    if not rate:
-        yield from _of_rate(usual, better, rate, other)
-    elif not usual.start - usual.end >= _MOVING * (usual.start - better.end):  # NaN is stuck, too
+    if not usual.start - usual.end >= _MOVING * (usual.start - better.end):  # NaN is stuck, too
         yield Finding(
             "optimizer-stuck",
             "warning",

@@ -373,9 +373,8 @@ def _by_path(base: str, path: str, kind: str) -> float:
     if is_module and base.startswith(f"{path}."):
         return 11
     same_root = base.split(".")[0] == path.split(".")[0]
-    if kind == "mention" and path.count(".") > base.count(
-        "."
-    ):  # such as `tf.math.log`, which works
+    # such as `tf.math.log`, which works
+    if kind == "mention" and path.count(".") > base.count("."):
         return 0
     if same_root and kind != "module" and base.split(".")[-1] == path.split(".")[-1]:
         return 10

@@ -37,9 +37,7 @@ Files and pages of the site are named after them.
 _CODE = re.compile(r"`[^`]+`")
 _FOLDER = Path(__file__).parent / "rows"
 _LANGUAGES = ("zh", "en")
-_MARKS = re.compile(
-    r"~~|\*\*|\]\(|</?\w+>"
-)  # Markdown and HTML that a text of the table can't have
+_MARKS = re.compile(r"~~|\*\*|\]\(|</?\w+>")  # of Markdown and HTML, which the table would show
 _TODAY = re.compile(r"(?:raises|elsewhere) \w+|warns|silent|fixed|elsewhere")
 _NEEDED = {"id", "old", "today", "new"}
 _LISTS = {"finds", "names", "said", "says", "works"}
@@ -172,9 +170,8 @@ def _read(name: str) -> Group:
         if found := "; ".join(_mistakes(given)):
             raise ValueError(f"{path.name}, row {given.get('id', number)}: {found}")
         rows.append(_row(name, given))
-    listed = content.get(
-        "parts", [dict.fromkeys(_LANGUAGES, "") | {"rows": [row.id for row in rows]}]
-    )
+    whole = dict.fromkeys(_LANGUAGES, "") | {"rows": [row.id for row in rows]}
+    listed = content.get("parts", [whole])
     if found := "; ".join(_strays(listed, [row.id for row in rows])):
         raise ValueError(f"{path.name}, parts: {found}")
     by_id = {row.id: row for row in rows}
