@@ -15,7 +15,7 @@ import tensorflow as tf
 from keras import KerasTensor, ops
 from numpy.typing import ArrayLike, NDArray
 
-from tf2docs._arguments import whole_number
+from tf2docs._arguments import token_ids, whole_number
 from tf2docs._checks import check_kind
 from tf2docs.sampling import sample
 from tf2docs.transformers import PositionalEmbedding, TransformerBlock
@@ -77,7 +77,7 @@ def read_on(
         True
     """
     embed, blocks = _checked_parts(model)
-    tokens = _checked_ids(ids)  # (batch, steps)
+    tokens = token_ids(ids)  # (batch, steps)
     if cache is None:
         cache = [_nothing(block, len(tokens)) for block in blocks]
     _check_cache(cache, blocks, len(tokens))
@@ -133,7 +133,7 @@ def generate(
     if not isinstance(seed, np.random.Generator):
         seed = np.random.default_rng(whole_number("seed", seed, least=0))
     positions = _checked_parts(model)[0].length
-    text = _checked_ids(ids)  # (batch, steps)
+    text = token_ids(ids)  # (batch, steps)
     begun, cache = text.shape[1], None
     unread = text[:, -positions:]
     for _ in range(whole_number("length", length, least=1)):
@@ -253,15 +253,3 @@ def _check_cache(cache: Cache, blocks: list[TransformerBlock], batch: int) -> No
                     f"the cache has {name} of shape {shape}, expected ({batch}, steps, {heads}, "
                     f"{size}): hand over what read_on returned for this model and these texts."
                 )
-
-
-def _checked_ids(ids: ArrayLike) -> NDArray[np.int64]:
-    tokens = np.asarray(ids)
-    if tokens.ndim != 2 or 0 in tokens.shape:
-        raise ValueError(
-            f"ids have the shape {tokens.shape}, expected (batch, steps), with at least one of "
-            "each: put a single text in a list."
-        )
-    if tokens.dtype.kind not in "iu":
-        raise TypeError(f"ids are of type {tokens.dtype}, expected whole numbers.")
-    return tokens.astype(np.int64)
