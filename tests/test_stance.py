@@ -27,6 +27,7 @@ MISTAKES = {  # the sections that show what becomes of a loss or metric that exp
     ("start/expert", "loss"),
     ("keras/basics", "compile"),
     ("keras/debugging", "slowly"),
+    ("keras/debugging", "form"),
     ("keras/components", "fails"),
 }
 # each section trains a model of another kind, and nothing is chosen

@@ -223,6 +223,16 @@ def test_what_isn_t_a_page_isn_t_published(published):
     }
 
 
+def test_scripts_and_style_sheets_travel_without_comments(published):
+    assets = ROOT / "docs" / "assets"
+    written = [*assets.glob("javascripts/*.js"), *assets.glob("stylesheets/*.css")]
+    assert written
+    for path in written:
+        sent = (published / path.relative_to(ROOT / "docs")).read_text(encoding="utf-8")
+        assert not re.search(r"^\s*(//|/\*)", sent, re.MULTILINE), path.name
+        assert len(sent) < path.stat().st_size, path.name
+
+
 def test_with_an_address_the_sitemap_pairs_the_languages(published):
     sitemap = (published / "sitemap.xml").read_text(encoding="utf-8")
     assert "<loc>https://example.org/docs/en/glossary/</loc>" in sitemap

@@ -19,7 +19,7 @@ from tf2docs.pages.reading.page import read_page
 
 DOCS = Path(__file__).parents[3] / "docs"
 FONTS = DOCS / "assets" / "fonts"
-WHOLE, COMMON = FONTS / "stix-two-math.woff", FONTS / "stix-two-math-common.woff"
+WHOLE, COMMON = FONTS / "stix-two-math.woff2", FONTS / "stix-two-math-common.woff2"
 STYLES = DOCS / "assets" / "stylesheets" / "site.css"
 PAGES = [
     read_page(path, path.name)

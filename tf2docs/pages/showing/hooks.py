@@ -36,6 +36,7 @@ from tf2docs.pages.reading.synonyms import read_synonyms
 from tf2docs.pages.showing.code_fences import without_plain_spans
 from tf2docs.pages.showing.extension import FenceError
 from tf2docs.pages.showing.lean_pages import (
+    minify,
     trim_theme,
     with_scripts_after_the_page,
     without_needless_files,
@@ -210,7 +211,8 @@ def on_post_build(config: MkDocsConfig) -> None:
             search.search_index.entries = without_doubles(search.search_index.entries)
         write_file_scripts(Path(config.site_dir))
         if not getattr(_search(config), "is_dirty", False):
-            trim_theme(Path(config.site_dir))
+            minify(Path(config.site_dir))
+            trim_theme(Path(config.site_dir))  # which keeps what a script names
         if _package(config):
             build_wheel(Path(__file__).parents[2], Path(config.site_dir) / DOWNLOADS)
 

@@ -1,15 +1,20 @@
 """Let a page load nothing that it can't use, and wait for nothing that it can do without.
 
-No file of other pages, no rule that matches nothing, no script before the text.
+No file of other pages, no comment, no rule that matches nothing, no script before the text.
 """
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from rcssmin import cssmin
+from rjsmin import jsmin
+
 # Files for some pages alone, and what stands on those.
 _FILES = {"assets/_mkdocstrings.css": 'class="doc ', "assets/javascripts/filter.js": "tf2-filter"}
 _NAME = re.compile(r"[\w-]+")
+_PROPERTY = re.compile(r"""(?<=[{;])(--[\w-]+):(?:[^;}"']|"[^"]*"|'[^']*')*;?""")
+_READ = re.compile(r"var\((--[\w-]+)")
 _STRING = re.compile(r'"[^"]*"|\'[^\']*\'')
 _NEGATION = re.compile(r":not\([^()]*\)")
 _CLASS_OR_ID = re.compile(r"[.#]([A-Za-z_][\w-]*)")
@@ -42,6 +47,18 @@ def with_scripts_after_the_page(html: str) -> str:
     return html.replace("<script src=", "<script defer src=")
 
 
+def minify(site: Path) -> None:
+    """Take comments and needless blanks out of the site's own scripts and style sheets.
+
+    Those of the theme come without.
+    """
+    minifiers = {"javascripts/*.js": jsmin, "stylesheets/*.css": cssmin}
+    for pattern, minified in minifiers.items():
+        for file in (site / "assets").glob(pattern):
+            if ".min." not in file.name:
+                file.write_text(minified(file.read_text(encoding="utf-8")), encoding="utf-8")
+
+
 def trim_theme(site: Path) -> None:
     """Trim the theme's style sheets, once every page is written.
 
@@ -52,9 +69,15 @@ def trim_theme(site: Path) -> None:
     used: set[str] = set()
     for source in sources:
         used.update(_NAME.findall(source.read_text(encoding="utf-8")))
-    for sheet in (site / "assets" / "stylesheets").glob("*.min.css"):
-        text = sheet.read_text(encoding="utf-8")
-        sheet.write_text(trimmed(text, used), encoding="utf-8")
+    sheets = {
+        sheet: sheet.read_text(encoding="utf-8")
+        for sheet in (site / "assets" / "stylesheets").glob("*.css")
+    }
+    used.update(name for text in sheets.values() for name in _READ.findall(text))
+    for sheet, text in sheets.items():
+        if ".min." in sheet.name:
+            rules = trimmed(text, used)
+            sheet.write_text(without_unread_properties(rules, used), encoding="utf-8")
 
 
 def trimmed(css: str, used: set[str]) -> str:
@@ -67,6 +90,16 @@ def trimmed(css: str, used: set[str]) -> str:
         '.a:not(.b){content:"}"}@font-face{src:url(x)}'
     """
     return "".join(_kept(rule, used) for rule in _split(css, "}"))
+
+
+def without_unread_properties(css: str, used: set[str]) -> str:
+    """A style sheet without the custom properties that aren't among the `used` names.
+
+    Examples:
+        >>> without_unread_properties(".a{--b:url('x;y');top:0;--c:1px}", {"--c"})
+        '.a{top:0;--c:1px}'
+    """
+    return _PROPERTY.sub(lambda found: found[0] if found[1] in used else "", css)
 
 
 def _kept(rule: str, used: set[str]) -> str:
