@@ -17,8 +17,8 @@ _WORDY = 3  # numbers up to here are words of grammar as well
 _SMALL = re.compile(r"(?<![\w.,])[123](?![\w.,]*\d)", re.ASCII)
 _CODE = re.compile(r"`([^`]+)`")
 _STRING = re.compile(r"\"[^\"]*\"|'[^']*'")
-_CALLED = re.compile(r"(\w+)\(")
-_ARGUMENT = re.compile(r"(\w+)=(?!=)")
+_CALLED = re.compile(r"(?<!\w)(\w{1,60})\(")
+_ARGUMENT = re.compile(r"(?<!\w)(\w{1,60})=(?!=)")
 _TODAY = re.compile(r"\s*(?:今天|today)\s*", re.IGNORECASE)
 _EXCEPTION = re.compile(r"`(\w*(?:Error|Exception|Warning|Interrupt))`")
 
