@@ -157,7 +157,7 @@ def _arrays(part: Any) -> Any:
 
 def _array(part: Any) -> np.ndarray:
     if isinstance(part, tf.RaggedTensor):
-        return part.to_tensor().numpy()  # type: ignore[no-any-return]
+        part = part.to_tensor()
     return np.asarray(part)
 
 

@@ -128,7 +128,8 @@ def loss_of(model: keras.Model, loss_fn: Any) -> Loss:
 
 def _function(given: Any) -> Callable[..., Any]:
     if isinstance(given, str):
-        return keras.losses.get(given)  # type: ignore[no-any-return]
+        found: Callable[..., Any] = keras.losses.get(given)
+        return found
     if not callable(given) or isinstance(given, type):
         raise TypeError(f"loss_fn is {shortened(given)}, {_WANTED}.")
     try:

@@ -105,9 +105,10 @@ class Trial:
         if getattr(self.model, "run_eagerly", False):
             return function
         specs = tf.nest.map_structure(_any_size, given)
-        return tf.function(  # type: ignore[no-any-return]
+        traced: Callable[..., Any] = tf.function(
             function, autograph=False, input_signature=[specs_of(self.values()), specs]
         )
+        return traced
 
     def _predictions(self, values: Any, inputs: Any) -> Any:
         with self._scope(values):

@@ -121,8 +121,7 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
         return super().http_error_302(request, io.BytesIO(), code, said, headers)
 
     # what comes is given by its place, so its names may differ
-    http_error_301 = http_error_303 = http_error_302  # type: ignore[assignment]
-    http_error_307 = http_error_308 = http_error_302  # type: ignore[assignment]
+    http_error_301 = http_error_303 = http_error_307 = http_error_308 = http_error_302  # type: ignore[assignment]
 
     def redirect_request(
         self,

@@ -112,4 +112,5 @@ def _decoder() -> Callable[[Any], Any]:
         return tf.map_fn(decode, files, fn_output_signature=tf.uint8)
 
     files = tf.TensorSpec([None], tf.string)
-    return tf.function(decode_all, input_signature=[files])  # type: ignore[no-any-return]
+    traced: Callable[[Any], Any] = tf.function(decode_all, input_signature=[files])
+    return traced

@@ -201,7 +201,8 @@ def _quoted_words(name: str) -> str:
     except LookupError:
         return ""  # the source's own check says so
     said = [*_DOCSTRING.findall(text), *(comment for _, comment in find_comments(text))]
-    return f"{name} {sha256(repr(said).encode()).hexdigest()[:8]}"
+    digest = sha256(repr(said).encode()).digest()
+    return f"`{name} {''.join(chr(ord('a') + byte % 26) for byte in digest[:8])}`"
 
 
 def _changes(before: list[str], now: list[str]) -> str:
