@@ -70,6 +70,8 @@ def misspelt_names(site: Site, page: Page) -> Found:
 
     In inline code but for an s or an underscore, and in plain words but for a letter, MobileNetV4.
     """
+    if not _packages(site):
+        return  # what stands behind the page's names isn't known
     known, named = _words_of_page(page), _names_in_code(page)
     bare = {_bare(name): name for name in named}
     for start, line, code in _inline_code(page):
