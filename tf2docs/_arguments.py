@@ -1,4 +1,4 @@
-"""Checks of single numbers, for all that is taught.
+"""Checks of numbers and of tokens, for all that is taught.
 
 NumPy's and TensorFlow's are as good as Python's own.
 """
@@ -8,8 +8,9 @@ import operator
 from typing import SupportsFloat, SupportsIndex
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["counts", "real_number", "whole_number"]
+__all__ = ["counts", "real_number", "token_ids", "whole_number"]
 
 
 def whole_number(name: str, value: SupportsIndex, *, least: int, most: int | None = None) -> int:
@@ -98,6 +99,38 @@ def real_number(name: str, value: SupportsFloat, *, least: float = -math.inf) ->
     if not math.isfinite(number) or number < least:
         raise ValueError(f"{name} is {number}, {wanted}.")
     return number
+
+
+def token_ids(ids: ArrayLike) -> NDArray[np.int64]:
+    """Return the tokens of some texts of equal length as an array, if they are.
+
+    Args:
+        ids: What came, of shape `(batch, steps)`, at least one of each.
+
+    Returns:
+        The tokens, in the same shape.
+
+    Raises:
+        TypeError: They are no whole numbers.
+        ValueError: They have another shape, such as that of a single text.
+
+    Examples:
+        >>> token_ids([[3, 1], [0, 2]])
+        array([[3, 1],
+               [0, 2]])
+        >>> token_ids([[0.5]])
+        Traceback (most recent call last):
+        TypeError: ids are of type float64, expected whole numbers.
+    """
+    tokens = np.asarray(ids)
+    if tokens.ndim != 2 or 0 in tokens.shape:
+        raise ValueError(
+            f"ids have the shape {tokens.shape}, expected (batch, steps), with at least one of "
+            "each: put a single text in a list."
+        )
+    if tokens.dtype.kind not in "iu":
+        raise TypeError(f"ids are of type {tokens.dtype}, expected whole numbers.")
+    return tokens.astype(np.int64)
 
 
 def _not_bool(value: SupportsIndex) -> SupportsIndex:

@@ -14,7 +14,7 @@ import tensorflow as tf
 from keras import KerasTensor
 from numpy.typing import ArrayLike, NDArray
 
-from tf2docs._arguments import real_number, whole_number
+from tf2docs._arguments import real_number, token_ids, whole_number
 from tf2docs._checks import check_kind
 
 __all__ = ["States", "generate", "probabilities", "read_on", "sample"]
@@ -153,7 +153,7 @@ def read_on(
         True
     """
     layers = _checked_layers(model)
-    tokens = _checked_ids(ids)  # (batch, steps)
+    tokens = token_ids(ids)  # (batch, steps)
     if states is None:
         recurrent = [layer for layer in layers if isinstance(layer, keras.layers.RNN)]
         states = [layer.get_initial_state(len(tokens)) for layer in recurrent]
@@ -274,15 +274,3 @@ def _checked_layers(model: keras.Sequential) -> list[keras.Layer]:
                 "isn't written yet: use a recurrent layer that reads one way, such as GRU."
             )
     return list(model.layers)
-
-
-def _checked_ids(ids: ArrayLike) -> NDArray[np.int64]:
-    tokens = np.asarray(ids)
-    if tokens.ndim != 2 or 0 in tokens.shape:
-        raise ValueError(
-            f"ids have the shape {tokens.shape}, expected (batch, steps), with at least one of "
-            "each: put a single text in a list."
-        )
-    if tokens.dtype.kind not in "iu":
-        raise TypeError(f"ids are of type {tokens.dtype}, expected whole numbers.")
-    return tokens.astype(np.int64)

@@ -38,9 +38,10 @@ def messages(name):
 
 # The rules were made looking at `tuned`; `aside` was written before and left alone. `run` is what
 # old code really printed, as a terminal, Jupyter and Colab show it, `pasted` what people paste
-# besides; both were written before the rules were mended by them. `fresh` was written last, of
-# kinds and rows that came after those.
-SETS = ("tuned", "aside", "run", "pasted", "fresh")
+# besides; both were written before the rules were mended by them. `fresh` was written after, of
+# kinds and rows that came later, `older` last: what TensorFlow 1 and Keras 1 and 2 said, as in
+# questions of those years; the rules were mended by it, too.
+SETS = ("tuned", "aside", "run", "pasted", "fresh", "older")
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -217,6 +218,49 @@ def test_the_nearest_names_are_guesses():
     found = answer("AttributeError: 'Sequential' object has no attribute 'predict_class'")
     assert not found.rows
     assert found.guesses[0].id == "predict-classes"
+
+
+def test_the_package_that_a_traceback_ends_in_comes_first():
+    frames = 'File "/site-packages/tensorflow_addons/utils/types.py", line 31, in <module>'
+    message = "ModuleNotFoundError: No module named 'keras.src.engine'"
+    assert answer(message).rows[0].id == "layer-modules"
+    assert (
+        answer(f"{frames}\n    from keras.src.engine import keras_tensor\n{message}").rows[0].id
+        == "tfa"
+    )
+
+
+@pytest.mark.parametrize(
+    ("pasted", "row"),
+    [
+        ("AttributeError: 'module' object has no attribute 'mul'", "old-math"),
+        (
+            "from tensorflow.python.keras.applications import keras_modules_injection\n"
+            "ImportError: cannot import name 'keras_modules_injection'",
+            "python-keras",
+        ),
+    ],
+)
+def test_python_2_names_no_module_and_the_line_of_code_does(pasted, row):
+    assert answer(pasted).rows[0].id == row
+
+
+@pytest.mark.parametrize(
+    ("pasted", "row", "worked"),
+    [
+        ("tf.concat(1, [a, b])", "concat-order", "tf.concat([a, b], 1)"),
+        ("x = np.array(rows, dtype=object)", "object-array", "x = np.array(rows, dtype=int)"),
+        (
+            'model.compile("adam", loss="mse", loss_weights=[1.0, 0.2])',
+            "loss-weights",
+            'model.compile("adam", loss=["mse", "mae"], loss_weights=[1.0, 0.2])',
+        ),
+        ("x = keras.Input(shape=784)", "input-int", "x = keras.Input(shape=(784,))"),
+    ],
+)
+def test_the_values_of_a_call_decide(pasted, row, worked):
+    assert row in {each.id for each in answer(pasted).rows}
+    assert row not in {each.id for each in answer(worked).rows}
 
 
 @pytest.mark.skipif(not which("node"), reason="needs node")

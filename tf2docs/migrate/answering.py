@@ -35,7 +35,8 @@ _CLEANING = (
     (r"\.?\s*Did you mean:? [^\n]*", ""),
 )
 _HEAD = (
-    r"(?:^|[\s|>(:])(?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Warning)\s*:(?=\s|$)"
+    r"(?:^|[\s|>(:\"'`])(?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Warning)"
+    r"(?: \(see above for traceback\))?\s*:(?=\s|$)"
     r"|(?:^|\s)(?:WARNING|ERROR)\s*:"
 )
 _END = (
@@ -43,21 +44,34 @@ _END = (
     r"|In \[|(?:-+> ?)?\d+(?:\s|$)|except )"  # what ends one: code of a frame is no message
 )
 _FACTS = (  # what Python says, and which of its groups are the owner and the name
-    ("path", r"module '([\w.]+)' has no attribute '(\w+)'"),
-    ("attribute", r"'([\w.]+)' object has no attribute '(\w+)'"),
+    ("path", r"[Mm]odule '?([\w.]+)'? has no attribute ['\"]?(\w+)"),
+    ("path", r"'module' object has no attribute '()(\w+)'"),  # as Python 2 says it
+    ("attribute", r"'?([\w.]+)'? object has no attribute '(\w+)'"),
     ("attribute", r"type object '([\w.]+)' has no attribute '(\w+)'"),
-    ("module", r"No module named ()'?([A-Za-z_][\w.]*)'?"),
+    ("module", r"No module named ()['\"]?([A-Za-z_][\w.]*)"),
     (
         "imported",
-        r"cannot import name '(\w+)'(?: from (?:partially initialized module )?'([\w.]+)')?",
+        r"cannot import name '?(\w+)'?(?: from (?:partially initialized module )?'([\w.]+)')?",
     ),
     ("argument", r"(?:([\w.]+)\(\) )?[Gg]ot an unexpected keyword argument '(\w+)'"),
     ("arguments", r"not recognized()(?: by [^{}]*)?: \{([^{}]*)"),
     ("arguments", r"[Uu]nrecognized keyword arguments passed to (\w+): \{([^{}]*)"),
     ("argument", r"Keyword argument not understood()[:', ]+(\w+)"),
+    ("argument", r"[Uu]nrecognized keyword arguments()[:', ]+(?:dict_keys\()?\['(\w+)'"),
     ("path", r"`(np)\.(\w+)` was (?:removed|a deprecated alias)"),
     ("undefined", r"name ()'(\w+)' is not defined"),
 )
+_UNTOLD = r"cannot import name '?(\w+)'?(?![\w'])(?! from)"  # the module, by an old Python
+# how Python shows an object says where its class is, not what failed
+_SHOWN_CLASS = r"<(?:[^<>]* object at |class )[^<>]*>|\(from tensorflow\.[\w.]+\)"
+_FRAME = r"(?:site|dist)-packages[/\\]+(\w+)"  # the package whose code a traceback shows
+_OURS = ("keras", "tensorflow", "tensorflow_core", "tf_keras", "numpy", "absl", "six", "h5py")
+_LITERALS = {
+    "<int>": r"(?:-?\d+|\(-?\d+\))",
+    "<str>": r"[\"'][^\"']*[\"']",
+    "<list>": r"\[",
+    "<several>": r"\[[^\]]*,",
+}
 _TOLD = r"`|\b(?:Received|Expected)\b"  # a message whose exception was left out
 _SEPARATORS = r"[\s\"'`,;:()[\]{}=]+"
 _KEY = r"'(\w+)':"
@@ -95,6 +109,17 @@ _COMMON = (
     "keras.preprocessing",
     "tf.nn",
     "tf.math",
+    "tf.compat",
+    "tf.compat.v1",
+    "tf.config",
+    "tf.data",
+    "tf.image",
+    "tf.io",
+    "tf.lite",
+    "tf.random",
+    "tf.saved_model",
+    "tf.strings",
+    "tf.summary",
 )
 
 
@@ -138,6 +163,7 @@ class _Entry:
     row: Row
     patterns: tuple[Pattern, ...]
     texts: tuple[_Text, ...]
+    calls: tuple[str, ...]
     names: tuple[str, ...]
     says: tuple[str, ...]
     text: str
@@ -156,16 +182,24 @@ def answer(pasted: str) -> Answer:
         ()
     """
     text = _clean(pasted)
-    messages = _messages(text) or [text] * bool(re.search(_TOLD, text))
+    messages = [_with_module(each, text) for each in _messages(text)]
+    messages = messages or [text] * bool(re.search(_TOLD, text))
     said = messages[0] if messages else text
     if re.search(_BARE, said, re.ASCII):
         return _by_program(said, text)
     answers = [row for each in messages or [text] for row in _answers(each, code=not messages)]
     if rows := tuple({row.id: row for row in answers}.values()):
-        return Answer(rows[:_SHOWN])
+        return Answer(_with_package(rows, text)[:_SHOWN])
     if not messages and (rows := _containing(text)):
         return Answer(rows)
     return Answer((), _nearest(text, messages))
+
+
+def _with_package(rows: tuple[Row, ...], text: str) -> tuple[Row, ...]:
+    """The rows, behind the one on the package in whose code it happened, which isn't one's own."""
+    packages = [each for each in re.findall(_FRAME, text, re.ASCII) if each not in _OURS]
+    own = [e.row for e in _entries() if packages and packages[-1] in e.row.packages]
+    return tuple({row.id: row for row in (*own, *rows)}.values())
 
 
 def _by_program(exception: str, text: str) -> Answer:
@@ -193,6 +227,10 @@ def payload() -> dict[str, Any]:
     constants = (
         "CLEANING",
         "HEAD",
+        "FRAME",
+        "OURS",
+        "UNTOLD",
+        "SHOWN_CLASS",
         "TOLD",
         "END",
         "FACTS",
@@ -215,6 +253,8 @@ def payload() -> dict[str, Any]:
                 for p in entry.patterns
             ],
             "texts": [astuple(each) for each in entry.texts],
+            "calls": entry.calls,
+            "packages": entry.row.packages,
             "names": entry.names,
             "says": entry.says,
             "text": entry.text,
@@ -240,10 +280,11 @@ def _entry(row: Row) -> _Entry:
     says = tuple(" ".join(piece.split()).lower() for piece in (*row.says, *row.said))
     found = list(map(read_pattern, (*row.finds, *row.fixes)))
     patterns = tuple(each for each in found if not each.value and not each.compared)
-    texts = tuple(filter(None, map(_read_text, found)))  # other values aren't read here
+    texts = tuple(filter(None, map(_read_text, found)))
+    calls = tuple(filter(None, map(_read_call, found)))
     names = tuple(map(canonical, row.names))
     words = [*row.old.values(), *row.new.values(), *row.effect.values(), row.raises, *names]
-    return _Entry(row, patterns, texts, names, says, " ".join(dict.fromkeys(words)).lower())
+    return _Entry(row, patterns, texts, calls, names, says, " ".join(dict.fromkeys(words)).lower())
 
 
 def _read_text(pattern: Pattern) -> _Text | None:
@@ -255,6 +296,24 @@ def _read_text(pattern: Pattern) -> _Text | None:
     owner, _, name = pattern.base.rpartition(".")
     owner = owner[1:4] if owner.startswith(".") else ""
     return _Text(owner, name, kind != "not", tuple(pieces[:at]), tuple(pieces[at + 1 :]))
+
+
+def _read_call(pattern: Pattern) -> str:
+    """A regular expression for a call with a literal, such as `tf.concat(1,`; or nothing."""
+    is_literal = pattern.value in _LITERALS or not pattern.value.startswith("<")
+    if not pattern.value or not is_literal or pattern.unless:
+        return ""
+    callee = re.escape(pattern.base).replace(r"\*", r"\w+")
+    is_short = pattern.base.count(".") == 1 and pattern.base[0] != "."
+    callee = callee if is_short else callee.split(r"\.")[-1]
+    value = _LITERALS.get(pattern.value) or re.escape(pattern.value).replace('"', "[\"']")
+    before = r"(?:[^()]|\([^()]*\))*?"
+    name, kind = pattern.beside
+    beside = rf"(?={before}\b{name}\s*=\s*{_LITERALS[kind]})" if name else ""
+    given = rf"{before}\b{pattern.argument}\s*=\s*" if pattern.argument != "0" else r"\s*"
+    return rf"\b{callee}\({beside}{given}{value}" + (
+        "" if value.endswith(("[", ",")) else r"\s*[,)]"
+    )
 
 
 def _clean(text: str) -> str:
@@ -278,6 +337,15 @@ def _messages(text: str) -> list[str]:
     return [" ".join(" ".join(lines).split()) for lines in reversed(found) if lines]
 
 
+def _with_module(message: str, text: str) -> str:
+    """A message with the module that a name wasn't found in, where only the code shows it."""
+    if not (untold := re.search(_UNTOLD, message, re.ASCII)):
+        return message
+    line = rf"from ([A-Za-z_][\w.]*) import [^\n]*\b{untold[1]}\b"
+    modules = re.findall(line, text, re.ASCII)
+    return message.replace(untold[0], f"{untold[0]} from '{modules[-1]}'") if modules else message
+
+
 def _containing(text: str) -> tuple[Row, ...]:
     """The rows that hold all of a few words, such as a part of a name."""
     pieces = re.split(_SEPARATORS, text.lower())
@@ -298,7 +366,8 @@ def _worth(entry: _Entry, message: str, *, code: bool) -> float:
     facts = _facts(message)
     known = [_knows(entry, fact) for fact in facts]
     if not facts:
-        known = [_mentions(entry, name, code=code) for name in _names(message)]
+        shown = message if code else re.sub(_SHOWN_CLASS, " ", message)
+        known = [_mentions(entry, name, code=code) for name in _names(shown)]
         if code:
             known += _code(entry, message)
     return quoted + max(known, default=0)
@@ -362,6 +431,8 @@ def _by_argument(pattern: Pattern, fact: _Fact) -> float:
     called, expected = (callee or [""])[-1], pattern.base.split(".")[-1]
     if expected in ("*", called):
         return 12
+    if not called and pattern.base.startswith("tf."):  # of which function, isn't told
+        return 5
     return 11 if not called or called in _ANYTHING else 5
 
 
@@ -373,6 +444,8 @@ def _by_path(base: str, path: str, kind: str) -> float:
     if is_module and base.startswith(f"{path}."):
         return 11
     same_root = base.split(".")[0] == path.split(".")[0]
+    if "." not in path and kind in ("path", "imported"):  # of a module that isn't told
+        return 10 if base.endswith(f".{path}") else 0
     # such as `tf.math.log`, which works
     if kind == "mention" and path.count(".") > base.count("."):
         return 0
@@ -384,6 +457,8 @@ def _by_path(base: str, path: str, kind: str) -> float:
 def _by_name(name: str, fact: _Fact) -> float:
     if fact.kind in ("attribute", "argument"):
         return 11 if name == fact.name else 0
+    if name.endswith(".*"):  # whatever else a module lacks
+        return 10 if fact.kind in ("path", "imported") and fact.path.startswith(name[:-1]) else 0
     if "." in name:
         return _by_path(name, fact.path, fact.kind)
     return 11 if name in fact.path.split(".") else 0
@@ -422,6 +497,7 @@ def _code(entry: _Entry, text: str) -> list[float]:
     arguments = [_Fact("argument", *each) for each in given if each not in _working()]
     calls = re.findall(_TEXT, text, re.ASCII)
     worth = [12.0 * _is_meant(each, *call) for each in entry.texts for call in calls]
+    worth += [12.0 for call in entry.calls if re.search(call, text, re.ASCII)]
     for pattern in entry.patterns:
         last = pattern.base.split(".")[-1]
         if pattern.key:
@@ -432,7 +508,7 @@ def _code(entry: _Entry, text: str) -> list[float]:
         elif pattern.base.startswith("."):
             worth.append(12 if last in attributes else 11 if last == alone else 0)
         else:
-            distinct = "_" in last or last.lower() != last
+            distinct = "_" in last or (last.lower() != last and f"{last}(" in text)
             worth.append(11 if last == alone or (distinct and last in names) else 0)
             suffix = any("." in name and pattern.base.endswith(f".{name}") for name in names)
             worth.append(12 if suffix else 0)

@@ -340,6 +340,8 @@ class _Reader(ast.NodeVisitor):
             return
         if pattern.unless in {given.arg for given in node.keywords}:
             return
+        if pattern.beside[0] and not self._has_beside(pattern, node):
+            return
         for given in node.keywords:
             if given.arg != pattern.argument or self.objects.own.has_metric(
                 pattern.value.strip('"')
@@ -348,6 +350,10 @@ class _Reader(ast.NodeVisitor):
             if self._is_value(given.value, pattern.value):
                 instead, length = known.instead.rstrip("="), len(pattern.argument)
                 self._add(known, given.lineno, given.col_offset, length, instead)
+
+    def _has_beside(self, pattern: Pattern, node: ast.Call) -> bool:
+        name, kind = pattern.beside
+        return any(each.arg == name and self._is_value(each.value, kind) for each in node.keywords)
 
     @staticmethod
     def _has_argument(pattern: Pattern, path: str) -> bool:

@@ -12,7 +12,8 @@ def is_value(node: ast.AST, value: str) -> bool:
 
     Args:
         node: The expression.
-        value: The pattern's value: `<int>`, `<str>`, `<list>`; `<ends .h5 .hdf5>`, or `<not .h5>`
+        value: The pattern's value: `<int>`, `<str>`, `<list>`, `<several>` for a
+            list of more than one; `<ends .h5 .hdf5>`, or `<not .h5>`
             for text that ends in none of these, and `but` before endings that don't count;
             `<has />`; or a literal. Anything where it is empty.
 
@@ -27,8 +28,8 @@ def is_value(node: ast.AST, value: str) -> bool:
     if not value.startswith("<"):
         return isinstance(node, ast.Constant) and node.value == ast.literal_eval(value)
     kind, *pieces = value[1:-1].split(" ")
-    if kind == "list":
-        return isinstance(node, ast.List)
+    if kind in ("list", "several"):
+        return isinstance(node, ast.List) and (kind == "list" or len(node.elts) > 1)
     if kind in _TYPES:
         return isinstance(node, ast.Constant) and type(node.value) is _TYPES[kind]
     barred = pieces[pieces.index("but") + 1 :] if "but" in pieces else []

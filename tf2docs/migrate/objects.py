@@ -13,6 +13,7 @@ _INPUTS = ("keras.Input", "keras.layers.Input")
 _CALLED = ("keras.layers.", "keras.applications.", "keras.Sequential", "keras.Model")
 _CALLED += ("keras.models.Sequential", "keras.models.Model")
 _TRAINING = ("training", "is_training", "train")
+_OPTIMIZERS = ("SGD", "Adam", "RMSprop", "Adagrad", "Adadelta", "Adamax", "Nadam", "Ftrl")
 
 
 class Objects:
@@ -116,6 +117,8 @@ class Objects:
         for path in paths:
             if canonical(path) in self._known:
                 return path
+        if name in _OPTIMIZERS:  # no layer, though `from keras.layers import *` stands there, too
+            paths = [path for path in paths if ".optimizers." in path]
         classes = (path for path in paths if name[:1].isupper() and path.count(".") > 1)
         return next((path for path in classes if _any_of(path) in self._known), None)
 

@@ -21,6 +21,7 @@
 | `.optimizer.lr =` | the same, where something is assigned to it |
 | `tf.__version__ <` | the same, compared with text for less or more |
 | `tf.f(a=True) unless b` | a call with this argument that lacks the other |
+| `.compile(a=<several>) with b=<str>` | a call with both arguments, of these types |
 | `["acc"]` | this key |
 """
 
@@ -31,7 +32,8 @@ __all__ = ["PREFIXES", "Pattern", "canonical", "read_pattern"]
 
 _PATTERN = re.compile(
     r"(?P<base>\.?[A-Za-z_][\w.]*(?:\.\*)?)"
-    r"(?P<rest>\(\)| =| <|\((?P<argument>\w+)=(?P<value>[^()]*)\)(?: unless (?P<unless>\w+))?)?"
+    r"(?P<rest>\(\)| =| <|\((?P<argument>\w+)=(?P<value>[^()]*)\)"
+    r"(?: unless (?P<unless>\w+)| with (?P<beside>\w+)=(?P<kind><\w+>))?)?"
     r'|\["(?P<key>\w+)"\]'
 )
 PREFIXES: tuple[tuple[str, str], ...] = (
@@ -70,6 +72,7 @@ class Pattern:
         assigned: Whether something must be assigned to it.
         compared: Whether it must be compared with text, for less or more.
         unless: The name of an argument that a call must lack.
+        beside: The name of another argument that a call must have, and its type.
     """
 
     base: str
@@ -80,6 +83,7 @@ class Pattern:
     assigned: bool = False
     compared: bool = False
     unless: str = ""
+    beside: tuple[str, str] = ("", "")
 
     @property
     def name(self) -> str:
@@ -120,6 +124,7 @@ def read_pattern(text: str) -> Pattern:
         assigned=rest == " =",
         compared=rest == " <",
         unless=found["unless"] or "",
+        beside=(found["beside"] or "", found["kind"] or ""),
     )
 
 
@@ -132,5 +137,5 @@ def canonical(name: str) -> str:
     """
     for prefix, short in PREFIXES:
         if name == prefix or name.startswith(f"{prefix}."):
-            return short + name[len(prefix) :]
+            return canonical(short + name[len(prefix) :])
     return name

@@ -40,7 +40,7 @@ _LANGUAGES = ("zh", "en")
 _MARKS = re.compile(r"~~|\*\*|\]\(|</?\w+>")  # of Markdown and HTML, which the table would show
 _TODAY = re.compile(r"(?:raises|elsewhere) \w+|warns|silent|fixed|elsewhere")
 _NEEDED = {"id", "old", "today", "new"}
-_LISTS = {"finds", "names", "said", "says", "works"}
+_LISTS = {"finds", "names", "packages", "said", "says", "works"}
 _KNOWN = _NEEDED | _LISTS | {"effect", "fixes", "more", "moves", "since"}
 
 
@@ -66,6 +66,7 @@ class Row:
             `keras`, and some calls still have the argument, `keras.layers.Embedding(output_dim=)`.
         fixes: Patterns of old code that can be rewritten safely, each with what takes its place.
         moves: Old modules, each with the one where what it held is found today, by the same names.
+        packages: Packages that the row is about, where an exception came from their code.
         is_rest: Whether its names are a list of all that is left, and rows of their own come first.
     """
 
@@ -83,6 +84,7 @@ class Row:
     works: frozenset[str]
     fixes: Mapping[str, str]
     moves: Mapping[str, str] = field(default_factory=dict)
+    packages: tuple[str, ...] = ()
     is_rest: bool = False
 
     @property
@@ -232,6 +234,7 @@ def _row(group: str, given: Mapping[str, Any]) -> Row:
         works=frozenset([*given.get("works", ()), *working]),
         fixes=given.get("fixes", {}) | more.get("fixes", {}),
         moves=given.get("moves", {}),
+        packages=tuple(given.get("packages", ())),
         is_rest="more" in given,
     )
 

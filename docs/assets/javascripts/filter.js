@@ -38,7 +38,7 @@
 
     function canonical(name) {
       for (const [prefix, short] of data.prefixes) {
-        if (name === prefix || name.startsWith(`${prefix}.`)) return short + name.slice(prefix.length);
+        if (name === prefix || name.startsWith(`${prefix}.`)) return canonical(short + name.slice(prefix.length));
       }
       return name;
     }
@@ -57,6 +57,14 @@
         else if (found.length && found.at(-1).length) found.at(-1).push(line);
       }
       return found.reverse().filter((lines) => lines.length).map((lines) => joined(lines.join(" ")));
+    }
+
+    /** A message with the module that a name wasn't found in, where only the code shows it. */
+    function withModule(message, text) {
+      const [untold, name] = message.match(regex(data.untold, "")) ?? [];
+      if (!untold) return message;
+      const module = all(`from ([A-Za-z_][\\w.]*) import [^\\n]*\\b${name}\\b`, text, 1).at(-1);
+      return module ? message.replaceAll(untold, `${untold} from '${module}'`) : message;
     }
 
     /** The dotted names in a text, and those that an import of it stands for. */
@@ -86,6 +94,7 @@
       const isModule = ["module", "path"].includes(kind) && path.includes(".") && !data.common.includes(path);
       if (isModule && base.startsWith(`${path}.`)) return 11;
       const depth = (name) => name.split(".").length;
+      if (!path.includes(".") && ["path", "imported"].includes(kind)) return base.endsWith(`.${path}`) ? 10 : 0;
       if (kind === "mention" && depth(path) > depth(base)) return 0; // such as `tf.math.log`, which works
       const sameRoot = base.split(".")[0] === path.split(".")[0];
       return sameRoot && kind !== "module" && last(base) === last(path) ? 10 : 0;
@@ -95,6 +104,7 @@
       if (argument !== fact.name) return 0;
       const called = fact.owner.split(".").filter((part) => part !== "__init__").at(-1) ?? "";
       if (last(base) === "*" || last(base) === called) return 12;
+      if (!called && base.startsWith("tf.")) return 5; // of which function, isn't told
       return !called || data.anything.includes(called) ? 11 : 5;
     }
 
@@ -106,6 +116,8 @@
 
     function byName(name, fact) {
       if (fact.kind === "attribute" || fact.kind === "argument") return name === fact.name ? 11 : 0;
+      const isOf = ["path", "imported"].includes(fact.kind);
+      if (name.endsWith(".*")) return isOf && fact.path.startsWith(name.slice(0, -1)) ? 10 : 0; // whatever else it lacks
       if (name.includes(".")) return byPath(name, fact.path, fact.kind);
       return fact.path.split(".").includes(name) ? 11 : 0;
     }
@@ -146,6 +158,7 @@
         alone: names.size === 1 ? [...names][0] : "",
         given: argumentsOf(text),
         calls: [...text.matchAll(regex(data.text))].map(([, callee, said]) => [callee, said]),
+        text,
       };
     }
 
@@ -160,15 +173,16 @@
     const worthOf = (row, code) =>
       most([
         ...row.patterns.map((pattern) => byCode(pattern, code)),
+        ...row.calls.map((call) => (regex(call, "").test(code.text) ? 12 : 0)),
         ...row.texts.flatMap((text) => code.calls.map((call) => (isMeant(text, call) ? 12 : 0))),
       ]);
 
-    function byCode([base, argument, key], { names, attributes, keys, alone, given }) {
+    function byCode([base, argument, key], { names, attributes, keys, alone, given, text }) {
       const name = last(base);
       if (key) return keys.has(key) || key === alone ? 12 : 0;
       if (argument) return most([...given.map((fact) => byArgument([base, argument], fact)), argument === alone ? 11 : 0]);
       if (base.startsWith(".")) return attributes.has(name) ? 12 : name === alone ? 11 : 0;
-      const distinct = name.includes("_") || name.toLowerCase() !== name;
+      const distinct = name.includes("_") || (name.toLowerCase() !== name && text.includes(`${name}(`));
       const suffix = [...names].some((each) => each.includes(".") && base.endsWith(`.${each}`));
       return suffix ? 12 : name === alone || (distinct && names.has(name)) ? 11 : 0;
     }
@@ -191,7 +205,8 @@
 
     function answersTo(message, isCode) {
       const facts = factsOf(message);
-      const names = facts.length ? [] : namesOf(message);
+      const shown = isCode ? message : message.replace(regex(data.shown_class), " ");
+      const names = facts.length ? [] : namesOf(shown);
       const code = isCode && !facts.length ? readCode(message) : null;
       const quoted = joined(message).toLowerCase();
       const scored = rows.map((row) => {
@@ -201,6 +216,13 @@
       });
       const least = Math.max(ENOUGH, most(scored.map(([worth]) => worth)) / 2);
       return best(scored.filter(([worth]) => worth >= least));
+    }
+
+    /** The rows, behind the one on the package in whose code it happened, which isn't one's own. */
+    function withPackage(ids, text) {
+      const name = all(data.frame, text, 1).filter((each) => !data.ours.includes(each)).at(-1);
+      const own = rows.filter((row) => row.packages.includes(name)).map((row) => row.id);
+      return [...new Set([...own, ...ids])];
     }
 
     /** The rows that hold all of a few words, such as a part of a name. */
@@ -246,12 +268,12 @@
 
     return (pasted) => {
       const text = clean(pasted);
-      const said = messagesOf(text);
+      const said = messagesOf(text).map((message) => withModule(message, text));
       const messages = said.length || !regex(data.told, "").test(text) ? said : [text];
       const exception = messages[0] ?? text;
       if (regex(data.bare, "").test(exception)) return byProgram(exception, text);
       const found = (messages.length ? messages : [text]).flatMap((each) => answersTo(each, !messages.length));
-      if (found.length) return { rows: [...new Set(found)].slice(0, SHOWN), guesses: [] };
+      if (found.length) return { rows: withPackage(found, text).slice(0, SHOWN), guesses: [] };
       const rows = messages.length ? [] : containing(text);
       return { rows, guesses: rows.length ? [] : nearest(text, messages) };
     };
