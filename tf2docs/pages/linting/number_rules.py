@@ -33,6 +33,7 @@ MOST_ON_SIGHT = 12  # so many can be counted on the page, nothing need compute t
 _FACT = re.compile(rf"({NUMBER})<!-- fact -->", re.ASCII)
 _MARKED = re.compile(r"\S{1,40}\s?<!-- fact -->")
 _IN_CODE = re.compile(r"\d[\d,_]{0,40}(?:\.\d+)?", re.ASCII)
+_DECIMAL = re.compile(r"(?<![\w.])\d{1,40}\.\d{1,40}", re.ASCII)
 _SENTENCE = re.compile(r"(?:[^。！？.!?\n]|[.!?](?!\s)|\n(?!\n))+")
 _PRINTED = re.compile(r"(?<![\w.])\d[\d,.]*%?")
 _TERMS = re.compile(r"(?<!\d)(\d{1,9}) ?[+×*] ?(\d{1,9})(?!\d)", re.ASCII)
@@ -132,7 +133,7 @@ def facts_of_neighbours(site: Site, page: Page) -> Found:
         decimals = [each for each in _FACT.findall(sentence[0]) if "." in each]
         lessons = list(_lessons_named(site, page, range(*sentence.span()))) if decimals else []
         for decimal in decimals if lessons else ():
-            if not any(decimal in lesson.text for lesson in lessons):
+            if not any(_stands_in(decimal, lesson.text) for lesson in lessons):
                 names = ", ".join(dict.fromkeys(lesson.label for lesson in lessons))
                 yield (
                     page.line_of(sentence.start() + sentence[0].index(decimal)),
@@ -149,6 +150,13 @@ def _lessons_named(site: Site, page: Page, places: range) -> Iterator[Page]:
             lesson = site.read(path)
             if lesson.blocks:
                 yield lesson
+
+
+def _stands_in(decimal: str, text: str) -> bool:
+    """Whether a decimal, or a number that rounds to it, stands in a text."""
+    places = len(re.sub(r"\D", "", decimal.partition(".")[2]))
+    rounded = (f"{float(number):.{places}f}" for number in _DECIMAL.findall(text))
+    return decimal in text or decimal.strip(" %") in rounded
 
 
 def facts_of_the_project(site: Site, page: Page) -> Found:
