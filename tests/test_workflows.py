@@ -1,11 +1,14 @@
 """What the workflows name is there: no host has to fail first."""
 
+import json
 import os
 import re
 from pathlib import Path
 
 import pytest
 import yaml
+
+from tf2docs.pages.testing.sharding import share
 
 ROOT = Path(__file__).parents[1]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
@@ -27,7 +30,22 @@ def test_every_script_has_a_workflow():
     assert named == {script.name for script in (ROOT / ".ci").iterdir()}
 
 
-@pytest.mark.parametrize("module", WEEKLY["jobs"]["mutants"]["strategy"]["matrix"]["module"])
-def test_a_module_that_is_mutated_has_tests_of_its_own(module):
-    assert (ROOT / "tf2docs" / f"{module}.py").is_file()
-    assert (ROOT / "tests" / f"test_{module}.py").is_file()
+def test_the_modules_that_lessons_quote_are_mutated():
+    """Those of one file with tests of its own; a folder takes longer than a job may."""
+    pages = [path.read_text(encoding="utf-8") for path in (ROOT / "docs").rglob("*.md")]
+    quoted = {name for text in pages for name in re.findall(r"^ *tf2docs\.(\w+)\.\w+$", text, re.M)}
+    tested = {path.stem.removeprefix("test_") for path in (ROOT / "tests").glob("test_*.py")}
+    files = {path.stem for path in (ROOT / "tf2docs").glob("*.py")}
+    matrix = WEEKLY["jobs"]["mutants"]["strategy"]["matrix"]["module"]
+    assert matrix == sorted(quoted & tested & files)
+
+
+def test_the_shards_are_all_there_and_end_in_time():
+    """On a machine half as fast as those that recorded, with ten minutes to install and to load."""
+    full = WEEKLY["jobs"]["full"]
+    shards = full["strategy"]["matrix"]["shard"]
+    assert shards == [f"{number}/{len(shards)}" for number in range(1, len(shards) + 1)]
+    records = [json.loads(path.read_text()) for path in (ROOT / "docs/records").rglob("*.json")]
+    weights = {str(place): each.get("seconds", 0) for place, each in enumerate(records)}
+    heaviest = max(sum(map(weights.get, names)) for names in share(weights, len(shards)))
+    assert 2 * heaviest / 60 + 10 <= full["timeout-minutes"]

@@ -382,7 +382,7 @@ def together(*changes: Callable) -> Callable:
 
 PROJECT = write(
     "pyproject.toml",
-    '[project]\nrequires-python = ">=3.11,<3.14"\n[project.optional-dependencies]\ndocs = ["markdown"]\ncpu = []\ncheck = []\n',
+    '[project]\nrequires-python = ">=3.11,<3.14"\n[project.optional-dependencies]\ndocs = ["markdown"]\ncpu = []\ncheck = []\n[tool.pytest.ini_options]\nmarkers = ["browser: x"]\n',
 )
 OTHER = together(
     *(
@@ -394,6 +394,15 @@ OTHER = together(
     ),
     replace("[lesson.md]", "[lesson.md, other.md]", NAVIGATION),
 )
+MEASURED = together(
+    *(
+        lambda site, path=f"docs/{each}/other.md": write(
+            path, site.read(path) + "\n```python\nprint(20.9)\n```\n\n```output\n20.9\n```\n"
+        )(site)
+        for each in ("zh", "en")
+    )
+)
+DIAGRAM = '```mermaid\nflowchart TD\n    accTitle: A\n    a["{}"] --> b["s"]\n```'
 GLOSSARY = together(
     write(
         "docs/zh/glossary.md",
@@ -437,16 +446,23 @@ DRIFTS = [
     Drift("numbers", "a share in one language", below("二十张里有一张。", "One in thirty."), f"{EN}:31", "only here 30, only there 20"),
     Drift("numbers", "a number in alternative text", both(("越来越大的和", "五个和"), ("Sums that grow", "Nine sums")), f"{EN}:56", "only here 9, only there 5"),
     Drift("numbers", "a number in a comment", both(("# 全部，", "# 全部 8 个，"), ("# all of them,", "# all 9 of them,")), f"{EN}:15", "the numbers of the comment"),
+    Drift("numbers", "a number in a diagram", below(DIAGRAM.format("五个"), DIAGRAM.format("six of them")), f"{EN}:31", "6 here, 5 there"),
     Drift("unbound", "a number that no code gives", below("一共 37 个。", "37 in all."), f"{EN}:31", "37 is in no code"),
     Drift("facts", "a measured number marked as a fact", both(("### 画出来 { #plot }\n", "### 画出来 { #plot }\n\n和是 0.333<!-- fact -->。\n"), ("### A picture { #plot }\n", "### A picture { #plot }\n\nThe sum is 0.333<!-- fact -->.\n")), f"{EN}:49", "0.333 is marked as a fact"),
+    Drift("facts", "a decimal of another lesson", together(OTHER, MEASURED, below("[另外的一课](other.md)得到 29.5<!-- fact -->。", "[Another lesson](other.md) got 29.5<!-- fact -->.")), f"{EN}:31", "29.5 is said of docs/en/other.md, where it doesn't stand"),
     Drift("project", "a range of Pythons", together(PROJECT, below("用 Python 3.10 到 3.13<!-- fact -->。", "Use Python 3.10 to 3.13<!-- fact -->.")), f"{EN}:31", "isn't `requires-python`"),
     # names
     Drift("names", "a name that nothing has", below("见 `running_summs`。", "See `running_summs`."), f"{EN}:31", "`running_summs` is in no code"),
+    Drift("names", "a name without its s", below("见 `running_sum`。", "See `running_sum`."), f"{EN}:31", "and `running_sums` is; write that"),
+    Drift("names", "a plain word that is nearly a name", together(replace("numbers.add(5)", "numbers.AddFiveNumbers2(5)", *BOTH), below("AddFiveNumbers3 加五。", "AddFiveNumbers3 adds five.")), f"{EN}:31", "AddFiveNumbers3 is in no code of this page, and AddFiveNumbers2 is"),
     Drift("names", "a name in capitals", below("设 `SAMPLE_DATE`。", "Set `SAMPLE_DATE`."), f"{EN}:31", "`SAMPLE_DATE` is in no code"),
     Drift("names", "an argument that nothing takes", below("写 `running_sums(numbers, begin=1)`。", "Write `running_sums(numbers, begin=1)`."), f"{EN}:31", "takes no argument 'begin'"),
     # commands
     Drift("commands", "an extra that isn't there", together(PROJECT, below("`pip install -e .[gpu]`", "`pip install -e .[gpu]`")), f"{EN}:31", "the extra gpu doesn't exist"),
     Drift("commands", "an option that isn't there", together(PROJECT, below("```bash\npytest --exitfrist\n```", "```bash\npytest --exitfrist\n```")), f"{EN}:32", "the option --exitfrist doesn't exist; is it --exitfirst?"),
+    Drift("commands", "a package that nobody named", together(PROJECT, below("`pip install notebooks`", "`pip install notebooks`")), f"{EN}:31", "the package notebooks; is it notebook?"),
+    Drift("commands", "a version behind one equals sign", together(PROJECT, below("`pip install markdown=3.8`", "`pip install markdown=3.8`")), f"{EN}:31", "write markdown==3.8"),
+    Drift("commands", "a marker that isn't there", together(PROJECT, write("README.md", "Run `pytest -m browsers`.\n")), "README.md:1", "the marker browsers doesn't exist"),
     Drift("commands", "a module that isn't there", together(PROJECT, below("`python -m tf2docs.page`", "`python -m tf2docs.page`")), f"{EN}:31", "there is no module tf2docs.page"),
     Drift("commands", "a path in README that isn't there", together(PROJECT, write("README.md", "See `docs/en/lessons.md`.\n")), "README.md:1", "there is no docs/en/lessons.md"),
     # links
@@ -459,6 +475,8 @@ DRIFTS = [
     Drift("rows", "two rows swapped", below("| a | b |\n|---|---|\n| `sum` | 7 |\n| `len` | 8 |", "| a | b |\n|---|---|\n| `len` | 8 |\n| `sum` | 7 |"), f"{EN}:33", "this row isn't that of"),
     Drift("rows", "two items swapped", below("1. `sum`\n2. `len`", "1. `len`\n2. `sum`"), f"{EN}:31", "this item isn't that of"),
     Drift("changes", "another exception than is raised", below("| 旧写法 | 今天 | 换成 |\n|---|---|---|\n| [加](#old) | `TypeError` | x |", "| then | today | instead |\n|---|---|---|\n| [add](#old) | `TypeError` | x |"), f"{EN}:33", "raise AttributeError"),
+    Drift("changes", "another call than raises", below("| 旧写法 | 今天 | 换成 |\n|---|---|---|\n| [`numbers.pop(5)`](#old) | `AttributeError` | x |", "| then | today | instead |\n|---|---|---|\n| [`numbers.pop(5)`](#old) | `AttributeError` | x |"), f"{EN}:33", "the row calls pop, and no block of #old"),
+    Drift("changes", "a heading with another argument", both(("旧写法 { #old }", "`numbers.add(item=5)` { #old }"), ("The old way { #old }", "`numbers.add(item=5)` { #old }")), f"{EN}:58", "the heading gives item"),
     Drift("changes", "a new argument that nothing takes", below("| 旧写法 | 今天 | 换成 |\n|---|---|---|\n| x | x | `strat=` |", "| then | today | instead |\n|---|---|---|\n| x | x | `strat=` |"), f"{EN}:33", "takes strat="),
     # front matter
     Drift("front-matter", "a misspelt key", both(("description:", "minuts: 5\ndescription:"), ("description:", "minuts: 5\ndescription:")), f"{EN}:3", "nobody reads 'minuts' in the front matter; is it 'minutes'?"),
@@ -479,6 +497,7 @@ DRIFTS = [
     Drift("minutes", "minutes out of all proportion", both(("description:", "minutes: 90\ndescription:"), ("description:", "minutes: 90\ndescription:")), f"{EN}:3", "`minutes` is 90"),
     # translation
     Drift("terms", "another term in brackets", together(GLOSSARY, below("这是过拟合（underfitting）。", "This is overfitting.")), f"{ZH}:31", "过拟合（overfitting）"),
+    Drift("terms", "nearly the words of the twin", below("棋盘效应（checkboard artefact）。", "A checkerboard artifact."), f"{ZH}:31", "is on docs/en/lesson.md checkerboard artifact"),
     Drift("terms", "a word for two terms", together(GLOSSARY, lambda site: write("docs/en/glossary.md", site.read("docs/en/glossary.md") + '\n### loss (损失) { #loss data-also="overfitting" }\n\nA lesson.\n')(site)), "docs/en/glossary.md:12", "belongs to 'overfitting' already"),
     Drift("terms", "a term that nobody uses", GLOSSARY, "docs/en/glossary.md:8", "no page uses the term 'overfitting'"),
     Drift("twins", "another kind of admonition", below('!!! tip "好"\n\n    x', '!!! warning "Oh"\n\n    x'), f"{EN}:31", "!!! warning stands where"),
@@ -488,6 +507,7 @@ DRIFTS = [
     Drift("style", "a word that makes light", below("x", "Simply add them."), f"{EN}:31", "'Simply' makes light"),
     Drift("style", "the same in Chinese", below("只需一行。", "x"), f"{ZH}:31", "'只需' makes light"),
     Drift("formulas", "a letter that nobody explains", below("$$ s = \\lambda x $$\n\n$x$ 是一个数。", "$$ s = \\lambda x $$\n\n$x$ is a number."), f"{EN}:31", "the letter \\lambda of this formula"),
+    Drift("formulas", "a letter that is explained too late", together(below("$$ s = \\lambda $$", "$$ s = \\lambda $$"), both(("旧写法 { #old }\n", "旧写法 { #old }\n\n$\\lambda$ 是一个数。\n"), ("The old way { #old }\n", "The old way { #old }\n\n$\\lambda$ is a number.\n"))), f"{EN}:31", "the letter \\lambda of this formula"),
     # blocks
     Drift("outputs", "an output taken away", replace("```output\nnumbers: [1, 2, 3, 4]\nmean 2.5\n```\n", "", *BOTH), f"{EN}:10", "prints 'numbers: [1, 2, 3, 4]', and no `output` fence"),
     Drift("figures", "a figure above its block", lambda site: [move(site, path, SHOWN[path], "```python {#sums-figure") for path in BOTH], f"{EN}:49", "the figure sums-figure.svg is drawn on line 51"),
@@ -499,6 +519,7 @@ DRIFTS = [
     Drift("records", "a version that the page doesn't print", edit_record(lambda record: record["blocks"][4].update(printed=["numpy 1.0.0"])), f"{ZH}:1", "and its blocks printed 1.0.0"),
     # what stands beside the pages
     Drift("settings", "a stylesheet that isn't there", write(NAVIGATION, SETTINGS + "extra_css: [assets/sites.css]\n"), f"{NAVIGATION}:3", "names assets/sites.css, which isn't there"),
+    Drift("settings", "a package that isn't watched", replace("watch: [lessons]", "watch: [lesson]", NAVIGATION), f"{NAVIGATION}:5", "doesn't watch lessons"),
     Drift("settings", "a folder that would be published", write(NAVIGATION, SETTINGS + "exclude_docs: |\n  conftest.py\n  records/\n"), f"{NAVIGATION}:3", "would publish docs/ledger"),
     Drift("settings", "a level that lets pass", write(NAVIGATION, SETTINGS + "validation:\n  links: {not_found: info}\n"), f"{NAVIGATION}:4", "validation.links.not_found is 'info'"),
     Drift("settings", "a fence that the site doesn't know", write(NAVIGATION, SETTINGS + "markdown_extensions:\n  - pymdownx.superfences:\n      custom_fences:\n        - name: source\n"), f"{NAVIGATION}:5", "shows a mermaid fence as plain text"),

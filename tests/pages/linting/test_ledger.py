@@ -74,6 +74,21 @@ def test_what_only_one_language_says_is_marked(site):
     assert shown[2:] == ["!! only in zh: 5, `sum`", "!! only in en: #old, 6"]
 
 
+def test_a_section_that_changed_says_what_became_what(site):
+    site.change(EN, "one thing", "eight things, see **[it](#old)**")
+    said = "#sums changed since it was declared equal; it said nothing, and says #old, 8"
+    site.change(EN, "eight things, see **[it](#old)**", "eight things, see [it](#old)")
+    site.run("-k", "page and not python").stdout.fnmatch_lines([f"{EN}:26: {said}; read it*"])
+
+
+def test_a_comment_of_what_is_quoted_is_declared_too(site):
+    site.change("lessons/sums.py", "the sum so far", "all sums so far")
+    changed = f"{EN}:26: #sums changed since it was declared equal*"
+    site.run("-k", "page and not python").stdout.fnmatch_lines(
+        [changed, "*lessons.sums.running_sums*"]
+    )
+
+
 def test_a_dry_run_shows_and_declares_nothing(site):
     before = site.read(LEDGER)
     site.change(EN, "one thing", "a thing")

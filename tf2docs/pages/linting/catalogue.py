@@ -81,6 +81,11 @@ CHECKS: tuple[Check, ...] = (
         ("`# 每批 32 张`，英文是 64", "`# batches of 64` where the Chinese has 32"),
     ),
     _check(
+        "numbers", number_rules.numbers_in_diagrams,
+        ("流程图里的数，两种语言相同", "Diagrams have the same numbers in both languages"),
+        ("图里写“八个”，英文是 nine", "“nine logits” in a diagram where the Chinese has 八"),
+    ),
+    _check(
         "unbound", number_rules.unfounded_numbers,
         ("大于 12 的数，本页的代码、输出或引用里有，或者标明是事实", "A number above 12 stands in the page's code, outputs or sources, or is marked as a fact"),
         ("代码训练 18 轮，正文说 19 轮", "“19 epochs” where the code has 18"),
@@ -89,6 +94,11 @@ CHECKS: tuple[Check, ...] = (
         "facts", number_rules.measured_facts,
         ("本页打印过的数不标成事实，而是绑定", "A number that the page printed is bound, not marked as a fact"),
         ("把 `97.5%` 标成事实", "`97.5%` marked as a fact"),
+    ),
+    _check(
+        "facts", number_rules.facts_of_neighbours,
+        ("一句话引用另一课，又写出那里的小数，那一课里就有它", "A decimal said of another lesson, in a sentence with its link, stands there"),
+        ("“[上一课](…)得到 29.0”，那里是 20.9", "“[the lesson before](…) got 29.0” where that has 20.9"),
     ),
     _check(
         "project", number_rules.facts_of_the_project,
@@ -101,13 +111,18 @@ CHECKS: tuple[Check, ...] = (
         ("`validation_date`", "`validation_date`"),
     ),
     _check(
+        "names", name_rules.misspelt_names,
+        ("和本页代码里的名字只差一点的名字，就写成代码里那样", "A name that is nearly one of the page's code is written as there"),
+        ("`sample_weights`，代码里是 `sample_weight`", "`sample_weights` where the code has `sample_weight`"),
+    ),
+    _check(
         "names", name_rules.unfit_arguments,
         ("行内代码里的调用，参数是它有的", "A call in inline code gives arguments that exist"),
         ("`Adam(lr=0.1)`", "`Adam(lr=0.1)`"),
     ),
     _check(
         "commands", command_rules.commands_of_page,
-        ("命令里的 extra、模块、选项、变量都存在", "Extras, modules, options and variables in commands exist"),
+        ("命令里的 extra、包、模块、选项、标记、变量都存在", "Extras, packages, modules, options, markers and variables in commands exist"),
         ("`pytest --fulll`", "`pytest --fulll`"),
     ),
     _check(
@@ -151,6 +166,16 @@ CHECKS: tuple[Check, ...] = (
         ("写 `TypeError`，抛出的是 `ValueError`", "`TypeError` where `ValueError` is raised"),
     ),
     _check(
+        "changes", row_rules.calls_of_rows,
+        ("新旧对照第一列调用的，就是那一节抛出异常的代码块所调用的", "What the first column of “changed since” calls is called by a block of its section that raises"),
+        ("写 `predict(…)`，抛出异常的是 `fit`", "`predict(…)` where `fit` raises"),
+    ),
+    _check(
+        "changes", row_rules.calls_of_headings,
+        ("旧写法的标题里给出的参数，那一节的代码里有", "Arguments in the heading above old code are in its section's code"),
+        ("标题是 `Adam(rate=…)`，代码里是 `lr`", "The heading `Adam(rate=…)` above `lr=`"),
+    ),
+    _check(
         "changes", row_rules.arguments_of_rows,
         ("新旧对照最后一列的参数存在", "Arguments in the last column of “changed since” exist"),
         ("`learning_rat=`", "`learning_rat=`"),
@@ -184,6 +209,11 @@ CHECKS: tuple[Check, ...] = (
         "terms", style_rules.brackets_of_terms,
         ("术语后面括号里的英文是术语表里的", "The English in brackets behind a term is the glossary's"),
         ("过拟合（underfitting）", "过拟合（underfitting）"),
+    ),
+    _check(
+        "terms", style_rules.brackets_beside_twin,
+        ("中文后面括号里的英文，和英文页写得一样", "The English in brackets behind Chinese is written as on the English page"),
+        ("棋盘效应（checkboard artefact）", "棋盘效应（checkboard artefact）"),
     ),
     _check(
         "terms", style_rules.words_of_two_terms,
@@ -222,7 +252,7 @@ CHECKS: tuple[Check, ...] = (
     ),
     _check(
         "formulas", formula_rules.unexplained_letters,
-        ("公式里的字母，页面上有说明", "A letter of a formula is explained on the page"),
+        ("公式里的字母，到那一节结束时已经说明", "A letter of a formula is explained by the end of its section"),
         ("$\\lambda$ 改成 $\\mu$", "$\\mu$ for $\\lambda$"),
     ),
     _check(
@@ -254,6 +284,11 @@ CHECKS: tuple[Check, ...] = (
         "settings", settings_rules.missing_files_of_settings,
         ("`mkdocs.yml` 里的样式、脚本、钩子都存在", "Stylesheets, scripts and hooks in `mkdocs.yml` exist"),
         ("`assets/stylesheets/sites.css`", "`assets/stylesheets/sites.css`"), of_site=True,
+    ),
+    _check(
+        "settings", settings_rules.unwatched_packages,
+        ("页面引用的软件包，改动时网站也重建", "A package that pages quote is watched while they are served"),
+        ("`watch` 里少了 `tf2docs`", "`tf2docs` missing under `watch`"), of_site=True,
     ),
     _check(
         "settings", settings_rules.unexcluded_folders,

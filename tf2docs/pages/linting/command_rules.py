@@ -37,8 +37,12 @@ _OPTION = re.compile(r"--[a-z][a-z-]+")
 _EXTRAS = re.compile(r"(?:\.|tf2docs)\[([\w,-]+)\]")
 _MODULE = re.compile(r"(?<!\S)-m (tf2docs[\w.]*)")
 _OURS = re.compile(r"tf2docs(?:\.\w+)+")
+_BESIDE = ("jupyter", "notebook", "pip", "tensorflow", "tensorflow-gpu")  # the last is told as gone
+_REQUIRED = re.compile(r"(?<![\w\[.,/-])[A-Za-z][\w-]*(?=$|[\s\"'=<>~\[])")
+_ONE_EQUALS = re.compile(r"(?<!\S)([A-Za-z][\w-]*)=(\d[\w.*]*)(?!\S)")
+_MARKER = re.compile(r"[a-z_]+")
 _PLAIN = re.compile(r"[a-z_]+")
-_WORTH_A_LOOK = re.compile(r"--|tf2docs|TF2DOCS|\[")
+_WORTH_A_LOOK = re.compile(r"--|tf2docs|TF2DOCS|\[|pip install")
 _IMPORT = re.compile(r"from (tf2docs[\w.]*) import (\w+)")
 _VARIABLE = re.compile(r"\b(TF2DOCS_[A-Z_]+)\b")
 _PATH = re.compile(r"(?:\.ci|\.github|docs|tests|tf2docs)/[\w./-]*\w/?")
@@ -115,13 +119,48 @@ def mistakes_of(command: str, root: Path) -> Iterator[str]:
     for module, name in _IMPORT.findall(command):
         yield from _missing_import(f"{module}.{name}")
     yield from _unknown("the variable", _VARIABLE.findall(command), _variables(root))
+    yield from _misspelt_packages(command, root)
     for part in _SPLIT.split(command):
         words = [word for word in part.split() if not _ASSIGNMENT.fullmatch(word)]
         if "-m" in words:
             yield from _unknown_words(words[words.index("-m") + 1 :], root)
+        if words and _program(words) == "pytest" and "-m" in words[:-1]:
+            markers = _MARKER.findall(words[words.index("-m") + 1])
+            yield from _unknown("the marker", markers, _markers(root))
         known = _options(root, _program(words)) if words else frozenset()
         if known:
             yield from _unknown("the option", _OPTION.findall(part), known)
+
+
+def _misspelt_packages(command: str, root: Path) -> Iterator[str]:
+    """The packages to install that are nearly one of the project's, and versions behind one =."""
+    known = _packages(root)
+    for name in _REQUIRED.findall(command.partition("pip install ")[2]):
+        near = get_close_matches(name.lower(), known, n=1, cutoff=0.85)
+        if near and name.lower() not in known:
+            yield f"nothing here needs the package {name}; is it {near[0]}?"
+    for name, version in _ONE_EQUALS.findall(command):
+        if name.lower() in known:
+            yield f"{name}={version} asks pip for no version; write {name}=={version}"
+
+
+@lru_cache(maxsize=8)
+def _packages(root: Path) -> frozenset[str]:
+    """The packages that pyproject.toml names, and what readers run lessons in."""
+    project = tomllib.loads((root / "pyproject.toml").read_text("utf-8")).get("project", {})
+    extras = project.get("optional-dependencies", {}).values()
+    needed = [*project.get("dependencies", ()), *(each for extra in extras for each in extra)]
+    names = {found[0].lower() for each in needed if (found := re.match(r"[\w-]+", each))}
+    return frozenset({*names, str(project.get("name", "")), *_BESIDE})
+
+
+@lru_cache(maxsize=8)
+def _markers(root: Path) -> frozenset[str]:
+    """The markers of pytest that the project registers, and the words that join them."""
+    settings = tomllib.loads((root / "pyproject.toml").read_text("utf-8")).get("tool", {})
+    options = settings.get("pytest", {}).get("ini_options", {})
+    names = {str(each).partition(":")[0].strip() for each in options.get("markers", ())}
+    return frozenset({*names, "and", "or", "not"})
 
 
 def _missing_import(name: str) -> Iterator[str]:

@@ -1,13 +1,13 @@
 """Rules for formulas: each can be shown, whole."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 
 from tf2docs.pages.errors import Problem
 from tf2docs.pages.lines import blank
 from tf2docs.pages.reading.mathml import to_mathml
 from tf2docs.pages.reading.page import Page
+from tf2docs.pages.reading.sections import stretches
 from tf2docs.pages.reading.site import Site
 
 _COMMON = frozenset({"e", "d"})  # Euler's number, and the d of a derivative
@@ -40,19 +40,22 @@ def unreadable_formulas(page: Page) -> Iterator[Problem]:
 
 
 def unexplained_letters(site: Site, page: Page) -> Iterator[tuple[int, str]]:
-    """Find the letters of displayed formulas that nothing else on the page has."""
+    """Find the letters of displayed formulas that nothing has up to the end of their section."""
     letters = [(formula, _letters(formula.latex)) for formula in page.formulas]
-    words = blank(page.prose, [(each.start, each.end) for each in page.formulas])
-    counted = Counter(letter for _, each in letters for letter in each)
-    for formula, here in letters if page.formulas else ():
+    spoken = blank(page.prose, [(each.start, each.end) for each in page.formulas]).split("\n")
+    for formula, here in letters:
+        section = next(each for each in stretches(page) if formula.line in each)
+        words = "\n".join(spoken[: section.end - 1])
+        others = [
+            each for other, each in letters if other is not formula and other.line < section.end
+        ]
         for letter in sorted(here - _defined_in(formula.latex) - _COMMON) if formula.alone else ():
             alone = rf"(?<![A-Za-z\\]){re.escape(letter)}[₀-₉]?(?![A-Za-z])"
-            if counted[letter] < 2 and not re.search(alone, words):
+            if not any(letter in each for each in others) and not re.search(alone, words):
                 yield (
                     formula.line,
-                    f"the letter {letter} of this formula is explained nowhere; say what it is, "
-                    f"with ${letter}$ in a "
-                    "line",
+                    f"the letter {letter} of this formula is explained nowhere up to here; say "
+                    f"what it is, with ${letter}$ in a line",
                 )
 
 

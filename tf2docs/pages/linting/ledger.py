@@ -4,7 +4,8 @@ Section by section.
 
 A machine can't tell whether two texts say the same. It can tell that one of them changed since
 somebody last said so, and show what changed. Numbers that are bound to code, outputs and code don't
-count: other checks hold them. Comments in code do, for they are translated.
+count: other checks hold them. Comments in code do, for they are translated, and so do those of what
+is quoted, for the prose around it explains them.
 """
 
 import difflib
@@ -13,10 +14,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from tf2docs.pages.errors import PageError, Problem
 from tf2docs.pages.lines import blank, split_lines
+from tf2docs.pages.reading.definitions import find_definition
 from tf2docs.pages.reading.number_words import numbers_in
 from tf2docs.pages.reading.page import Page
 from tf2docs.pages.reading.symbols import find_comments
@@ -26,6 +29,9 @@ Ledger = dict[str, dict[str, list[str]]]
 
 _FRONT_MATTER = "front-matter"
 _FEWEST = 3  # one and two are words of grammar
+_LINK_CODE_FORMULA = re.compile(r"`[^`]+`|\]\([^()\s]+\)|\$[^$]+\$")
+_DOCSTRING = re.compile(r'"""([\s\S]*?)"""')
+_BOLD = re.compile(r"\*\*[^*]+\*\*")
 _SAID_IN_FRONT_MATTER = ("title", "description", "tags")
 
 
@@ -69,11 +75,11 @@ def stale_sections(language: str, page: Page, twin: Page, ledger: Ledger) -> Ite
             continue
         other = [said for each, said in declared.items() if each != language]
         also = "" if theirs[name].said in other else " (and so did its twin)"
-        mend = (
-            f"read it beside {twin.label}:{theirs[name].line}, then: pytest --declare-equal "
-            f"{page.label}"
-        )
         changes = _changes(declared.get(language, []), section.said)
+        mend = (
+            f"{_became(changes)}read it beside {twin.label}:{theirs[name].line}, then: "
+            f"pytest --declare-equal {page.label}"
+        )
         yield Problem(
             page.label,
             section.line,
@@ -118,19 +124,36 @@ def show_changes(pages: dict[str, Page], ledger: Ledger) -> list[str]:
                 continue
             changes = _changes(before, section.said)
             changed.append(f"{page.label}:{section.line}: #{name}\n{changes}")
-            added[language] = _things_in(changes)
+            added[language] = _things_in(changes, "+")
         lines += changed
         lines += _told_by_one(added) if len(added) > 1 else []
     return lines
 
 
-def _things_in(changes: str) -> Counter[str]:
-    """The numbers, inline code and links of the lines that were added."""
-    text = "\n".join(line[1:] for line in changes.split("\n") if line.startswith("+"))
-    code, links = re.findall(r"`[^`]+`", text), re.findall(r"\]\(([^()\s]+)\)", text)
-    bare = re.sub(r"`[^`]+`|\]\([^()\s]+\)|<!--[^<>]*-->", " ", text)
+def _became(changes: str) -> str:
+    """Which numbers, names, links, formulas and words in bold a section lost and got."""
+    before, now = (
+        _things_in(changes, sign) + Counter(_BOLD.findall(_lines_of(changes, sign)))
+        for sign in "-+"
+    )
+    lost, got = (", ".join(sorted(each.elements())) for each in (before - now, now - before))
+    return f"it said {lost or 'nothing'}, and says {got or 'nothing'}; " if lost or got else ""
+
+
+def _things_in(changes: str, sign: str) -> Counter[str]:
+    """The numbers, inline code, links and formulas of the lines that were added, or taken away."""
+    text = _lines_of(changes, sign)
+    things = (
+        found[0].removeprefix("](").rstrip(")") for found in _LINK_CODE_FORMULA.finditer(text)
+    )
+    bare = _LINK_CODE_FORMULA.sub(" ", text)
     numbers = (f"{each.value:.15g}" for each in numbers_in(bare) if each.value >= _FEWEST)
-    return Counter({*code, *links, *numbers})
+    return Counter([*things, *numbers])
+
+
+def _lines_of(changes: str, sign: str) -> str:
+    lines = (line[1:] for line in changes.split("\n") if line.startswith(sign))
+    return re.sub(r"<!--[^<>]*-->", " ", "\n".join(lines))
 
 
 def _told_by_one(added: dict[str, Counter[str]]) -> list[str]:
@@ -155,17 +178,31 @@ def read_ledger(path: Path, label: str) -> Ledger:
 def _spoken_lines(page: Page) -> list[str]:
     """The page's lines with what it says.
 
-    Prose without its bound numbers, comments in code, words in diagrams.
+    Prose without its bound numbers, comments in code, words in diagrams, and the fingerprint of
+    those in what is quoted.
     """
     spans = [(number.start, number.start + len(number.shown)) for number in page.numbers]
     lines = blank(page.prose, spans).split("\n")
     for block in page.blocks:
         for line, comment in find_comments(block.fence.text):
             lines[block.fence.line + line - 1] = comment
+    for fence in page.sources:
+        lines[fence.line] = _quoted_words(fence.text.strip())
     for fence in page.fences:
         if fence.language == "mermaid":
             lines[fence.line : fence.line + fence.text.count("\n")] = split_lines(fence.text)
     return lines
+
+
+def _quoted_words(name: str) -> str:
+    """The fingerprint of the comments and docstrings of what a page quotes, behind its name."""
+    try:
+        text = find_definition(name).text
+    except LookupError:
+        return ""  # the source's own check says so
+    said = [*_DOCSTRING.findall(text), *(comment for _, comment in find_comments(text))]
+    digest = sha256(repr(said).encode()).digest()
+    return f"`{name} {''.join(chr(ord('a') + byte % 26) for byte in digest[:8])}`"
 
 
 def _changes(before: list[str], now: list[str]) -> str:

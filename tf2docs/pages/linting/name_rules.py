@@ -6,6 +6,7 @@ Each exists on the page, in a package or in Python, and so do arguments.
 import ast
 import re
 from collections.abc import Iterator
+from difflib import get_close_matches
 
 from tf2docs.pages.lines import line_starts, outside
 from tf2docs.pages.reading.definitions import find_definition
@@ -18,6 +19,7 @@ from tf2docs.pages.reading.installed_names import (
 )
 from tf2docs.pages.reading.page import Page, once_per_page
 from tf2docs.pages.reading.rows import OLD, Row, tables
+from tf2docs.pages.reading.said import said_words
 from tf2docs.pages.reading.sections import stretches
 from tf2docs.pages.reading.site import Site
 
@@ -27,6 +29,10 @@ _STRING = re.compile(r"\"[^\"]*\"|'[^']*'")
 _NOT_A_NAME = re.compile(
     r"[/\\]|(?<!\w)--?[a-z]|\s[a-z]+\s|://|\.\w{2,4}$|^\.|^\w+(?:-\w+)+$|^[A-Z]\d+$|^[0-9a-f]{7,40}$|[\u2e80-\uffef]"
 )
+_LONG = 5  # shorter names are nearly one another by chance
+_NEARLY = 0.9
+_MIXED = re.compile(r"(?<![\w./-])[A-Z][a-z]+(?:[A-Z][a-z]*|\d)\w*", re.ASCII)
+_WORDS_IN_CODE = re.compile(r'"""[\s\S]*?"""|#[^\n]*')
 _CALL = re.compile(r"[A-Za-z_][\w.]*\(.*\)(?:\.\w+\(.*\))*", re.ASCII)
 _MADE_BY = {"Model": ["Functional"]}  # what a class makes that is called so
 # what every layer takes and hands on to its base by name
@@ -57,6 +63,40 @@ def unknown_names(site: Site, page: Page) -> Found:
                     "Python; write a name "
                     f"that exists, or strike it out: ~~`{word}`~~",
                 )
+
+
+def misspelt_names(site: Site, page: Page) -> Found:
+    """Find the names in prose that are no name of the page's code, but nearly one.
+
+    In inline code but for an s or an underscore, and in plain words but for a letter, MobileNetV4.
+    """
+    if not _packages(site):
+        return  # what stands behind the page's names isn't known
+    known, named = _words_of_page(page), _names_in_code(page)
+    bare = {_bare(name): name for name in named}
+    for start, line, code in _inline_code(page):
+        for word in WORD.findall(_STRING.sub("", code)) if not _may_be_gone(page, start) else ():
+            meant = bare.get(_bare(word))
+            if meant and word not in known and word not in ALWAYS and len(word) >= _LONG:
+                yield line, f"`{word}` is in no code of this page, and `{meant}` is; write that"
+    spelt = [name for name in named if _MIXED.fullmatch(name)]
+    said = said_words(page) if spelt else ""
+    for found in _MIXED.finditer(said):
+        near = () if found[0] in known else get_close_matches(found[0], spelt, n=1, cutoff=_NEARLY)
+        if near and near[0] != found[0].removesuffix("s"):
+            line = page.line_of(found.start())
+            yield line, f"{found[0]} is in no code of this page, and {near[0]} is; write that"
+
+
+def _bare(name: str) -> str:
+    return name.replace("_", "").rstrip("s")
+
+
+@once_per_page
+def _names_in_code(page: Page) -> set[str]:
+    """The identifiers of the page's Python, no words of comments and docstrings."""
+    texts = (_WORDS_IN_CODE.sub("", block.fence.text) for block in page.blocks)
+    return {word for text in texts for word in WORD.findall(text) if len(word) >= _LONG}
 
 
 def unfit_arguments(site: Site, page: Page) -> Found:

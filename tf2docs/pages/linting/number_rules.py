@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import zip_longest
+from os.path import normpath
 from pathlib import Path
 
 from tf2docs.pages.errors import PageError
@@ -32,6 +33,8 @@ MOST_ON_SIGHT = 12  # so many can be counted on the page, nothing need compute t
 _FACT = re.compile(rf"({NUMBER})<!-- fact -->", re.ASCII)
 _MARKED = re.compile(r"\S{1,40}\s?<!-- fact -->")
 _IN_CODE = re.compile(r"\d[\d,_]{0,40}(?:\.\d+)?", re.ASCII)
+_DECIMAL = re.compile(r"(?<![\w.])\d{1,40}\.\d{1,40}", re.ASCII)
+_SENTENCE = re.compile(r"(?:[^。！？.!?\n]|[.!?](?!\s)|\n(?!\n))+")
 _PRINTED = re.compile(r"(?<![\w.])\d[\d,.]*%?")
 _TERMS = re.compile(r"(?<!\d)(\d{1,9}) ?[+×*] ?(\d{1,9})(?!\d)", re.ASCII)
 _PYTHONS = re.compile(
@@ -73,6 +76,22 @@ def numbers_in_comments(site: Site, page: Page) -> Found:
                     )
 
 
+def numbers_in_diagrams(site: Site, page: Page) -> Found:
+    """Find the diagrams whose numbers aren't those of the twin's diagram in their place."""
+    for twin in _twins(site, page):
+        ours, theirs = (
+            [fence for fence in each.fences if fence.language == "mermaid"] for each in (page, twin)
+        )
+        for here, there in zip(ours, theirs, strict=False):
+            numbers, others = _values(here.text), _values(there.text)
+            if numbers != others:
+                yield (
+                    here.line,
+                    f"the numbers of this diagram aren't those of {twin.label}:{there.line}: "
+                    f"{_listed(numbers)} here, {_listed(others)} there; make them equal",
+                )
+
+
 def unfounded_numbers(site: Site, page: Page) -> Found:
     """Find the numbers above a dozen that nothing on the page gives.
 
@@ -106,6 +125,38 @@ def measured_facts(site: Site, page: Page) -> Found:
                 f"{found[1]} is marked as a fact, and this page's code printed it; bind it: "
                 f"{found[1]}<!--= … -->",
             )
+
+
+def facts_of_neighbours(site: Site, page: Page) -> Found:
+    """Find the decimals that a sentence says of a lesson it links to, and that lesson hasn't."""
+    for sentence in _SENTENCE.finditer(page.prose) if "<!-- fact -->" in page.prose else ():
+        decimals = [each for each in _FACT.findall(sentence[0]) if "." in each]
+        lessons = list(_lessons_named(site, page, range(*sentence.span()))) if decimals else []
+        for decimal in decimals if lessons else ():
+            if not any(_stands_in(decimal, lesson.text) for lesson in lessons):
+                names = ", ".join(dict.fromkeys(lesson.label for lesson in lessons))
+                yield (
+                    page.line_of(sentence.start() + sentence[0].index(decimal)),
+                    f"{decimal} is said of {names}, where it doesn't stand; write the number that "
+                    "does",
+                )
+
+
+def _lessons_named(site: Site, page: Page, places: range) -> Iterator[Page]:
+    """The other pages with code that links in a stretch of a page's text lead to."""
+    for link in page.links:
+        path = Path(normpath(page.path.parent / link.target.partition("#")[0]))
+        if link.start in places and path.suffix == ".md" and path.is_file() and path != page.path:
+            lesson = site.read(path)
+            if lesson.blocks:
+                yield lesson
+
+
+def _stands_in(decimal: str, text: str) -> bool:
+    """Whether a decimal, or a number that rounds to it, stands in a text."""
+    places = len(re.sub(r"\D", "", decimal.partition(".")[2]))
+    rounded = (f"{float(number):.{places}f}" for number in _DECIMAL.findall(text))
+    return decimal in text or decimal.strip(" %") in rounded
 
 
 def facts_of_the_project(site: Site, page: Page) -> Found:

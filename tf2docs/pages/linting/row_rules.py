@@ -4,17 +4,21 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from tf2docs.pages.reading.installed_names import sources_of
-from tf2docs.pages.reading.page import Page, once_per_page
-from tf2docs.pages.reading.rows import OLD, items, tables
+from tf2docs.pages.reading.installed_names import WORD, sources_of
+from tf2docs.pages.reading.page import Block, Page, once_per_page
+from tf2docs.pages.reading.rows import OLD, Row, items, tables
 from tf2docs.pages.reading.said import numbers_by_line, said_words
-from tf2docs.pages.reading.sections import stretches
+from tf2docs.pages.reading.sections import Stretch, stretches
 from tf2docs.pages.reading.site import Site
 
 Found = Iterator[tuple[int, str]]
 
 _WORDY = 3  # numbers up to here are words of grammar as well
 _SMALL = re.compile(r"(?<![\w.,])[123](?![\w.,]*\d)", re.ASCII)
+_CODE = re.compile(r"`([^`]+)`")
+_STRING = re.compile(r"\"[^\"]*\"|'[^']*'")
+_CALLED = re.compile(r"(?<!\w)(\w{1,60})\(")
+_ARGUMENT = re.compile(r"(?<!\w)(\w{1,60})=(?!=)")
 _TODAY = re.compile(r"\s*(?:今天|today)\s*", re.IGNORECASE)
 _EXCEPTION = re.compile(r"`(\w*(?:Error|Exception|Warning|Interrupt))`")
 
@@ -58,13 +62,12 @@ def exceptions_of_rows(site: Site, page: Page) -> Found:
 
     That is the section that they lead to, or else the blocks of their own that hold their code.
     """
-    sections = {each.anchor: each for each in stretches(page) if each.anchor}
     for table in tables(page):
         for row in table[1:] if _tells_what_changed(table[0].cells) else ():
             named = set(_EXCEPTION.findall(row.cells[1]))
-            led = sections.get(_anchor(row.cells[0]) or _anchor(row.cells[1]))
-            section = led or next((each for each in stretches(page) if row.line in each), None)
-            code = "" if led else _first_code(row.cells[0])
+            section = _section_of(page, row)
+            beside = section is not None and row.line in section
+            code = _first_code(row.cells[0]) if beside else ""
             raised = {
                 block.raises
                 for block in page.blocks
@@ -77,6 +80,66 @@ def exceptions_of_rows(site: Site, page: Page) -> Found:
                     f"the row says {', '.join(sorted(named))}, and the blocks of #{section.anchor} "
                     f"raise {', '.join(sorted(raised))}; write what is raised",
                 )
+
+
+def calls_of_rows(site: Site, page: Page) -> Found:
+    """Find the old columns of "changed since" that call nothing which their section shows raising.
+
+    That is one of the blocks that raise the row's exception.
+    """
+    for table in tables(page):
+        for row in table[1:] if _tells_what_changed(table[0].cells) else ():
+            said = _calls(" ".join(_CODE.findall(row.cells[0])))
+            named = set(_EXCEPTION.findall(row.cells[1]))
+            section = _section_of(page, row)
+            raising = [
+                block
+                for block in page.blocks
+                if section and block.raises in named and block.fence.line in section
+            ]
+            shown = _names_shown(raising)
+            if section and said and raising and not said & shown:
+                yield (
+                    row.line,
+                    f"the row calls {_listed(sorted(said))}, and no block of #{section.anchor} "
+                    f"that raises {_listed(sorted(named))} does; name what is shown",
+                )
+
+
+def calls_of_headings(site: Site, page: Page) -> Found:
+    """Find the headings above old code with a call whose arguments the section doesn't show."""
+    sections = {each.line: each for each in stretches(page)}
+    for heading in page.headings:
+        section = sections[heading.line]
+        blocks = [block for block in page.blocks if block.fence.line in section]
+        shown = _names_shown(blocks)
+        old = any(block.raises for block in blocks)
+        for code in _CODE.findall(page.prose.split("\n")[heading.line - 1]) if old else ():
+            if "(" in code and (missing := set(_ARGUMENT.findall(code)) - shown):
+                yield (
+                    heading.line,
+                    f"the heading gives {_listed(sorted(missing))}, which no code of "
+                    f"#{heading.anchor} has; name what is shown",
+                )
+
+
+def _names_shown(blocks: list[Block]) -> set[str]:
+    """The names in some blocks and in their outputs."""
+    texts = (block.fence.text + (block.output.text if block.output else "") for block in blocks)
+    return {word for text in texts for word in WORD.findall(text)}
+
+
+def _section_of(page: Page, row: Row) -> Stretch | None:
+    """The section that a row leads to, or else the one that it stands in."""
+    anchor = _anchor(row.cells[0]) or _anchor(row.cells[1])
+    found = [each for each in stretches(page) if anchor and each.anchor == anchor]
+    return next(iter(found or (each for each in stretches(page) if row.line in each)), None)
+
+
+def _calls(code: str) -> set[str]:
+    """What a piece of code calls, or else the arguments that it gives by name."""
+    bare = _STRING.sub("", code)
+    return set(_CALLED.findall(bare) or _ARGUMENT.findall(bare))
 
 
 def arguments_of_rows(site: Site, page: Page) -> Found:

@@ -84,6 +84,19 @@ def missing_files_of_settings(site: Site) -> Iterator[Problem]:
             yield _problem(site, name, f"names {name}, which isn't there; write it, or take it out")
 
 
+def unwatched_packages(site: Site) -> Iterator[Problem]:
+    """Find the packages beside mkdocs.yml that pages quote and `mkdocs serve` doesn't watch."""
+    settings = _settings(site)
+    watched = {str(name).strip("/") for name in settings.get("watch") or ()}
+    for name in site.packages if settings else ():
+        if (site.docs.parent / name).is_dir() and name not in watched:
+            yield _problem(
+                site,
+                "watch",
+                f"doesn't watch {name}, which pages quote; name it under `watch`",
+            )
+
+
 def unexcluded_folders(site: Site) -> Iterator[Problem]:
     """Find what stands in docs, is no page and would be published.
 

@@ -68,6 +68,9 @@ _BOLD = re.compile(r"[*_]")  # Markdown needs the space behind it
 _BRACKETS = re.compile(
     rf"(?P<term>[{_IDEOGRAPHS}]{{2,12}})（(?P<other>[A-Za-z][A-Za-z -]{{1,40}})）"
 )
+_ANY_BRACKETS = re.compile(rf"(?<=[{_IDEOGRAPHS}*])（([A-Za-z][A-Za-z -]{{1,40}})）")
+_LATIN = re.compile(r"[a-z][a-z-]*")
+_NEARLY = 0.85
 _ADMONITION = re.compile(r"^[ \t]*(!!!|\?\?\?\+?)[ \t]+([\w-]+)", re.MULTILINE)
 
 
@@ -129,6 +132,28 @@ def brackets_of_terms(site: Site, page: Page) -> Found:
                 page.line_of(found.start()),
                 f"{found[0]} isn't the glossary's; write {', or '.join(right)}",
             )
+
+
+def brackets_beside_twin(site: Site, page: Page) -> Found:
+    """Find the English in brackets that is nearly words of the English page, and not quite."""
+    if site.language_of(page.path) != CHINESE:
+        return
+    _, chinese = _names_of_terms(site)
+    for twin in (site.read(path) for path in site.twins(page.path) if path.is_file()):
+        words = _LATIN.findall(twin.text.lower())
+        text = " ".join(words)
+        for found in _ANY_BRACKETS.finditer(page.words):
+            other = _LATIN.findall(found[1].lower())
+            if other and " ".join(other) not in text and " ".join(other) not in chinese:
+                stretches = {
+                    " ".join(words[place : place + len(other)]) for place in range(len(words))
+                }
+                near = get_close_matches(" ".join(other), stretches, n=1, cutoff=_NEARLY)
+                if near:
+                    yield (
+                        page.line_of(found.start()),
+                        f"（{found[1]}） is on {twin.label} {near[0]}; write it as there",
+                    )
 
 
 def unknown_admonitions(site: Site, page: Page) -> Found:
