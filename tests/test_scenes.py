@@ -136,3 +136,19 @@ def test_numbers_out_of_range_are_refused(digits):
         make_scenes(*digits, 0)
     with pytest.raises(TypeError, match=r"clutter is 2\.5"):
         make_scenes(*digits, 1, clutter=2.5)
+    with pytest.raises(ValueError, match=r"clouds is 1\.5, expected a brightness from 0"):
+        make_scenes(*digits, 1, clouds=1.5)
+
+
+def test_without_clouds_and_clutter_the_background_is_black(digits):
+    plain = make_scenes(*digits, 5, clutter=0, clouds=0)
+    outside = np.ones(plain.masks.shape, bool)
+    for scene, boxes in zip(outside, plain.boxes, strict=True):
+        for top, left, bottom, right in boxes[boxes[:, 0] >= 0]:
+            scene[top:bottom, left:right] = False
+    assert not plain.images[outside].any() and plain.images.any()
+
+
+def test_brighter_clouds_make_a_brighter_background(digits):
+    dim, bright = (make_scenes(*digits, 5, clutter=0, clouds=most) for most in (0.2, 0.8))
+    assert dim.images.mean() < bright.images.mean()

@@ -6,6 +6,7 @@ from keras import ops
 
 from tf2docs.transformers import (
     PositionalEmbedding,
+    PositionalEmbedding2D,
     TransformerBlock,
     TransformerDecoderBlock,
     sinusoids,
@@ -215,6 +216,42 @@ def test_a_translator_learns_to_turn_sequences_round():
     assert np.mean(right) > 0.95
 
 
+def test_each_place_of_a_map_gets_what_stands_there_and_vectors_of_row_and_column():
+    maps, layer = normal(2, 3, 4, 8), PositionalEmbedding2D()
+    vectors = layer(maps).numpy()
+    assert vectors.shape == (2, 12, 8)
+    rows, columns = (array.numpy() for array in (layer.rows, layer.columns))
+    for row, column in ((0, 0), (0, 3), (2, 1)):
+        expected = maps[:, row, column] + rows[row, 0] + columns[column]
+        assert np.allclose(vectors[:, 4 * row + column], expected, atol=1e-6)
+
+
+def test_no_two_places_of_a_map_are_alike_and_all_vectors_are_trained():
+    layer = PositionalEmbedding2D()
+    [places] = layer(np.zeros((1, 3, 4, 8), "float32")).numpy()
+    apart = np.abs(places[:, np.newaxis] - places).sum(axis=-1)
+    assert np.all(apart + np.eye(12) > 0.1)
+    assert [weight.shape for weight in layer.trainable_variables] == [(3, 1, 8), (4, 8)]
+
+
+def test_a_map_of_another_form_is_refused():
+    with pytest.raises(ValueError, match=r"maps has the shape \(2, 4, 8\), expected \(batch"):
+        PositionalEmbedding2D()(VECTORS)
+    with pytest.raises(ValueError, match="if its Input says height and width"):
+        PositionalEmbedding2D()(keras.Input((None, None, 8)))
+
+
+def test_attention_over_the_places_of_a_map_is_saved_and_loaded(tmp_path):
+    maps, written = keras.Input((3, 4, 8)), keras.Input((5, 8))
+    look = TransformerDecoderBlock(2, 16)(written, PositionalEmbedding2D()(maps))
+    model = keras.Model([maps, written], look)
+    inputs = [normal(2, 3, 4, 8), normal(2, 5, 8)]
+    model.save(tmp_path / "model.keras")
+    again = keras.saving.load_model(tmp_path / "model.keras")
+    assert np.allclose(model(inputs), again(inputs), atol=1e-6)
+    assert PositionalEmbedding2D().compute_output_shape((None, 3, 4, 8)) == (None, 12, 8)
+
+
 @pytest.mark.parametrize("policy", ["float16", "bfloat16", "mixed_float16", "mixed_bfloat16"])
 def test_half_precision_has_no_nan(policy):
     block = TransformerBlock(2, 16, causal=True, dtype=policy)
@@ -235,6 +272,7 @@ def test_half_precision_has_no_nan(policy):
         PositionalEmbedding(9, 8, length=6, positions=None, mask_zero=False, name="words"),
         TransformerBlock(2, 16, causal=True, dropout=0.3, name="causal", dtype="float64"),
         TransformerDecoderBlock(4, 32, dropout=0, name="decoder"),
+        PositionalEmbedding2D(name="places", dtype="float64"),
     ],
 )
 def test_a_layer_is_made_once_more_from_its_config(layer):

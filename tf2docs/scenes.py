@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tf2docs._arguments import whole_number
+from tf2docs._arguments import real_number, whole_number
 
 __all__ = ["Scenes", "make_scenes"]
 
@@ -49,6 +49,7 @@ def make_scenes(
     least: int = 1,
     most: int = 2,
     clutter: int = 5,
+    clouds: float = 0.6,
     seed: int = 0,
 ) -> Scenes:
     """Put digits into scenes, in front of a cloudy background with strokes that belong to no digit.
@@ -66,15 +67,16 @@ def make_scenes(
         least: How many digits a scene has at least.
         most: How many it has at most.
         clutter: How many strokes there are in a scene, 0 for none.
+        clouds: How bright the background is at most, from 0 for black to 1.
         seed: The same seed gives the same scenes.
 
     Returns:
         The images, the masks, the boxes and the labels.
 
     Raises:
-        TypeError: A number is no whole number.
-        ValueError: The digits have another shape or other values than said, there isn't one label
-            for each, `most` is below `least`, or so many don't fit.
+        TypeError: A number is of another kind.
+        ValueError: A number is out of range, the digits have another shape or other values than
+            said, there isn't one label for each, `most` is below `least`, or so many don't fit.
 
     Examples:
         >>> stroke = np.zeros((1, 28, 28))
@@ -96,10 +98,13 @@ def make_scenes(
     least = whole_number("least", least, least=0)
     most = whole_number("most", most, least=max(least, 1))
     clutter = whole_number("clutter", clutter, least=0)
+    clouds = real_number("clouds", clouds, least=0)
+    if clouds > 1:
+        raise ValueError(f"clouds is {clouds}, expected a brightness from 0 for black to 1.")
     random = np.random.default_rng(whole_number("seed", seed, least=0))
     cut = _cut_out(digits, size, most)
     result = Scenes(
-        images=_clouds(random, scenes, size)[..., np.newaxis],
+        images=_clouds(random, scenes, size, clouds)[..., np.newaxis],
         masks=np.zeros((scenes, size, size), np.int32),
         boxes=np.full((scenes, most, 4), -1, np.int32),
         labels=np.full((scenes, most), -1, np.int32),
@@ -162,12 +167,16 @@ def _cut_out(digits: np.ndarray, size: int, most: int) -> list[np.ndarray]:
     return cut
 
 
-def _clouds(random: np.random.Generator, scenes: int, size: int) -> NDArray[np.float32]:
+def _clouds(
+    random: np.random.Generator, scenes: int, size: int, brightest: float
+) -> NDArray[np.float32]:
     """Smooth dark and bright areas, with a little noise: (scenes, size, size)."""
+    if not brightest:
+        return np.zeros((scenes, size, size), np.float32)
     nodes = 7
     place = np.linspace(0, nodes - 1, size)[:, np.newaxis]
     weights = np.maximum(1 - np.abs(place - np.arange(nodes)), 0)  # linear between two nodes
-    heights = random.uniform(0, 0.6, (scenes, nodes, nodes))
+    heights = random.uniform(0, brightest, (scenes, nodes, nodes))
     smooth = weights @ heights @ weights.T
     noise = random.normal(0, 0.04, smooth.shape)
     clouds: NDArray[np.float32] = np.clip(smooth + noise, 0, 1).astype(np.float32)

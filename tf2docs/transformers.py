@@ -15,7 +15,13 @@ from numpy.typing import NDArray
 
 from tf2docs._arguments import counts, real_number
 
-__all__ = ["PositionalEmbedding", "TransformerBlock", "TransformerDecoderBlock", "sinusoids"]
+__all__ = [
+    "PositionalEmbedding",
+    "PositionalEmbedding2D",
+    "TransformerBlock",
+    "TransformerDecoderBlock",
+    "sinusoids",
+]
 
 _POSITIONS = ("learned", "sinusoidal", None)
 
@@ -164,6 +170,72 @@ class PositionalEmbedding(keras.layers.Layer):
     def _vectors(self, name: str, rows: int) -> keras.Variable:
         normal = keras.initializers.RandomNormal(stddev=1 / math.sqrt(self.units))
         return self.add_weight(name=name, shape=(rows, self.units), initializer=normal)
+
+
+@keras.saving.register_keras_serializable(package="tf2docs")
+class PositionalEmbedding2D(keras.layers.Layer):
+    """Turn a feature map into a sequence of vectors that say where in the picture they stand.
+
+    Each row and each column of the map has a learned vector. To what the map holds at a place, the
+    vectors of its row and of its column are added. Then the places are laid one after the other,
+    row by row, so that attention can look at them.
+
+    Args:
+        **kwargs: What every layer takes, such as `name` and `dtype`.
+
+    Attributes:
+        rows: The vectors of the rows, of shape `(height, 1, channels)`, once the layer is built.
+        columns: Those of the columns, of shape `(width, channels)`.
+
+    Raises:
+        ValueError: The inputs have another number of axes than four, or height, width or channels
+            aren't known.
+
+    Examples:
+        >>> maps = keras.ops.zeros((2, 3, 4, 8))
+        >>> layer = PositionalEmbedding2D()
+        >>> vectors = layer(maps)
+        >>> vectors.shape
+        TensorShape([2, 12, 8])
+        >>> there = layer.rows[2, 0] + layer.columns[1]  # the last row, the second column
+        >>> bool(keras.ops.all(vectors[0, 2 * 4 + 1] == there))
+        True
+
+    References:
+        Carion and others (2020), End-to-End Object Detection with Transformers, whose program
+        learns vectors of rows and columns, too, and sets them side by side.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:  # what every layer takes, such as name and dtype
+        super().__init__(**kwargs)
+
+    def build(self, maps_shape: tuple[int | None, ...]) -> None:
+        """Make the vectors, now that height, width and channels are known."""
+        if len(maps_shape) != 4 or None in maps_shape[1:]:
+            raise ValueError(
+                f"maps has the shape {tuple(maps_shape)}, expected (batch, height, width, "
+                "channels), all known but the batch: a convolutional network gives that if its "
+                "Input says height and width."
+            )
+        _, height, width, channels = maps_shape
+        self.rows = self._vectors("rows", (height, 1, channels))
+        self.columns = self._vectors("columns", (width, channels))
+
+    def call(self, maps: keras.KerasTensor) -> keras.KerasTensor:
+        """Map `(batch, height, width, channels)` to `(batch, height * width, channels)`."""
+        placed = maps + self.rows + self.columns
+        return keras.ops.reshape(placed, (-1, *self.compute_output_shape(maps.shape)[1:]))
+
+    def compute_output_shape(self, maps_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
+        """Say which shape the outputs have, without computing them."""
+        batch, height, width, channels = maps_shape
+        places = None if height is None or width is None else height * width
+        return batch, places, channels
+
+    def _vectors(self, name: str, shape: tuple[int | None, ...]) -> keras.Variable:
+        # as large as what layer normalization returns: smaller ones would hardly be noticed
+        normal = keras.initializers.RandomNormal(stddev=1)
+        return self.add_weight(name=name, shape=shape, initializer=normal)
 
 
 @keras.saving.register_keras_serializable(package="tf2docs")
