@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rcssmin import cssmin
-from rjsmin import jsmin
 
 # Files for some pages alone, and what stands on those.
 _FILES = {"assets/_mkdocstrings.css": 'class="doc ', "assets/javascripts/filter.js": "tf2-filter"}
+_COMMENT_LINES = re.compile(r"^[ \t]*//[^\n]*\n", re.MULTILINE)
 _NAME = re.compile(r"[\w-]+")
 _PROPERTY = re.compile(r"""(?<=[{;])(--[\w-]+):(?:[^;}"']|"[^"]*"|'[^']*')*;?""")
 _READ = re.compile(r"var\((--[\w-]+)")
@@ -48,15 +48,26 @@ def with_scripts_after_the_page(html: str) -> str:
 
 
 def minify(site: Path) -> None:
-    """Take comments and needless blanks out of the site's own scripts and style sheets.
+    """Take what only writers need out of the site's own scripts and style sheets.
 
-    Those of the theme come without.
+    Those of the theme come without. A script loses its lines of comment alone: minifiers that don't
+    parse it change the texts in its nested templates.
     """
-    minifiers = {"javascripts/*.js": jsmin, "stylesheets/*.css": cssmin}
+    minifiers = {"javascripts/*.js": without_comment_lines, "stylesheets/*.css": cssmin}
     for pattern, minified in minifiers.items():
         for file in (site / "assets").glob(pattern):
             if ".min." not in file.name:
                 file.write_text(minified(file.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def without_comment_lines(script: str) -> str:
+    r"""A script without the lines that are comments.
+
+    Examples:
+        >>> without_comment_lines("// why\nf(`${a ? `${b} c` : ''}`);  // how\n")
+        "f(`${a ? `${b} c` : ''}`);  // how\n"
+    """
+    return _COMMENT_LINES.sub("", script)
 
 
 def trim_theme(site: Path) -> None:
