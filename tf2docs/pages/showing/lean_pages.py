@@ -11,7 +11,7 @@ from rcssmin import cssmin
 
 # Files for some pages alone, and what stands on those.
 _FILES = {"assets/_mkdocstrings.css": 'class="doc ', "assets/javascripts/filter.js": "tf2-filter"}
-_COMMENT_LINES = re.compile(r"^[ \t]*//[^\n]*\n", re.MULTILINE)
+_COMMENT_LINES = re.compile(r"^[ \t]*(?://[^\n]*|/\*.*?\*/)\n", re.MULTILINE | re.DOTALL)
 _NAME = re.compile(r"[\w-]+")
 _PROPERTY = re.compile(r"""(?<=[{;])(--[\w-]+):(?:[^;}"']|"[^"]*"|'[^']*')*;?""")
 _READ = re.compile(r"var\((--[\w-]+)")
