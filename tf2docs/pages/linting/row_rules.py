@@ -62,24 +62,22 @@ def exceptions_of_rows(site: Site, page: Page) -> Found:
 
     That is the section that they lead to, or else the blocks of their own that hold their code.
     """
-    for table in tables(page):
-        for row in table[1:] if _tells_what_changed(table[0].cells) else ():
-            named = set(_EXCEPTION.findall(row.cells[1]))
-            section = _section_of(page, row)
-            beside = section is not None and row.line in section
-            code = _first_code(row.cells[0]) if beside else ""
-            raised = {
-                block.raises
-                for block in page.blocks
-                if section and block.raises and block.fence.line in section
-                if code is not None and code in block.fence.text
-            }
-            if section and named and raised and not named & raised:
-                yield (
-                    row.line,
-                    f"the row says {', '.join(sorted(named))}, and the blocks of #{section.anchor} "
-                    f"raise {', '.join(sorted(raised))}; write what is raised",
-                )
+    for row in _rows_of_changes(page):
+        named = set(_EXCEPTION.findall(row.cells[1]))
+        section = _section_of(page, row)
+        beside = section is not None and row.line in section
+        code = _first_code(row.cells[0]) if beside else ""
+        raised = {
+            block.raises
+            for block in _blocks_of(page, section)
+            if block.raises and code is not None and code in block.fence.text
+        }
+        if section and named and raised and not named & raised:
+            yield (
+                row.line,
+                f"the row says {', '.join(sorted(named))}, and the blocks of #{section.anchor} "
+                f"raise {', '.join(sorted(raised))}; write what is raised",
+            )
 
 
 def calls_of_rows(site: Site, page: Page) -> Found:
@@ -87,23 +85,18 @@ def calls_of_rows(site: Site, page: Page) -> Found:
 
     That is one of the blocks that raise the row's exception.
     """
-    for table in tables(page):
-        for row in table[1:] if _tells_what_changed(table[0].cells) else ():
-            said = _calls(" ".join(_CODE.findall(row.cells[0])))
-            named = set(_EXCEPTION.findall(row.cells[1]))
-            section = _section_of(page, row)
-            raising = [
-                block
-                for block in page.blocks
-                if section and block.raises in named and block.fence.line in section
-            ]
-            shown = _names_shown(raising)
-            if section and said and raising and not said & shown:
-                yield (
-                    row.line,
-                    f"the row calls {_listed(sorted(said))}, and no block of #{section.anchor} "
-                    f"that raises {_listed(sorted(named))} does; name what is shown",
-                )
+    for row in _rows_of_changes(page):
+        said = _calls(" ".join(_CODE.findall(row.cells[0])))
+        named = set(_EXCEPTION.findall(row.cells[1]))
+        section = _section_of(page, row)
+        raising = [block for block in _blocks_of(page, section) if block.raises in named]
+        shown = _names_shown(raising)
+        if section and said and raising and not said & shown:
+            yield (
+                row.line,
+                f"the row calls {_listed(sorted(said))}, and no block of #{section.anchor} "
+                f"that raises {_listed(sorted(named))} does; name what is shown",
+            )
 
 
 def calls_of_headings(site: Site, page: Page) -> Found:
@@ -111,7 +104,7 @@ def calls_of_headings(site: Site, page: Page) -> Found:
     sections = {each.line: each for each in stretches(page)}
     for heading in page.headings:
         section = sections[heading.line]
-        blocks = [block for block in page.blocks if block.fence.line in section]
+        blocks = _blocks_of(page, section)
         shown = _names_shown(blocks)
         old = any(block.raises for block in blocks)
         for code in _CODE.findall(page.prose.split("\n")[heading.line - 1]) if old else ():
@@ -149,11 +142,22 @@ def arguments_of_rows(site: Site, page: Page) -> Found:
     """
     packages = [sources_of(name) for name in dict.fromkeys(site.symbols.values())]
     code = "\n".join(fence.text for fence in page.fences)
-    for table in tables(page):
-        for row in table[1:] if packages and _tells_what_changed(table[0].cells) else ():
-            for name in re.findall(r"`(\w+)=", row.cells[-1]):
-                if f"{name}=" not in code and not any(each.has(name) for each in packages):
-                    yield row.line, f"nothing that is installed takes {name}=; name what does"
+    for row in _rows_of_changes(page) if packages else ():
+        for name in re.findall(r"`(\w+)=", row.cells[-1]):
+            if f"{name}=" not in code and not any(each.has(name) for each in packages):
+                yield row.line, f"nothing that is installed takes {name}=; name what does"
+
+
+def _rows_of_changes(page: Page) -> Iterator[Row]:
+    """The rows of the tables that tell what changed, without their heads."""
+    for head, *rows in tables(page):
+        if _tells_what_changed(head.cells):
+            yield from rows
+
+
+def _blocks_of(page: Page, section: Stretch | None) -> list[Block]:
+    """The blocks that stand in a section, none where there is no section."""
+    return [block for block in page.blocks if section and block.fence.line in section]
 
 
 def _tells_what_changed(head: tuple[str, ...]) -> bool:
