@@ -512,6 +512,7 @@ DRIFTS = [
     Drift("outputs", "an output taken away", replace("```output\nnumbers: [1, 2, 3, 4]\nmean 2.5\n```\n", "", *BOTH), f"{EN}:10", "prints 'numbers: [1, 2, 3, 4]', and no `output` fence"),
     Drift("figures", "a figure above its block", lambda site: [move(site, path, SHOWN[path], "```python {#sums-figure") for path in BOTH], f"{EN}:49", "the figure sums-figure.svg is drawn on line 51"),
     Drift("seeds", "a draw without a seed", replace('hidden = "nobody claims this"\nprint(hidden)\n```', "import numpy as np\nprint(np.random.rand())\n```\n\n```output\n0.37\n```", *BOTH), f"{EN}:70", "was drawn at random, and nothing was seeded"),
+    Drift("seeds", "a verdict without a seed", replace('hidden = "nobody claims this"\nprint(hidden)\n```', "import numpy as np\ndrawn = np.random.rand()\nprint(drawn > 0.1)\n```\n\n```output\nTrue\n```", *BOTH), f"{EN}:70", "was drawn at random, and nothing was seeded"),
     Drift("records", "a day that is still to come", edit_record(lambda record: record.update(date="2999-01-01")), f"{ZH}:1", f"{RECORD} is of 2999-01-01, which is still to come"),
     Drift("records", "seconds that aren't the sum", edit_record(lambda record: record.update(seconds=99.5)), f"{ZH}:1", "says that the page took 99.5 s, and its blocks"),
     Drift("records", "seconds of a block", edit_record(lambda record: record["blocks"][0].update(seconds=7000.5)), f"{ZH}:1", "and its blocks 700"),

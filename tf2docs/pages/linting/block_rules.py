@@ -14,6 +14,7 @@ Found = Iterator[tuple[int, str]]
 
 _SEEDS = {"set_seed", "reinitialize", "set_random_seed", "seed", "default_rng", "from_seed"}
 _DECIMAL = re.compile(r"(?<![\w.])(?!0+\.0+(?!\d))\d+\.\d+(?![\w.])", re.ASCII)
+_VERDICT = re.compile(r"\b(?:True|False)\b")
 _MAY_DRAW = re.compile(rf"random\.|\.fit\(|{'|'.join(sorted(_SEEDS))}")  # Python is read only then
 _MEASURED = re.compile(r"evaluate|predict|['\"](?:val_)?(?:loss|accuracy)['\"]")
 _DRAWS = re.compile(
@@ -52,7 +53,7 @@ def misplaced_figures(site: Site, page: Page) -> Found:
 
 
 def unseeded_draws(site: Site, page: Page) -> Found:
-    """Find the first block that shows decimals or a figure of what was drawn without a seed."""
+    """Find the first block that shows decimals, a figure or a verdict of draws without a seed."""
     drawn: set[str] = set()
     for block in page.blocks:
         if not drawn and not _MAY_DRAW.search(block.fence.text):
@@ -61,7 +62,8 @@ def unseeded_draws(site: Site, page: Page) -> Found:
         if any(_is_seeding(call) for each in statements for call in _calls(each)):
             return
         used = [each for each in statements if _follow(each, drawn)]
-        if used and _has_decimals(block, dict(_by_index(site, page)).get(block.index)):
+        recorded = dict(_by_index(site, page)).get(block.index)
+        if used and (_has_decimals(block, recorded) or _compares(block, statements, drawn)):
             yield (
                 block.fence.line + used[0].lineno,
                 "what this block shows was drawn at random, and nothing was seeded; call "
@@ -91,6 +93,25 @@ def _has_decimals(block: Block, recorded: RecordedBlock | None) -> bool:
     computed = any(isinstance(value, float) for value in values)
     drawn = bool(recorded and recorded.figures)
     return not block.varies and (shown or computed or drawn)
+
+
+def _compares(block: Block, statements: list[ast.stmt], drawn: set[str]) -> bool:
+    """Whether a block shows that something drawn is above or below a limit."""
+    if block.varies or not (block.output and _VERDICT.search(block.output.text)):
+        return False
+    nodes = (node for each in statements for node in ast.walk(each))
+    orders = (node for node in nodes if isinstance(node, ast.Compare) and _is_order(node))
+    return any(_is_drawn(part, drawn) for order in orders for part in ast.walk(order))
+
+
+def _is_drawn(node: ast.AST, drawn: set[str]) -> bool:
+    if isinstance(node, ast.Call):
+        return _draws(node)
+    return isinstance(node, ast.Name) and node.id in drawn
+
+
+def _is_order(comparison: ast.Compare) -> bool:
+    return any(isinstance(each, (ast.Lt, ast.LtE, ast.Gt, ast.GtE)) for each in comparison.ops)
 
 
 def _by_index(site: Site, page: Page) -> Iterator[tuple[int, RecordedBlock]]:
