@@ -91,6 +91,16 @@ CHECKS: tuple[Check, ...] = (
         ("代码训练 18 轮，正文说 19 轮", "“19 epochs” where the code has 18"),
     ),
     _check(
+        "unbound", number_rules.squares_of_no_code,
+        ("说到的 28×28，本页的代码、输出或引用里有", "A square size, 28×28, stands in the page's code, outputs or sources"),
+        ("代码是 28×28，正文说 32×32", "“32×32” where the code has 28×28"),
+    ),
+    _check(
+        "unbound", number_rules.wrong_sums,
+        ("正文里写出的加减乘除，算得对", "Sums and products in prose come to what they say"),
+        ("“5 + 15 + 10 = 35”", "“5 + 15 + 10 = 35”"),
+    ),
+    _check(
         "facts", number_rules.measured_facts,
         ("本页打印过的数不标成事实，而是绑定", "A number that the page printed is bound, not marked as a fact"),
         ("把 `97.5%` 标成事实", "`97.5%` marked as a fact"),
@@ -116,6 +126,11 @@ CHECKS: tuple[Check, ...] = (
         ("`sample_weights`，代码里是 `sample_weight`", "`sample_weights` where the code has `sample_weight`"),
     ),
     _check(
+        "names", name_rules.misspelt_strings,
+        ("和本页代码里的字符串只差一点的字符串，就写成代码里那样", "A string that is nearly one of the page's code is written as there"),
+        ("`\"yxxy\"`，代码里是 `\"yxyx\"`", "`\"yxxy\"` where the code has `\"yxyx\"`"),
+    ),
+    _check(
         "names", name_rules.unfit_arguments,
         ("行内代码里的调用，参数是它有的", "A call in inline code gives arguments that exist"),
         ("`Adam(lr=0.1)`", "`Adam(lr=0.1)`"),
@@ -139,6 +154,11 @@ CHECKS: tuple[Check, ...] = (
         "links", link_rules.code_of_links,
         ("代码上的链接，通向同名的条目", "A link on code leads to the anchor of that name"),
         ("[`fit`](…#tf2docs.training.evaluate)", "[`fit`](…#tf2docs.training.evaluate)"),
+    ),
+    _check(
+        "links", link_rules.sections_of_links,
+        ("代码上的链接，通向说到它的一节", "A link on code leads to a section that tells of it"),
+        ("[`ConvBlock`](…#nin)，那一节没有它", "[`ConvBlock`](…#nin), where it isn't mentioned"),
     ),
     _check(
         "links", link_rules.directions_of_links,
@@ -294,6 +314,11 @@ CHECKS: tuple[Check, ...] = (
         "settings", settings_rules.unexcluded_folders,
         ("不是页面的文件夹不发布", "What is no page isn't published"),
         ("`exclude_docs` 里少了 `ledger/`", "`ledger/` missing under `exclude_docs`"), of_site=True,
+    ),
+    _check(
+        "settings", settings_rules.unnamed_assets,
+        ("`assets` 里的每个文件都有地方用到", "Every file in `assets` is named somewhere"),
+        ("留下了一张旧图", "An old picture is left behind"), of_site=True,
     ),
     _check(
         "settings", settings_rules.weak_validation,
