@@ -96,6 +96,23 @@ def test_a_page_that_has_become_slow_is_told(site, monkeypatch):
     assert result.stdout.str().count("when it was recorded") == 1
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="namespaces are Linux's")
+def test_another_program_cannot_write_into_docs(site):
+    """Nor C: it is the kernel that refuses."""
+    from tf2docs.pages.running import walls
+
+    if not walls.can_stand():
+        pytest.skip("this kernel gives no namespaces")
+    touch = "import lessons, subprocess; subprocess.run(['touch', "
+    touch += "Path(lessons.__file__).parents[1] / 'docs' / 'touched'], check=True)"
+    for path in (ZH, EN):
+        site.change(path, "print(hidden)", touch)
+    result = site.run("-k", "python")
+    says = ["*:68: subprocess.CalledProcessError: *", "*Read-only file system*"]
+    result.stdout.fnmatch_lines(says)
+    assert not (site.root / "docs" / "touched").exists()
+
+
 def test_pages_whose_code_differs_run_both(site):
     site.change(EN, "print(hidden)", "print(hidden.upper())")
     site.run().stdout.fnmatch_lines(["tf2docs: blocks of pages: 10 ran (*"])
