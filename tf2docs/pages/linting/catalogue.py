@@ -86,6 +86,11 @@ CHECKS: tuple[Check, ...] = (
         ("图里写“八个”，英文是 nine", "“nine logits” in a diagram where the Chinese has 八"),
     ),
     _check(
+        "numbers", front_matter_rules.numbers_beside_twin,
+        ("标题和说明里的数，两种语言相同", "Title and description have the same numbers in both languages"),
+        ("说明写“三种大小”，英文是 four", "“four sizes” in a description where the Chinese has 三"),
+    ),
+    _check(
         "unbound", number_rules.unfounded_numbers,
         ("大于 12 的数，本页的代码、输出或引用里有，或者标明是事实", "A number above 12 stands in the page's code, outputs or sources, or is marked as a fact"),
         ("代码训练 18 轮，正文说 19 轮", "“19 epochs” where the code has 18"),
@@ -174,6 +179,11 @@ CHECKS: tuple[Check, ...] = (
         "rows", row_rules.rows_beside_twin,
         ("表格逐行相同：代码、链接、数，顺序也算", "Tables agree row by row in code, links and numbers"),
         ("英文表格的两行交换了", "Two rows of the English table are swapped"),
+    ),
+    _check(
+        "rows", row_rules.cells_beside_twin,
+        ("表格里只有名字的格子，两种语言写得一样", "Cells of tables that hold names alone are the same in both languages"),
+        ("按键 L，英文是 K", "The key K where the Chinese has L"),
     ),
     _check(
         "rows", row_rules.items_beside_twin,
