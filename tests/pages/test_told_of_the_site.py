@@ -56,3 +56,13 @@ def test_minutes_are_counted_as_contributing_says():
         front_matter_rules._WORDS,
         front_matter_rules._CODE_LINES,
     )
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_table_of_the_reference_has_a_row_for_each_of_its_pages(language):
+    folder = ROOT / "docs" / language / "reference"
+    rows = re.findall(
+        r"^\| \[`tf2docs\.(\w+)`\]\((\w+)\.md\) \|", (folder / "index.md").read_text("utf-8"), re.M
+    )
+    pages = sorted(path.stem for path in folder.glob("*.md") if path.stem != "index")
+    assert rows == [(name, name) for name in pages]
