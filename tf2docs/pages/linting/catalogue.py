@@ -91,6 +91,16 @@ CHECKS: tuple[Check, ...] = (
         ("说明写“三种大小”，英文是 four", "“four sizes” in a description where the Chinese has 三"),
     ),
     _check(
+        "numbers", number_rules.numbers_in_titles,
+        ("代码块标题里的数，两种语言相同", "Titles of fences have the same numbers in both languages"),
+        ("标题写 2.21，英文是 2.12", "“TensorFlow 2.12” in a title where the Chinese has 2.21"),
+    ),
+    _check(
+        "numbers", number_rules.units_beside_twin,
+        ("同一个数，两种语言的单位相同", "A number has the same unit in both languages"),
+        ("“10 毫秒”，英文是 10 s", "“10 s” where the Chinese has 10 毫秒"),
+    ),
+    _check(
         "unbound", number_rules.unfounded_numbers,
         ("大于 12 的数，本页的代码、输出或引用里有，或者标明是事实", "A number above 12 stands in the page's code, outputs or sources, or is marked as a fact"),
         ("代码训练 18 轮，正文说 19 轮", "“19 epochs” where the code has 18"),
@@ -114,6 +124,11 @@ CHECKS: tuple[Check, ...] = (
         "facts", number_rules.facts_of_neighbours,
         ("一句话引用另一课，又写出那里的小数，那一课里就有它", "A decimal said of another lesson, in a sentence with its link, stands there"),
         ("“[上一课](…)得到 29.0”，那里是 20.9", "“[the lesson before](…) got 29.0” where that has 20.9"),
+    ),
+    _check(
+        "facts", number_rules.versions_ahead,
+        ("提到的版本不比记录时的新", "A version is no later than that with which the page was recorded"),
+        ("“Keras 3.51”，记录时是 3.15", "“Keras 3.51” where 3.15 was recorded"),
     ),
     _check(
         "project", number_rules.facts_of_the_project,
@@ -269,6 +284,11 @@ CHECKS: tuple[Check, ...] = (
         "twins", style_rules.untranslated_paragraphs,
         ("每一段都翻译过", "Every paragraph is translated"),
         ("中文页里有一段英文", "A paragraph of English on a Chinese page"),
+    ),
+    _check(
+        "twins", style_rules.untranslated_comments,
+        ("代码里的每条注释都翻译过", "Every comment in code is translated"),
+        ("英文页的代码里有中文注释", "A comment in Chinese in the code of an English page"),
     ),
     _check(
         "style", style_rules.style_of_chinese,

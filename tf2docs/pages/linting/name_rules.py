@@ -32,7 +32,10 @@ _NOT_A_NAME = re.compile(
 _LONG = 5  # shorter names are nearly one another by chance
 _NEARLY, _ALIKE = 0.9, 0.7  # names, and strings, which are read one by one
 _TODAY = re.compile(r"\s*(?:今天|today)\s*", re.IGNORECASE)
-_MIXED = re.compile(r"(?<![\w./-])[A-Z][a-z]+(?:[A-Z][a-z]*|\d)\w*", re.ASCII)
+_SPELT = re.compile(  # a word that is a name in plain prose, too: MobileNetV2, decode_grid
+    r"(?<![\w./-])(?:[A-Z][a-z]+(?:[A-Z][a-z]*|\d)\w*|[a-z]{2,40}(?:_[a-z0-9]{1,40}){1,5}(?![\w./-]))",
+    re.ASCII,
+)
 _WORDS_IN_CODE = re.compile(r'"""[\s\S]*?"""|#[^\n]*')
 _CALL = re.compile(r"[A-Za-z_][\w.]*\(.*\)(?:\.\w+\(.*\))*", re.ASCII)
 _MADE_BY = {"Model": ["Functional"]}  # what a class makes that is called so
@@ -69,7 +72,7 @@ def unknown_names(site: Site, page: Page) -> Found:
 def misspelt_names(site: Site, page: Page) -> Found:
     """Find the names in prose that are no name of the page's code, but nearly one.
 
-    In inline code but for an s or an underscore, and in plain words but for a letter, MobileNetV4.
+    In inline code but for an s or an underscore, and in plain words, MobileNetV4, but for a letter.
     """
     if not _packages(site):
         return  # what stands behind the page's names isn't known
@@ -80,11 +83,11 @@ def misspelt_names(site: Site, page: Page) -> Found:
             meant = bare.get(_bare(word))
             if meant and word not in known and word not in ALWAYS and len(word) >= _LONG:
                 yield line, f"`{word}` is in no code of this page, and `{meant}` is; write that"
-    spelt = [name for name in named if _MIXED.fullmatch(name)]
+    spelt = [name for name in named if _SPELT.fullmatch(name)]
     said = said_words(page) if spelt else ""
-    for found in _MIXED.finditer(said):
+    for found in _SPELT.finditer(said):
         near = () if found[0] in known else get_close_matches(found[0], spelt, n=1, cutoff=_NEARLY)
-        if near and near[0] != found[0].removesuffix("s"):
+        if near and ("_" in found[0] or near[0] != found[0].removesuffix("s")):
             line = page.line_of(found.start())
             yield line, f"{found[0]} is in no code of this page, and {near[0]} is; write that"
 

@@ -41,6 +41,19 @@ _SUM = re.compile(
     rf" ?(?:=|是|等于|is) ?(?P<result>{_DIGITS})(?!\w|[,.]\d|%| ?[+−×÷·/])",
     re.ASCII,
 )
+_VERSION = re.compile(r"\b(TensorFlow|Keras|NumPy) (\d{1,4}\.\d{1,4})(?!\d)")
+_UNITS = {
+    **dict.fromkeys(("ms", "毫秒", "millisecond", "milliseconds"), "ms"),
+    **dict.fromkeys(("s", "秒", "second", "seconds"), "seconds"),
+    **dict.fromkeys(("分钟", "minute", "minutes"), "minutes"),
+    **dict.fromkeys(("小时", "hour", "hours"), "hours"),
+    **dict.fromkeys(("天", "day", "days"), "days"),
+    **{unit: unit for unit in ("kB", "MB", "GB", "KiB", "MiB", "GiB")},
+}
+_WITH_UNIT = re.compile(
+    rf"(?<![\w.,])(\d[\d,]{{0,20}}(?:\.\d{{1,9}})?)\s?({'|'.join(sorted(_UNITS, key=len)[::-1])})"
+    "(?![A-Za-z])"
+)
 _TERMS = re.compile(r"(?<!\d)(\d{1,9}) ?[+×*] ?(\d{1,9})(?!\d)", re.ASCII)
 _PYTHONS = re.compile(
     r"Python (?P<first>\d\.\d+)(?:<!-- fact -->)?"
@@ -95,6 +108,46 @@ def numbers_in_diagrams(site: Site, page: Page) -> Found:
                     f"the numbers of this diagram aren't those of {twin.label}:{there.line}: "
                     f"{_listed(numbers)} here, {_listed(others)} there; make them equal",
                 )
+
+
+def numbers_in_titles(site: Site, page: Page) -> Found:
+    """Find the fences whose titles have other numbers than those of the twin's."""
+    for twin in _twins(site, page):
+        for ours, theirs in zip(page.fences, twin.fences, strict=False):
+            here, there = (str(each.options.get("title", "")) for each in (ours, theirs))
+            if here != there and _values(here) != _values(there):
+                yield (
+                    ours.line,
+                    f"the numbers of the title {here!r} aren't those of {twin.label}:"
+                    f"{theirs.line}: {there!r}; make them equal",
+                )
+
+
+def units_beside_twin(site: Site, page: Page) -> Found:
+    """Find the sections that give a number other units, ms and 秒, than the twin's do."""
+    for twin in _twins(site, page):
+        lines, others = (blank(each.words, each.comments).split("\n") for each in (page, twin))
+        for ours, theirs in with_twin(page, twin):
+            here, there = _units(ours.of(lines)), _units(theirs.of(others))
+            for number in here.keys() & there.keys():
+                if not here[number] & there[number]:
+                    yield (
+                        ours.line,
+                        f"{number} is in {_listed_units(here[number])}, in {twin.label}:"
+                        f"{theirs.line} in {_listed_units(there[number])}; make both say the same",
+                    )
+
+
+def _units(said: str) -> dict[str, set[str]]:
+    """The units that the numbers of a text are given in."""
+    found: dict[str, set[str]] = {}
+    for each in _WITH_UNIT.finditer(said):
+        found.setdefault(each[1].replace(",", ""), set()).add(_UNITS[each[2]])
+    return found
+
+
+def _listed_units(units: set[str]) -> str:
+    return " and ".join(sorted(units))
 
 
 def unfounded_numbers(site: Site, page: Page) -> Found:
@@ -200,6 +253,23 @@ def _stands_in(decimal: str, text: str) -> bool:
     places = len(re.sub(r"\D", "", decimal.partition(".")[2]))
     rounded = (f"{float(number):.{places}f}" for number in _DECIMAL.findall(text))
     return decimal in text or decimal.strip(" %") in rounded
+
+
+def versions_ahead(site: Site, page: Page) -> Found:
+    """Find a version of a library that is later than the one that the page was recorded with."""
+    record = readable_record(site.record(site.name_of(page.path))) if page.blocks else None
+    for found in _VERSION.finditer(page.words) if record else ():
+        recorded = record.versions.get(found[1].lower()) if record else None
+        if recorded and _parts(found[2]) > _parts(recorded)[:2]:
+            yield (
+                page.line_of(found.start()),
+                f"{found[0]} is later than {found[1]} {recorded}, with which the page was "
+                "recorded; write one that was tried",
+            )
+
+
+def _parts(version: str) -> list[int]:
+    return [int(part) for part in re.findall(r"\d+", version)]
 
 
 def facts_of_the_project(site: Site, page: Page) -> Found:
