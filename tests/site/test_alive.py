@@ -639,6 +639,15 @@ def test_the_networks_of_a_lesson_come_alive(visit, home, lesson):
     assert [each for each in page.wrong if "willReadFrequently" not in each] == []
 
 
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_what_a_button_replaces_is_for_those_without_javascript(lesson):
+    for folder in (DOCS, DOCS.parent / "en"):
+        paragraphs = (folder / f"{lesson}.md").read_text(encoding="utf-8").split("\n\n")
+        for paragraph in paragraphs:
+            if "{ .tf2-alive" in paragraph:
+                assert "JavaScript" in re.split(r"[.。]", paragraph)[0]
+
+
 @pytest.mark.parametrize("home", SAID)
 def test_a_file_that_cannot_be_read_is_said_and_can_be_asked_for_again(visit_alive, home):
     page = visit_alive(home)
