@@ -56,7 +56,9 @@ _LETTERS = re.compile(r"[A-Za-z]{2,}")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _LATIN_WORDS = 8  # of a paragraph without Chinese that nobody translated
 _PARAGRAPH = re.compile(r"[^\n]+(?:\n[^\n]*\S[^\n]*)*")
-_CHINESE_SENTENCE = re.compile(rf"[{_IDEOGRAPHS}]{{7}}|[{_IDEOGRAPHS}][{_MARKS}]")
+_CHINESE_SENTENCE = re.compile(  # no term of the glossary is longer than seven
+    rf"[{_IDEOGRAPHS}]{{8}}|[{_IDEOGRAPHS}][{_MARKS}]"
+)
 _ENGLISH_SENTENCE = re.compile(
     r"(?:^|(?<=[\s。！？]))(?<![\w'’,-] )[A-Za-z][\w'’]*(?:,? [\w'’-]+){3,}[.!?](?!\w)",
     re.MULTILINE,
