@@ -115,12 +115,17 @@ def numbers_in_titles(site: Site, page: Page) -> Found:
     for twin in _twins(site, page):
         for ours, theirs in zip(page.fences, twin.fences, strict=False):
             here, there = (str(each.options.get("title", "")) for each in (ours, theirs))
-            if here != there and _values(here) != _values(there):
+            if here != there and _in_title(here) != _in_title(there):
                 yield (
                     ours.line,
                     f"the numbers of the title {here!r} aren't those of {twin.label}:"
                     f"{theirs.line}: {there!r}; make them equal",
                 )
+
+
+def _in_title(title: str) -> tuple[list[float], list[str]]:
+    """The numbers of a title, and its decimals, small ones such as a version too."""
+    return _values(title), sorted(_DECIMAL.findall(title))
 
 
 def units_beside_twin(site: Site, page: Page) -> Found:
@@ -130,7 +135,9 @@ def units_beside_twin(site: Site, page: Page) -> Found:
         for ours, theirs in with_twin(page, twin):
             here, there = _units(ours.of(lines)), _units(theirs.of(others))
             for number in here.keys() & there.keys():
-                if not here[number] & there[number]:
+                # as often with a unit, that is; "from 5 to 15 ms" has one, "5 ms to 15 ms" two
+                same = here[number].total() == there[number].total()
+                if same and here[number] != there[number]:
                     yield (
                         ours.line,
                         f"{number} is in {_listed_units(here[number])}, in {twin.label}:"
@@ -138,15 +145,15 @@ def units_beside_twin(site: Site, page: Page) -> Found:
                     )
 
 
-def _units(said: str) -> dict[str, set[str]]:
-    """The units that the numbers of a text are given in."""
-    found: dict[str, set[str]] = {}
+def _units(said: str) -> dict[str, Counter[str]]:
+    """The units that the numbers of a text are given in, and how often."""
+    found: dict[str, Counter[str]] = {}
     for each in _WITH_UNIT.finditer(said):
-        found.setdefault(each[1].replace(",", ""), set()).add(_UNITS[each[2]])
+        found.setdefault(each[1].replace(",", ""), Counter())[_UNITS[each[2]]] += 1
     return found
 
 
-def _listed_units(units: set[str]) -> str:
+def _listed_units(units: Counter[str]) -> str:
     return " and ".join(sorted(units))
 
 
