@@ -17,7 +17,8 @@ Found = Iterator[tuple[int, str]]
 _WORDY = 3  # numbers up to here are words of grammar as well
 _SMALL = re.compile(r"(?<![\w.,])[123](?![\w.,]*\d)", re.ASCII)
 _LATIN = re.compile(r"(?=.{0,400}[A-Za-z])[^\u2e80-\uffef]+")
-_NOT_SAID = re.compile(r"<!--.*?-->|`[^`]*`|\]\([^)]*\)|[\[*]")  # is compared by itself, or no word
+# is compared by itself, or no word
+_NOT_SAID = re.compile(r"<!--.{0,99}?-->|`[^`]{0,99}`|\]\([^)]{0,99}\)|[\[*]")
 _CODE = re.compile(r"`([^`]+)`")
 _STRING = re.compile(r"\"[^\"]*\"|'[^']*'")
 _CALLED = re.compile(r"(?<!\w)(\w{1,60})\(")
