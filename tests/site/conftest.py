@@ -34,6 +34,7 @@ QUIET = [  # a browser that asks for nothing by itself
 SCREENS = {"wide": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 # a page that asks for nothing this long has settled; longer than this is a fault
 QUIET_S, ENOUGH_S = 0.3, 30
+KEPT_OF_A_READER = "cookies,local_storage,indexeddb,service_workers"
 CUT_OFF = "net::ERR_ABORTED"  # a request under way when the page was left
 ADDRESS = "https://example.org/docs/"
 # Python imports this module on its own: nothing but what comes with `docs`, and no network.
@@ -261,6 +262,28 @@ class Traffic:
             self.page.wait_for_timeout(20)
 
 
+def watch(page, site: str) -> Traffic:
+    """Collect in `page.wrong` what goes wrong on a page, or leaves the site."""
+    page.wrong = []
+    own = (site, "data:", "blob:")
+    page.on(
+        "console",
+        lambda line: page.wrong.append(line.text) if line.type in ("error", "warning") else None,
+    )
+    page.on("pageerror", lambda error: page.wrong.append(str(error)))
+    page.on(
+        "requestfailed",
+        lambda request: (
+            page.wrong.append(f"failed: {request.url}") if request.failure != CUT_OFF else None
+        ),
+    )
+    page.on(
+        "request",
+        lambda request: None if request.url.startswith(own) else page.wrong.append(request.url),
+    )
+    return Traffic(page)
+
+
 @pytest.fixture
 def open_page(chromium) -> Iterator[Callable]:
     """Open a page as a new reader.
@@ -275,26 +298,7 @@ def open_page(chromium) -> Iterator[Callable]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.wrong = []
-        own = (site, "data:", "blob:")
-        page.on(
-            "console",
-            lambda line: (
-                page.wrong.append(line.text) if line.type in ("error", "warning") else None
-            ),
-        )
-        page.on("pageerror", lambda error: page.wrong.append(str(error)))
-        page.on(
-            "requestfailed",
-            lambda request: (
-                page.wrong.append(f"failed: {request.url}") if request.failure != CUT_OFF else None
-            ),
-        )
-        page.on(
-            "request",
-            lambda request: None if request.url.startswith(own) else page.wrong.append(request.url),
-        )
-        traffic = Traffic(page)
+        traffic = watch(page, site)
         page.goto(site + path)
         traffic.settle()
         return page
@@ -302,6 +306,35 @@ def open_page(chromium) -> Iterator[Callable]:
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def turn_to(chromium, address: str) -> Iterator[Callable]:
+    """Opens one page of the site after the other in one tab, which knows nothing of the last.
+
+    A tab of its own costs more of the processor than all that is asked of a page: a process is
+    started for it, and the scripts that all pages share are compiled anew.
+    """
+    context = chromium.new_context(viewport=SCREENS["wide"], color_scheme="light")
+    page = context.new_page()
+    traffic = watch(page, address)
+    storage = context.new_cdp_session(page)
+    forgotten = {"origin": address.rstrip("/"), "storageTypes": KEPT_OF_A_READER}
+
+    def turn_to(path: str):
+        if page.url.startswith(address):
+            page.evaluate("sessionStorage.clear()")
+        page.goto("about:blank")
+        storage.send("Storage.clearDataForOrigin", forgotten)
+        page.emulate_media(color_scheme="light")
+        page.set_viewport_size(SCREENS["wide"])
+        page.wrong.clear()
+        page.goto(address + path)
+        traffic.settle()
+        return page
+
+    yield turn_to
+    context.close()
 
 
 @pytest.fixture
