@@ -13,9 +13,19 @@ import yaml
 from tf2docs.pages.errors import PageError, Problem
 
 FOLDER = "synonyms"  # below docs
-_GAP = re.compile(r"[-\s]+")  # search.js reads `time-series`, `time series` and `timeseries` as one
+_GAP = re.compile(r"[-\s]+")
 _QUOTE = "quote what YAML takes for no text"
 _ONE = "keep the one with gaps, which finds both: case and gaps don't count"
+
+
+def without_gaps(word: str) -> str:
+    """A word as search.js looks it up.
+
+    Examples:
+        >>> without_gaps("time series") == without_gaps("time-series") == "timeseries"
+        True
+    """
+    return _GAP.sub("", word)
 
 
 def read_synonyms(docs: Path, language: str) -> dict[str, list[str]]:
@@ -41,7 +51,7 @@ def read_synonyms(docs: Path, language: str) -> dict[str, list[str]]:
         if not _is_text(key) or not _is_text(value):
             raise _wrong(label, line, f"came {key.value!r}: {value.value!r}")
         word = key.value.lower()
-        first = lines.setdefault(_GAP.sub("", word), line)
+        first = lines.setdefault(without_gaps(word), line)
         if first != line:
             raise _wrong(label, line, f"{key.value!r} stands on line {first}, too", _ONE)
         synonyms[word] = [each.strip() for each in value.value.split(",")]
