@@ -77,7 +77,9 @@ def with_joined_scripts(html: str, scripts: Sequence[str]) -> str:
     """
     for script in scripts[1:]:
         html = re.sub(rf'\s*<script src="[^"]*{re.escape(script)}"></script>', "", html)
-    return html.replace(scripts[0], _JOINED) if scripts else html
+    for script in scripts[:1]:
+        html = re.sub(rf'(<script src="[^"]*){re.escape(script)}"', rf'\1{_JOINED}"', html)
+    return html
 
 
 def join_scripts(site: Path, scripts: Sequence[str]) -> None:
