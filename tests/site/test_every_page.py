@@ -24,7 +24,7 @@ ADDRESSES = [
     for name in NAMES
 ]
 SEARCH = "assets/javascripts/search.js"  # loaded with its index when the reader turns to the search
-PAGE_LIMIT = 140_000  # bytes, compressed as a server sends them
+PAGE_LIMIT = 120_000  # bytes, compressed as a server sends them
 LOOKS = ["color-contrast", "link-in-text-block"]
 # The first text in sight of each look: how an element and those around it are named and marked, by
 # which style sheets choose colours, but for the names and addresses that only one element has
