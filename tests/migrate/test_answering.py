@@ -246,6 +246,61 @@ def test_python_2_names_no_module_and_the_line_of_code_does(pasted, row):
 
 
 @pytest.mark.parametrize(
+    "pasted",
+    [
+        "AttributeError: module 'tensorflow' has no attribute 'GradientTape'",
+        "AttributeError: module 'tensorflow._api.v1.nn' has no attribute 'gelu'",
+        "ImportError: cannot import name 'keras'",
+        "ImportError: cannot import name 'Rescaling' from 'tensorflow.keras.layers'",
+        "ModuleNotFoundError: No module named 'tensorflow.lite'",
+    ],
+)
+def test_who_lacks_what_is_there_today_has_an_older_version(pasted):
+    assert "old-tensorflow" in {row.id for row in answer(pasted).rows}
+
+
+def test_a_package_that_isn_t_installed_is_no_older_version():
+    assert answer("ModuleNotFoundError: No module named 'keras'").rows == ()
+
+
+@pytest.mark.parametrize(
+    ("pasted", "row"),
+    [
+        ("calling max (from tensorflow.python) with keep_dims is deprecated", "keep-dims"),
+        ("UserWarning: `TimeDistributedDense` is deprecated. Please use `Dense`.", "gone-layers"),
+        ("UserWarning: `Model.predict_generator` is deprecated", "fit-generator"),
+        ("UserWarning: lr is deprecated, please use `learning_rate` instead", "lr-argument"),
+        ("The `nb_epoch` argument in `fit` has been renamed `epochs`.", "keras-1"),
+    ],
+)
+def test_what_some_version_called_deprecated_is_known_by_its_name(pasted, row):
+    assert answer(pasted).rows[0].id == row
+
+
+def test_the_code_above_names_the_module_that_was_called():
+    said = "TypeError: 'module' object is not callable"
+    assert answer(f"----> 2 opt = adam(lr=0.1)\n\n{said}").rows[0].id == "adam-import"
+    assert answer(said).rows == ()
+
+
+def test_an_import_may_go_on_in_a_line_that_isn_t_shown():
+    said = "    from keras.layers import Conv2D, add, \\\nImportError: cannot import name 'ReLU'"
+    assert answer(said).rows[0].id == "old-tensorflow"
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        'ValueError: Tensor("a/w:0") must be from the same graph as Tensor("shuffle_batch:0").',
+        "7 : dense, <keras.layers.core.Dense object at 0x109f586d0>\nFatal Python error: Aborted",
+        "----> 1 model.fit_generator(train_gen, workers=7)\n\nNotImplementedError",
+    ],
+)
+def test_what_is_only_shown_decides_nothing(pasted):
+    assert answer(pasted).rows == ()
+
+
+@pytest.mark.parametrize(
     ("pasted", "row", "worked"),
     [
         ("tf.concat(1, [a, b])", "concat-order", "tf.concat([a, b], 1)"),

@@ -14,7 +14,7 @@
     const most = (numbers) => numbers.reduce((one, other) => Math.max(one, other), 0);
     const all = (source, text, group = 0) => [...text.matchAll(regex(source))].map((found) => found[group]);
 
-    const rows = data.rows.map((row) => ({ ...row, patterns: row.patterns.map((each) => (Array.isArray(each) ? each : [each, "", ""])) }));
+    const rows = data.rows.map((row) => ({ ...row, there: new Set(row.there), patterns: row.patterns.map((each) => (Array.isArray(each) ? each : [each, "", ""])) }));
     const nameOf = ([base, argument, key]) => key || (/^[A-Za-z_]/.test(argument) ? argument : last(base));
 
     function canonical(name) {
@@ -44,8 +44,17 @@
     function withModule(message, text) {
       const [untold, name] = message.match(regex(data.untold, "")) ?? [];
       if (!untold) return message;
-      const module = all(`from ([A-Za-z_][\\w.]*) import [^\\n]*\\b${name}\\b`, text, 1).at(-1);
+      const line = `from ([A-Za-z_][\\w.]*) import (?:[^\\n]*\\b${name}\\b|[^\\n]*[\\\\(,]\\s*$)`; // or the line goes on
+      const module = [...text.matchAll(regex(line, "gm"))].map((found) => found[1]).at(-1);
       return module ? message.replaceAll(untold, `${untold} from '${module}'`) : message;
+    }
+
+    /** A message on a module that was called, with the name that the code above it shows. */
+    function withCallee(message, text) {
+      if (!regex(data.uncalled, "").test(message)) return message;
+      const [before] = text.split(regex(data.uncalled, ""));
+      const called = all(data.callee, before.slice(0, Math.max(before.lastIndexOf("\n"), 0)), 1).at(-1);
+      return called ? `${message}, 'module' object has no attribute '${called}'` : message;
     }
 
     /** The dotted names in a text, and those that an import of it stands for. */
@@ -89,6 +98,13 @@
       return !called || data.anything.includes(called) ? 11 : 5;
     }
 
+    /** What a row is worth for a name that some version called deprecated, whatever it is. */
+    function byDeprecated(row, fact) {
+      const isNamed = row.patterns.some((each) => nameOf(each) === fact.name) || row.names.includes(fact.name);
+      const given = row.patterns.filter(([, argument]) => argument).map((each) => byArgument(each, fact));
+      return most([...given, isNamed && !fact.owner ? 11 : 0]);
+    }
+
     function byPattern([base, argument, key], fact) {
       if (fact.kind === "attribute") return base.startsWith(".") && last(base) === fact.name && !argument ? 12 : 0;
       if (fact.kind === "argument") return byArgument([base, argument], fact);
@@ -97,14 +113,22 @@
 
     function byName(name, fact) {
       if (fact.kind === "attribute" || fact.kind === "argument") return name === fact.name ? 11 : 0;
-      const isOf = ["path", "imported"].includes(fact.kind);
+      const isOf = ["path", "imported", "module"].includes(fact.kind);
       if (name.endsWith(".*")) return isOf && fact.path.startsWith(name.slice(0, -1)) ? 10 : 0; // whatever else it lacks
       if (name.includes(".")) return byPath(name, fact.path, fact.kind);
       return fact.path.split(".").includes(name) ? 11 : 0;
     }
 
+    /** Whether a message misses what a row says is there today. */
+    function isThere(row, { kind, path }) {
+      const isWhole = kind === "path" || kind === "imported" || (kind === "module" && path.includes("."));
+      return isWhole && row.there.has(path);
+    }
+
     function knows(row, fact) {
       if (fact.kind === "undefined") return 0;
+      if (fact.kind === "deprecated") return byDeprecated(row, fact);
+      if (isThere(row, fact)) return 10;
       return most([...row.patterns.map((each) => byPattern(each, fact)), ...row.names.map((name) => byName(name, fact))]);
     }
 
@@ -186,8 +210,8 @@
 
     function answersTo(message, isCode) {
       const facts = factsOf(message);
-      const shown = isCode ? message : message.replace(regex(data.shown_class), " ");
-      const names = facts.length ? [] : namesOf(shown);
+      const isOpen = facts.every((fact) => fact.kind === "deprecated");
+      const names = isOpen ? namesOf(message.replace(regex(data.shown_class), " ")) : [];
       const code = isCode && !facts.length ? readCode(message) : null;
       const quoted = joined(message).toLowerCase();
       const scored = rows.map((row) => {
@@ -201,7 +225,8 @@
 
     /** The rows, behind the one on the package in whose code it happened, which isn't one's own. */
     function withPackage(ids, text) {
-      const name = all(data.frame, text, 1).filter((each) => !data.ours.includes(each)).at(-1);
+      const names = [...text.matchAll(regex(data.frame, "gm"))].map((found) => found[1]);
+      const name = names.filter((each) => !data.ours.includes(each)).at(-1);
       const own = rows.filter((row) => row.packages.includes(name)).map((row) => row.id);
       return [...new Set([...own, ...ids])];
     }
@@ -249,7 +274,7 @@
 
     return (pasted) => {
       const text = clean(pasted);
-      const said = messagesOf(text).map((message) => withModule(message, text));
+      const said = messagesOf(text).map((message) => withCallee(withModule(message, text), text));
       const messages = said.length || !regex(data.told, "").test(text) ? said : [text];
       const exception = messages[0] ?? text;
       if (regex(data.bare, "").test(exception)) return byProgram(exception, text);
