@@ -17,7 +17,7 @@ from tf2docs.pages.reading.page import read_page
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-SCRIPT = ROOT / "docs" / "assets" / "javascripts" / "filter.js"
+SCRIPT = ROOT / "docs" / "assets" / "javascripts" / "answering.js"
 ASK = """
 const { answering } = require(process.argv[1]);
 const { data, texts } = JSON.parse(require("fs").readFileSync(0));
@@ -243,6 +243,61 @@ def test_the_package_that_a_traceback_ends_in_comes_first():
 )
 def test_python_2_names_no_module_and_the_line_of_code_does(pasted, row):
     assert answer(pasted).rows[0].id == row
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "AttributeError: module 'tensorflow' has no attribute 'GradientTape'",
+        "AttributeError: module 'tensorflow._api.v1.nn' has no attribute 'gelu'",
+        "ImportError: cannot import name 'keras'",
+        "ImportError: cannot import name 'Rescaling' from 'tensorflow.keras.layers'",
+        "ModuleNotFoundError: No module named 'tensorflow.lite'",
+    ],
+)
+def test_who_lacks_what_is_there_today_has_an_older_version(pasted):
+    assert "old-tensorflow" in {row.id for row in answer(pasted).rows}
+
+
+def test_a_package_that_isn_t_installed_is_no_older_version():
+    assert answer("ModuleNotFoundError: No module named 'keras'").rows == ()
+
+
+@pytest.mark.parametrize(
+    ("pasted", "row"),
+    [
+        ("calling max (from tensorflow.python) with keep_dims is deprecated", "keep-dims"),
+        ("UserWarning: `TimeDistributedDense` is deprecated. Please use `Dense`.", "gone-layers"),
+        ("UserWarning: `Model.predict_generator` is deprecated", "fit-generator"),
+        ("UserWarning: lr is deprecated, please use `learning_rate` instead", "lr-argument"),
+        ("The `nb_epoch` argument in `fit` has been renamed `epochs`.", "keras-1"),
+    ],
+)
+def test_what_some_version_called_deprecated_is_known_by_its_name(pasted, row):
+    assert answer(pasted).rows[0].id == row
+
+
+def test_the_code_above_names_the_module_that_was_called():
+    said = "TypeError: 'module' object is not callable"
+    assert answer(f"----> 2 opt = adam(lr=0.1)\n\n{said}").rows[0].id == "adam-import"
+    assert answer(said).rows == ()
+
+
+def test_an_import_may_go_on_in_a_line_that_isn_t_shown():
+    said = "    from keras.layers import Conv2D, add, \\\nImportError: cannot import name 'ReLU'"
+    assert answer(said).rows[0].id == "old-tensorflow"
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        'ValueError: Tensor("a/w:0") must be from the same graph as Tensor("shuffle_batch:0").',
+        "7 : dense, <keras.layers.core.Dense object at 0x109f586d0>\nFatal Python error: Aborted",
+        "----> 1 model.fit_generator(train_gen, workers=7)\n\nNotImplementedError",
+    ],
+)
+def test_what_is_only_shown_decides_nothing(pasted):
+    assert answer(pasted).rows == ()
 
 
 @pytest.mark.parametrize(

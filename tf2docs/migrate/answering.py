@@ -2,7 +2,7 @@
 
 Names decide, not prose. What Python says in a form of its own, such as `has no attribute 'lr'`, is
 a fact with a name in it, and a row answers it by that name alone.
-`docs/assets/javascripts/filter.js` does the same step by step; `tests/migrate` holds the two to
+`docs/assets/javascripts/answering.js` does the same step by step; `tests/migrate` holds the two to
 each other.
 """
 
@@ -38,6 +38,7 @@ _HEAD = (
     r"(?:^|[\s|>(:\"'`])(?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Warning)"
     r"(?: \(see above for traceback\))?\s*:(?=\s|$)"
     r"|(?:^|\s)(?:WARNING|ERROR)\s*:"
+    r"|^\s*(?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception)\s*$"  # it says nothing more
 )
 _END = (
     r"^\s*(?:Traceback \(|File \"|During handling|The above exception|-{9,}|NOTE: If your|Cell In"
@@ -60,11 +61,26 @@ _FACTS = (  # what Python says, and which of its groups are the owner and the na
     ("argument", r"[Uu]nrecognized keyword arguments()[:', ]+(?:dict_keys\()?\['(\w+)'"),
     ("path", r"`(np)\.(\w+)` was (?:removed|a deprecated alias)"),
     ("undefined", r"name ()'(\w+)' is not defined"),
+    ("deprecated", r"calling (\w+) \(from [\w.]+\) with (\w+) is deprecated"),
+    ("deprecated", r"()\b(\w+) \(from (?:tensorflow|keras)[\w.]*\) is deprecated"),
+    (
+        "deprecated",
+        r"()`(?:\w+\.)*(\w+)(?:\(\))?`(?: (?:argument|class|function|layer|method))?"
+        r"(?: (?:in|of) `\w+`)? (?:is|are|will be|has been|have been) "
+        r"(?:deprecated|removed|renamed)",
+    ),
+    ("deprecated", r"()\b(\w+) is deprecated(?: in|[,:])"),
 )
 _UNTOLD = r"cannot import name '?(\w+)'?(?![\w'])(?! from)"  # the module, by an old Python
 # how Python shows an object says where its class is, not what failed
-_SHOWN_CLASS = r"<(?:[^<>]* object at |class )[^<>]*>|\(from tensorflow\.[\w.]+\)"
-_FRAME = r"(?:site|dist)-packages[/\\]+(\w+)"  # the package whose code a traceback shows
+_SHOWN_CLASS = (
+    r"<(?:[^<>]* object at |class )[^<>]*>|\(from tensorflow\.[\w.]+\)"
+    r"|[\"'][\w/.-]+:\d+[\"']"  # and where its value comes from in a graph, such as "batch:0"
+)
+_UNCALLED = r"'module' object is not callable"  # it doesn't say which
+_CALLEE = r"\b([A-Za-z_]\w*)\s*\("
+# the package whose code a traceback shows
+_FRAME = r"(?:(?:site|dist)-packages[/\\]+|^\s+(?=[\w/]+\.py:\d))(\w+)"
 _OURS = ("keras", "tensorflow", "tensorflow_core", "tf_keras", "numpy", "absl", "six", "h5py")
 _LITERALS = {
     "<int>": r"(?:-?\d+|\(-?\d+\))",
@@ -182,7 +198,7 @@ def answer(pasted: str) -> Answer:
         ()
     """
     text = _clean(pasted)
-    messages = [_with_module(each, text) for each in _messages(text)]
+    messages = [_with_callee(_with_module(each, text), text) for each in _messages(text)]
     messages = messages or [text] * bool(re.search(_TOLD, text))
     said = messages[0] if messages else text
     if re.search(_BARE, said, re.ASCII):
@@ -197,7 +213,8 @@ def answer(pasted: str) -> Answer:
 
 def _with_package(rows: tuple[Row, ...], text: str) -> tuple[Row, ...]:
     """The rows, behind the one on the package in whose code it happened, which isn't one's own."""
-    packages = [each for each in re.findall(_FRAME, text, re.ASCII) if each not in _OURS]
+    frames = re.findall(_FRAME, text, re.ASCII | re.MULTILINE)
+    packages = [each for each in frames if each not in _OURS]
     own = [e.row for e in _entries() if packages and packages[-1] in e.row.packages]
     return tuple({row.id: row for row in (*own, *rows)}.values())
 
@@ -230,6 +247,8 @@ def payload() -> dict[str, Any]:
         "FRAME",
         "OURS",
         "UNTOLD",
+        "UNCALLED",
+        "CALLEE",
         "SHOWN_CLASS",
         "TOLD",
         "END",
@@ -255,6 +274,7 @@ def payload() -> dict[str, Any]:
             "texts": [astuple(each) for each in entry.texts],
             "calls": entry.calls,
             "packages": entry.row.packages,
+            "there": sorted(entry.row.there),
             "names": entry.names,
             "says": entry.says,
             "text": entry.text,
@@ -341,9 +361,18 @@ def _with_module(message: str, text: str) -> str:
     """A message with the module that a name wasn't found in, where only the code shows it."""
     if not (untold := re.search(_UNTOLD, message, re.ASCII)):
         return message
-    line = rf"from ([A-Za-z_][\w.]*) import [^\n]*\b{untold[1]}\b"
-    modules = re.findall(line, text, re.ASCII)
+    line = rf"from ([A-Za-z_][\w.]*) import (?:[^\n]*\b{untold[1]}\b|[^\n]*[\\(,]\s*$)"
+    modules = re.findall(line, text, re.ASCII | re.MULTILINE)
     return message.replace(untold[0], f"{untold[0]} from '{modules[-1]}'") if modules else message
+
+
+def _with_callee(message: str, text: str) -> str:
+    """A message on a module that was called, with the name that the code above it shows."""
+    if not re.search(_UNCALLED, message):
+        return message
+    above = re.split(_UNCALLED, text)[0].rpartition("\n")[0]
+    called = re.findall(_CALLEE, above, re.ASCII)
+    return f"{message}, 'module' object has no attribute '{called[-1]}'" if called else message
 
 
 def _containing(text: str) -> tuple[Row, ...]:
@@ -365,9 +394,9 @@ def _worth(entry: _Entry, message: str, *, code: bool) -> float:
     quoted = max((_quotes(piece, message.lower()) for piece in entry.says), default=0)
     facts = _facts(message)
     known = [_knows(entry, fact) for fact in facts]
-    if not facts:
-        shown = message if code else re.sub(_SHOWN_CLASS, " ", message)
-        known = [_mentions(entry, name, code=code) for name in _names(shown)]
+    if all(fact.kind == "deprecated" for fact in facts):
+        shown = re.sub(_SHOWN_CLASS, " ", message)
+        known += [_mentions(entry, name, code=code) for name in _names(shown)]
         if code:
             known += _code(entry, message)
     return quoted + max(known, default=0)
@@ -408,9 +437,26 @@ def _knows(entry: _Entry, fact: _Fact) -> float:
     """What a row is worth as an answer to a fact."""
     if fact.kind == "undefined":
         return 0
+    if fact.kind == "deprecated":
+        return _by_deprecated(entry, fact)
+    if _is_there(entry, fact):
+        return 10
     worth = [_by_pattern(pattern, fact) for pattern in entry.patterns]
     worth += [_by_name(name, fact) for name in entry.names]
     return max(worth, default=0)
+
+
+def _is_there(entry: _Entry, fact: _Fact) -> bool:
+    """Whether a message misses what a row says is there today."""
+    is_whole = fact.kind in ("path", "imported") or (fact.kind == "module" and "." in fact.path)
+    return is_whole and fact.path in entry.row.there
+
+
+def _by_deprecated(entry: _Entry, fact: _Fact) -> float:
+    """What a row is worth for a name that some version called deprecated, whatever it is."""
+    arguments = [_by_argument(each, fact) for each in entry.patterns if each.argument]
+    is_named = fact.name in {each.name for each in entry.patterns} | set(entry.names)
+    return max([*arguments, 11 if is_named and not fact.owner else 0])
 
 
 def _by_pattern(pattern: Pattern, fact: _Fact) -> float:
@@ -458,7 +504,8 @@ def _by_name(name: str, fact: _Fact) -> float:
     if fact.kind in ("attribute", "argument"):
         return 11 if name == fact.name else 0
     if name.endswith(".*"):  # whatever else a module lacks
-        return 10 if fact.kind in ("path", "imported") and fact.path.startswith(name[:-1]) else 0
+        is_of = fact.kind in ("path", "imported", "module")
+        return 10 if is_of and fact.path.startswith(name[:-1]) else 0
     if "." in name:
         return _by_path(name, fact.path, fact.kind)
     return 11 if name in fact.path.split(".") else 0

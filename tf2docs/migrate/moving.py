@@ -10,7 +10,7 @@ from tf2docs.migrate.table import load_rows
 
 __all__ = ["moved_import", "moved_name", "names_today"]
 
-_NAMES = Path(__file__).with_name("keras_names.toml")
+_NAMES = Path(__file__).with_name("names_there.toml")
 
 
 def moved_name(path: str) -> str:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tf2docs.migrate.patterns import canonical
+
 __all__ = ["GROUPS", "Group", "Part", "Row", "load_groups", "load_rows", "rows_by_rank"]
 
 GROUPS: tuple[str, ...] = (
@@ -41,7 +43,7 @@ _MARKS = re.compile(r"~~|\*\*|\]\(|</?\w+>")  # of Markdown and HTML, which the 
 _TODAY = re.compile(r"(?:raises|elsewhere) \w+|warns|silent|fixed|elsewhere")
 _NEEDED = {"id", "old", "today", "new"}
 _LISTS = {"finds", "names", "packages", "said", "says", "works"}
-_KNOWN = _NEEDED | _LISTS | {"effect", "fixes", "more", "moves", "since"}
+_KNOWN = _NEEDED | _LISTS | {"effect", "fixes", "more", "moves", "since", "there"}
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ class Row:
         fixes: Patterns of old code that can be rewritten safely, each with what takes its place.
         moves: Old modules, each with the one where what it held is found today, by the same names.
         packages: Packages that the row is about, where an exception came from their code.
+        there: Names that are there today; who lacks one has an installation that is too old.
         is_rest: Whether its names are a list of all that is left, and rows of their own come first.
     """
 
@@ -85,6 +88,7 @@ class Row:
     fixes: Mapping[str, str]
     moves: Mapping[str, str] = field(default_factory=dict)
     packages: tuple[str, ...] = ()
+    there: frozenset[str] = frozenset()
     is_rest: bool = False
 
     @property
@@ -235,6 +239,7 @@ def _row(group: str, given: Mapping[str, Any]) -> Row:
         fixes=given.get("fixes", {}) | more.get("fixes", {}),
         moves=given.get("moves", {}),
         packages=tuple(given.get("packages", ())),
+        there=_there(given["there"]) if "there" in given else frozenset(),
         is_rest="more" in given,
     )
 
@@ -242,6 +247,13 @@ def _row(group: str, given: Mapping[str, Any]) -> Row:
 def _more(name: str) -> dict[str, Any]:
     """The patterns of a row that has too many of them to stand beside it."""
     return tomllib.loads((_FOLDER.parent / name).read_text(encoding="utf-8"))
+
+
+def _there(name: str) -> frozenset[str]:
+    """All names of a file that has those of each module in one text."""
+    modules = _more(name).items()
+    paths = (f"{module}.{each}" for module, names in modules for each in names.split())
+    return frozenset(map(canonical, paths))
 
 
 def _by_language(text: str | Mapping[str, str]) -> Mapping[str, str]:
