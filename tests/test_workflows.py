@@ -30,6 +30,16 @@ def test_every_script_has_a_workflow():
     assert named == {script.name for script in (ROOT / ".ci").iterdir()}
 
 
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.stem)
+def test_what_fails_in_a_pipeline_fails(workflow):
+    """A shell that isn't named has no pipefail, and `| tee` ends well whatever it was told."""
+    settings = yaml.safe_load(workflow.read_text(encoding="utf-8"))
+    steps = [step for job in settings["jobs"].values() for step in job["steps"]]
+    pipes = [step for step in steps if re.search(r"(?<!\|)\|(?!\|)", step.get("run", ""))]
+    shell = settings.get("defaults", {}).get("run", {}).get("shell")
+    assert all(step.get("shell", shell) == "bash" for step in pipes), pipes
+
+
 def test_the_modules_that_lessons_quote_are_mutated():
     """Those of one file with tests of its own; a folder takes longer than a job may."""
     pages = [path.read_text(encoding="utf-8") for path in (ROOT / "docs").rglob("*.md")]

@@ -2,13 +2,13 @@
 
 Count what they catch.
 
-Each damage of the table is done to a copy of the sample site, which a real refresh has recorded,
-and every tool runs on the copy. A damage is caught if a test fails, or a page can't be collected,
-where the undamaged site passes. Where it fails, and with which words, isn't asked of the others.
+Each damage of its two tables is done to a copy of the sample site, which a real refresh has
+recorded, and every other tool runs on the copy. A damage is caught if a test fails, or a page can't
+be collected, where the undamaged site passes. Where it fails, and with which words, isn't asked of
+the others. Of ours it is: what it catches is what the tests of that file find caught, in one run.
 
 The tools, and how the pages are made fit for them (`adapting.py` has the details):
 
-- `tf2docs`: our harness with the options that the damage's own row names.
 - `sybil`: stock Sybil with its `PythonCodeBlockParser` and `SkipParser`, claims rewritten as
   doctests.
 - `sybil, pages as they are`: the same on the pages as they are, which is what a reader of its
@@ -17,12 +17,13 @@ The tools, and how the pages are made fit for them (`adapting.py` has the detail
   comments. The blocks of a page share their names, as its `group` is for. On the pages as they are
   it passes nowhere.
 
-All but ours read the real data, since they have no other way to compare a number. Besides "caught"
-and "missed" there is "unseen": the tool is given exactly what it is given of the undamaged site,
-because it has nothing such as a record, a ledger or an option that could break. It counts as not
-caught, and is told apart for who wants to leave it out.
+They read the real data, since they have no other way to compare a number. Besides "caught" and
+"missed" there is "unseen": the tool is given exactly what it is given of the undamaged site,
+because it has nothing such as a record, a ledger or an option that could break, so it isn't run. It
+counts as not caught, and is told apart for who wants to leave it out.
 
-Takes some minutes. Needs `pip install pytest-examples` beside what the tests need.
+Takes some minutes; each run is a copy of this process, which has imported what runs need, so it
+wants a system that forks. Needs `pip install pytest-examples` beside what the tests need.
 """
 
 import argparse
@@ -35,14 +36,20 @@ import os
 import platform
 import runpy
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
+from xml.etree import ElementTree
 
+import matplotlib.pyplot  # noqa: F401 - once, for all copies of this process
+import numpy  # noqa: F401
+import pytest
+import pytest_examples  # noqa: F401
+import sybil.parsers.markdown  # noqa: F401
 from adapting import Recorded, for_pytest_examples, for_sybil
 
 from tf2docs.pages.reading.sealing import sealed
@@ -82,12 +89,11 @@ def test_examples(example: CodeExample, eval_example: EvalExample):
 
 @dataclasses.dataclass(frozen=True)
 class Tool:
-    """A tool: how it is set up on a site, what pytest is called with, and whether it is ours."""
+    """A tool: how it is set up on a site, and what pytest is called with."""
 
     name: str
     set_up: Callable[[Path, Recorded], None]
     arguments: tuple[str, ...]
-    ours: bool = False
 
 
 def _set_up_sybil(root: Path, recorded: Recorded) -> None:
@@ -105,8 +111,8 @@ def _set_up_pytest_examples(root: Path, recorded: Recorded) -> None:
     (root / "test_examples.py").write_text(_PYTEST_EXAMPLES)
 
 
+OURS = "tf2docs"
 TOOLS = (
-    Tool("tf2docs", lambda root, recorded: None, ("docs",), ours=True),
     Tool("sybil", _set_up_sybil, (*_OTHERS_OFF, "docs")),
     Tool("sybil, pages as they are", _set_up_plain_sybil, (*_OTHERS_OFF, "docs")),
     # --tb=line: its tracebacks of an example that raises break pytest 9 (INTERNALERROR) where they
@@ -118,7 +124,7 @@ TOOLS = (
 
 
 class Comparison:
-    """Runs every tool on copies of one recorded site.
+    """Runs the other tools on copies of one recorded site.
 
     Attributes:
         folder: Where copies are made.
@@ -127,80 +133,86 @@ class Comparison:
     """
 
     def __init__(self, folder: Path) -> None:
-        """Record the sample site by a real refresh."""
+        """Record the sample site by a real refresh, and make sure that every tool passes it."""
         self.folder, self.sample = folder, folder / "recorded"
         shutil.copytree(PAGES / "sample", self.sample, ignore=shutil.ignore_patterns("__pycache__"))
         for option in ("--refresh", "--declare-equal"):
-            run = _pytest(self.sample, (option, "docs"))
-            if run.returncode:
-                raise SystemExit(f"pytest {option} failed on the sample site:\n{run.stdout}")
+            command = [sys.executable, "-m", "pytest", "-q", option, "docs"]
+            subprocess.run(command, cwd=self.sample, check=True, stdout=subprocess.DEVNULL)
         record = json.loads(
             (self.sample / "docs" / "records" / "lesson.json").read_text(encoding="utf-8")
         )
         self.recorded = [block["printed"] for block in record["blocks"]]
         self._undamaged: dict[str, dict[str, bytes]] = {}
-
-    def check_undamaged(self, options: Iterable[tuple[str, ...]]) -> None:
-        """Make sure that the undamaged site passes.
-
-        It is tried with each set of options that damages are tried with.
-        """
         for tool in TOOLS:
-            for each in set(options) if tool.ours else {()}:
-                self._undamaged[tool.name], run = self._try(tool, _nothing, each)
-                if run.returncode:
-                    raise SystemExit(f"{tool.name} fails on the undamaged site:\n{run.stdout}")
+            self._undamaged[tool.name], code, said = self._try(tool, lambda site: None)
+            if code:
+                raise SystemExit(f"{tool.name} fails on the undamaged site:\n{said}")
 
     def judge(self, tool: Tool, damage: object) -> str:
         """Whether a tool catches a damage: `caught`, `missed` or `unseen`."""
-        given, run = self._try(tool, damage.change, damage.options if tool.ours else ())
-        if run.returncode in (1, 2):  # a test failed, or a page couldn't be collected
-            return "caught"
-        if run.returncode:
-            raise SystemExit(
-                f"{tool.name} can't be run on {damage.name!r}:\n{run.stdout}{run.stderr}"
-            )
-        return "unseen" if not tool.ours and given == self._undamaged[tool.name] else "missed"
+        given, code, said = self._try(tool, damage.change)
+        if given == self._undamaged[tool.name]:
+            return "unseen"
+        if code > 2:  # a test failed with 1, a page couldn't be collected with 2
+            raise SystemExit(f"{tool.name} can't be run on {damage.name!r}:\n{said}")
+        return "caught" if code else "missed"
 
-    def _try(
-        self, tool: Tool, change: Callable, options: tuple[str, ...]
-    ) -> tuple[dict[str, bytes], subprocess.CompletedProcess[str]]:
-        """What a tool is given to read once a copy is changed, and how its run ends."""
+    def _try(self, tool: Tool, change: Callable) -> tuple[dict[str, bytes], int, str]:
+        """What a tool is given to read once a copy is changed, how its run ends, what it says.
+
+        It isn't run where it is given what it was given of the undamaged site.
+        """
         root = Path(tempfile.mkdtemp(dir=self.folder))
         shutil.copytree(self.sample, root, dirs_exist_ok=True)
         change(_load("conftest").SampleSite(root, None))
-        environment = {} if tool.ours else _real_data(root)
+        environment = _real_data(root)
         tool.set_up(root, self.recorded)
         given = _readable(root)
-        run = _pytest(root, (*options, *tool.arguments), environment)
+        same = given == self._undamaged.get(tool.name)
+        code, said = (0, "") if same else _run_pytest(root, tool.arguments, environment)
         shutil.rmtree(root)
-        return given, run
+        return given, code, said
 
 
-def _nothing(site: object) -> None:
-    """Leave the site as it is."""
+def _run_pytest(root: Path, arguments: tuple[str, ...], environment: dict) -> tuple[int, str]:
+    """How pytest ends in a copy of this process, and what it says."""
+    says = root / "said.log"
+    child = os.fork()
+    if not child:
+        signal.alarm(300)
+        for name in ("conftest", "test_damage"):  # ours; a site has its own
+            sys.modules.pop(name, None)
+        out = os.open(says, os.O_WRONLY | os.O_CREAT)
+        os.dup2(out, 1)
+        os.dup2(out, 2)
+        os.chdir(root)
+        os.environ.update({"MPLBACKEND": "Agg"} | environment)
+        sys.path.insert(0, str(root))
+        options = ["-q", "-x", "-p", "no:cacheprovider", f"--rootdir={root}"]
+        os._exit(pytest.main([*options, *arguments]))
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    return code, says.read_text(encoding="utf-8", errors="replace")
 
 
-def _pytest(
-    root: Path, arguments: tuple[str, ...], environment: dict[str, str] | None = None
-) -> subprocess.CompletedProcess[str]:
-    command = [
-        sys.executable,
-        "-B",
-        "-m",
-        "pytest",
-        "-q",
-        "-x",
-        "-p",
-        "no:cacheprovider",
-        f"--rootdir={root}",
-    ]
-    if "--refresh" in arguments or "--declare-equal" in arguments:
-        command.remove("-x")
-    variables = os.environ | {"MPLBACKEND": "Agg"} | (environment or {})
-    return subprocess.run(
-        [*command, *arguments], cwd=root, env=variables, capture_output=True, text=True, timeout=300
-    )
+def _caught_by_ours(damages: list) -> dict[str, str]:
+    """What our harness catches, by name, as its own tests say: right item, line and words."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder, "report.xml")
+        command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}"]
+        command += ["-p", "no:cacheprovider", str(PAGES / "test_damage.py")]
+        subprocess.run(command, cwd=ROOT, check=False, stdout=subprocess.DEVNULL)
+        cases = list(ElementTree.parse(report).iter("testcase"))
+    passed = {each.get("name", "").partition("[")[2][:-1] for each in cases if not len(each)}
+    names = {
+        each.name: f"{each.code}: {each.name}" if _is_drift(each) else each.name for each in damages
+    }
+    return {name: "caught" if item in passed else "missed" for name, item in names.items()}
+
+
+def _is_drift(damage: object) -> bool:
+    """Whether it is named though nothing is run."""
+    return hasattr(damage, "code")
 
 
 def _real_data(root: Path) -> dict[str, str]:
@@ -212,7 +224,8 @@ def _real_data(root: Path) -> dict[str, str]:
 
 def _rewrite_pages(root: Path, recorded: Recorded, form: Callable[[str, Recorded], str]) -> None:
     for page in (root / "docs").rglob("*.md"):
-        page.write_text(form(page.read_text(encoding="utf-8"), recorded), encoding="utf-8")
+        text = page.read_text(encoding="utf-8", errors="surrogateescape")
+        page.write_text(form(text, recorded), encoding="utf-8", errors="surrogateescape")
 
 
 def _readable(root: Path) -> dict[str, bytes]:
@@ -230,24 +243,18 @@ def _load(name: str) -> ModuleType:
     return sys.modules[name]
 
 
-def compare(damages: list, at_once: int) -> list[dict[str, str]]:
+def compare(damages: list) -> list[dict[str, str]]:
     """Try every damage with every tool.
 
     Returns:
         A row for each damage: its name, and what became of it by tool.
     """
-    with (
-        tempfile.TemporaryDirectory(prefix="compare-tools-") as folder,
-        ThreadPoolExecutor(at_once) as pool,
-    ):
+    ours = _caught_by_ours(damages)
+    with tempfile.TemporaryDirectory(prefix="compare-tools-") as folder:
         comparison = Comparison(Path(folder))
-        comparison.check_undamaged({damage.options for damage in damages})
-        verdicts = pool.map(
-            lambda pair: comparison.judge(*pair),
-            [(tool, each) for each in damages for tool in TOOLS],
-        )
         return [
-            {"damage": damage.name} | {tool.name: next(verdicts) for tool in TOOLS}
+            {"damage": damage.name, OURS: ours[damage.name]}
+            | {tool.name: comparison.judge(tool, damage) for tool in TOOLS}
             for damage in damages
         ]
 
@@ -256,8 +263,8 @@ def summarize(table: list[dict[str, str]]) -> dict:
     """The table with its totals, versions and date, as it is kept."""
     verdicts = ("caught", "missed", "unseen")
     counts = {
-        tool.name: {each: sum(row[tool.name] == each for row in table) for each in verdicts}
-        for tool in TOOLS
+        name: {each: sum(row[name] == each for row in table) for each in verdicts}
+        for name in _names()
     }
     versions = {
         name: importlib.metadata.version(name)
@@ -272,10 +279,14 @@ def summarize(table: list[dict[str, str]]) -> dict:
     }
 
 
+def _names() -> list[str]:
+    return [OURS, *(tool.name for tool in TOOLS)]
+
+
 def show(summary: dict) -> str:
     """The table and its totals as text."""
     width = max(len(row["damage"]) for row in summary["table"]) + 2
-    names = [tool.name for tool in TOOLS]
+    names = _names()
     rows = [f"{'':{width}}" + "".join(f"{name:>26}" for name in names)]
     rows += [
         f"{row['damage']:{width}}" + "".join(f"{row[name]:>26}" for name in names)
@@ -297,17 +308,15 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
-        "-n", type=int, default=os.cpu_count(), metavar="N", help="how many runs at a time"
-    )
-    parser.add_argument(
         "-k", default="", metavar="WORDS", help="only damages whose name holds these; keeps nothing"
     )
     parser.add_argument(
         "--record", type=Path, default=RECORD, help=f"where to keep the table ({RECORD})"
     )
     arguments = parser.parse_args()
-    damages = [damage for damage in _load("test_damage").DAMAGES if arguments.k in damage.name]
-    summary = summarize(compare(damages, arguments.n))
+    tables = _load("test_damage")
+    damages = [each for each in (*tables.DAMAGES, *tables.DRIFTS) if arguments.k in each.name]
+    summary = summarize(compare(damages))
     print(show(summary))
     if not arguments.k:
         arguments.record.write_text(sealed(summary), encoding="utf-8")

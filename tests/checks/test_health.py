@@ -588,6 +588,18 @@ def test_a_dropout_of_nearly_all_comes_before_what_it_leads_to():
     assert health(model, BOTH).names[0] == "strong-dropout"
 
 
+def test_a_loss_that_climbs_before_it_falls_blames_the_rate():
+    random = np.random.default_rng(7)
+    centres, labels = 1.5 * random.normal(size=(5, 12)), random.integers(0, 5, 600)
+    points = (centres[labels] + random.normal(size=(600, 12))).astype("float32")
+    keras.utils.set_random_seed(0)
+    model = keras.Sequential([keras.Input((12,)), dense(32), layers.Dense(5)])
+    compiled(model, keras.optimizers.SGD(1.0, momentum=0.99))
+    (found,) = health(model, (points, labels))
+    assert (found.name, found.severity) == ("learning-rate-high", "warning")
+    assert "climbs from" in found.came
+
+
 def test_batches_of_one_pass_where_an_image_has_many_places():
     model = keras.Sequential(
         [

@@ -17,7 +17,7 @@ from tf2docs.pages.reading.page import read_page
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-SCRIPT = ROOT / "docs" / "assets" / "javascripts" / "filter.js"
+SCRIPT = ROOT / "docs" / "assets" / "javascripts" / "answering.js"
 ASK = """
 const { answering } = require(process.argv[1]);
 const { data, texts } = JSON.parse(require("fs").readFileSync(0));

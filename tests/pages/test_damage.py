@@ -445,9 +445,15 @@ DRIFTS = [
     Drift("numbers", "a product in one language", below("图是 72×32。", "Images are 72×33."), f"{EN}:31", "only here 33, only there 32"),
     Drift("numbers", "a share in one language", below("二十张里有一张。", "One in thirty."), f"{EN}:31", "only here 30, only there 20"),
     Drift("numbers", "a number in alternative text", both(("越来越大的和", "五个和"), ("Sums that grow", "Nine sums")), f"{EN}:56", "only here 9, only there 5"),
+    Drift("numbers", "a number in a description", both(("description: 把数", "description: 把四个数"), ("description: Add numbers", "description: Add five numbers")), f"{EN}:3", "the numbers of `description` are [5], in docs/zh/lesson.md [4]"),
     Drift("numbers", "a number in a comment", both(("# 全部，", "# 全部 8 个，"), ("# all of them,", "# all 9 of them,")), f"{EN}:15", "the numbers of the comment"),
     Drift("numbers", "a number in a diagram", below(DIAGRAM.format("五个"), DIAGRAM.format("six of them")), f"{EN}:31", "6 here, 5 there"),
     Drift("unbound", "a number that no code gives", below("一共 37 个。", "37 in all."), f"{EN}:31", "37 is in no code"),
+    Drift("numbers", "a number in the title of a fence", below('```bash {title="第 4 步"}\nls\n```', '```bash {title="Step 5"}\nls\n```'), f"{EN}:31", "the numbers of the title 'Step 5' aren't those of docs/zh/lesson.md:31"),
+    Drift("numbers", "another unit", below("要 10 毫秒。", "It takes 10 s."), f"{EN}:26", "10 is in seconds, in docs/zh/lesson.md:26 in ms"),
+    Drift("facts", "a version of the future", below("用 NumPy 99.5<!-- fact -->。", "Use NumPy 99.5<!-- fact -->."), f"{EN}:31", "NumPy 99.5 is later than NumPy"),
+    Drift("unbound", "a square that no code has", below("图是 32×32。", "Images are 32×32."), f"{EN}:31", "32×32 is in no code"),
+    Drift("unbound", "a sum that comes to something else", below("5 + 7 × 2 = 24<!-- fact -->。", "5 + 7 × 2 = 24<!-- fact -->."), f"{EN}:31", "5 + 7 × 2 isn't 24 but 19"),
     Drift("facts", "a measured number marked as a fact", both(("### 画出来 { #plot }\n", "### 画出来 { #plot }\n\n和是 0.333<!-- fact -->。\n"), ("### A picture { #plot }\n", "### A picture { #plot }\n\nThe sum is 0.333<!-- fact -->.\n")), f"{EN}:49", "0.333 is marked as a fact"),
     Drift("facts", "a decimal of another lesson", together(OTHER, MEASURED, below("[另外的一课](other.md)得到 29.5<!-- fact -->。", "[Another lesson](other.md) got 29.5<!-- fact -->.")), f"{EN}:31", "29.5 is said of docs/en/other.md, where it doesn't stand"),
     Drift("project", "a range of Pythons", together(PROJECT, below("用 Python 3.10 到 3.13<!-- fact -->。", "Use Python 3.10 to 3.13<!-- fact -->.")), f"{EN}:31", "isn't `requires-python`"),
@@ -455,8 +461,11 @@ DRIFTS = [
     Drift("names", "a name that nothing has", below("见 `running_summs`。", "See `running_summs`."), f"{EN}:31", "`running_summs` is in no code"),
     Drift("names", "a name without its s", below("见 `running_sum`。", "See `running_sum`."), f"{EN}:31", "and `running_sums` is; write that"),
     Drift("names", "a plain word that is nearly a name", together(replace("numbers.add(5)", "numbers.AddFiveNumbers2(5)", *BOTH), below("AddFiveNumbers3 加五。", "AddFiveNumbers3 adds five.")), f"{EN}:31", "AddFiveNumbers3 is in no code of this page, and AddFiveNumbers2 is"),
+    Drift("names", "a plain word with an underscore that is nearly a name", below("running_summs 加起来。", "running_summs adds up."), f"{EN}:31", "running_summs is in no code of this page, and running_sums is"),
     Drift("names", "a name in capitals", below("设 `SAMPLE_DATE`。", "Set `SAMPLE_DATE`."), f"{EN}:31", "`SAMPLE_DATE` is in no code"),
     Drift("names", "an argument that nothing takes", below("写 `running_sums(numbers, begin=1)`。", "Write `running_sums(numbers, begin=1)`."), f"{EN}:31", "takes no argument 'begin'"),
+    Drift("names", "a string that is nearly one of the code", below('见 `"SAMPLE_DATE"`。', 'See `"SAMPLE_DATE"`.'), f"{EN}:31", "and 'SAMPLE_DATA' is; write that"),
+    Drift("names", "a name of today beside old code", both(("旧写法 { #old }\n", "旧写法 { #old }\n\n| 用途 | 今天 |\n|---|---|\n| x | `running_summs` |\n"), ("The old way { #old }\n", "The old way { #old }\n\n| use | today |\n|---|---|\n| x | `running_summs` |\n")), f"{EN}:62", "`running_summs` is in no code"),
     # commands
     Drift("commands", "an extra that isn't there", together(PROJECT, below("`pip install -e .[gpu]`", "`pip install -e .[gpu]`")), f"{EN}:31", "the extra gpu doesn't exist"),
     Drift("commands", "an option that isn't there", together(PROJECT, below("```bash\npytest --exitfrist\n```", "```bash\npytest --exitfrist\n```")), f"{EN}:32", "the option --exitfrist doesn't exist; is it --exitfirst?"),
@@ -468,6 +477,7 @@ DRIFTS = [
     # links
     Drift("links", "a link called like another page", together(OTHER, below("见[另外的一课](#sums)。", "See [Another lesson](#sums).")), f"{EN}:31", "is called like other.md"),
     Drift("links", "a link on another name", below("见[`running_sums`](other.md#lessons.sums.total)。", "See [`running_sums`](other.md#lessons.sums.total)."), f"{EN}:31", "leads to #lessons.sums.total, another name"),
+    Drift("links", "a link on code to another section", below("见[`running_sums`](#old)。", "See [`running_sums`](#old)."), f"{EN}:31", "leads to #old, where running_sums isn't told of"),
     Drift("links", "above for below", below("见[上面](#old)。", "See [above](#old)."), f"{EN}:31", "which is below"),
     Drift("links", "an address without an s", below("见[这里](http://numpy.org/)。", "See [it](http://numpy.org/)."), f"{EN}:31", "is http; write https"),
     Drift("links", "two addresses in one", below("见[这里](https://numpy.org/https://numpy.org/)。", "See [it](https://numpy.org/https://numpy.org/)."), f"{EN}:31", "two addresses in one"),
@@ -485,11 +495,13 @@ DRIFTS = [
     Drift("front-matter", "other minutes than the twin's", both(("description:", "minutes: 1\ndescription:"), ("description:", "minutes: 2\ndescription:")), f"{EN}:3", "`minutes` is 2, in docs/zh/lesson.md 1"),
     Drift("changes", "an exception that no block beside raises", both(("旧写法 { #old }\n", "旧写法 { #old }\n\n| 旧写法 | 今天 | 换成 |\n|---|---|---|\n| `numbers.add(5)` | `OSError` | x |\n"), ("The old way { #old }\n", "The old way { #old }\n\n| then | today | instead |\n|---|---|---|\n| `numbers.add(5)` | `OSError` | x |\n")), f"{EN}:62", "the blocks of #old raise AttributeError"),
     Drift("names", "an argument in a new column that nothing takes", both(("旧写法 { #old }\n", "旧写法 { #old }\n\n| 旧写法 | 今天 | 换成 |\n|---|---|---|\n| x | x | `running_sums(x, begin=1)` |\n"), ("The old way { #old }\n", "The old way { #old }\n\n| then | today | instead |\n|---|---|---|\n| x | x | `running_sums(x, begin=1)` |\n")), f"{EN}:62", "takes no argument 'begin'"),
+    Drift("rows", "a name alone in a row", below("| 键 | b |\n|---|---|\n| L | 换语言 |", "| key | b |\n|---|---|\n| K | language |"), f"{EN}:33", "this row has K, and that of docs/zh/lesson.md:33 L"),
     Drift("rows", "a small number in a row", below("| a | b |\n|---|---|\n| `sum` | 2 |", "| a | b |\n|---|---|\n| `sum` | 3 |"), f"{EN}:33", "this row isn't that of"),
     Drift("links", "a link called like another page's file", together(OTHER, below("见[lesson](other.md)。", "See [lesson](other.md).")), f"{ZH}:31", "is called like lesson.md"),
     Drift("commands", "an option alone that no program has", together(PROJECT, below("加上 `--exitfrist`。", "Add `--exitfrist`.")), f"{EN}:31", "the option --exitfrist doesn't exist"),
     Drift("project", "a list of Pythons", together(PROJECT, below("用 Python 3.10<!-- fact -->、3.12<!-- fact --> 或 3.13<!-- fact -->。", "Use Python 3.10<!-- fact -->, 3.12<!-- fact --> or 3.13<!-- fact -->.")), f"{EN}:31", "isn't `requires-python`"),
     Drift("twins", "a kind of admonition that nobody knows", below('!!! dangerous "好"\n\n    x', '!!! dangerous "Oh"\n\n    x'), f"{EN}:31", "nobody knows the kind of !!! dangerous; is it danger?"),
+    Drift("twins", "a comment left in Chinese", replace("# all of them, for np.mean", "# 全部，给 np", EN), f"{EN}:15", "is in Chinese; translate it"),
     Drift("twins", "a sentence left in English", below("先读数据。Then add the numbers up. 完成。", "x"), f"{ZH}:31", "'Then add the numbers up.' is in English"),
     Drift("style", "half-width brackets", below("求和(sum)。", "x"), f"{ZH}:31", "full-width brackets"),
     Drift("requires", "a circle", both(("description:", "requires: [lesson]\ndescription:"), ("description:", "requires: [lesson]\ndescription:")), f"{EN}:3", "requires itself"),
@@ -522,6 +534,7 @@ DRIFTS = [
     Drift("settings", "a stylesheet that isn't there", write(NAVIGATION, SETTINGS + "extra_css: [assets/sites.css]\n"), f"{NAVIGATION}:3", "names assets/sites.css, which isn't there"),
     Drift("settings", "a package that isn't watched", replace("watch: [lessons]", "watch: [lesson]", NAVIGATION), f"{NAVIGATION}:5", "doesn't watch lessons"),
     Drift("settings", "a folder that would be published", write(NAVIGATION, SETTINGS + "exclude_docs: |\n  conftest.py\n  records/\n"), f"{NAVIGATION}:3", "would publish docs/ledger"),
+    Drift("settings", "a picture that nothing shows", write("docs/assets/images/old.svg", "<svg/>"), "docs/assets/images/old.svg:1", "nothing names it"),
     Drift("settings", "a level that lets pass", write(NAVIGATION, SETTINGS + "validation:\n  links: {not_found: info}\n"), f"{NAVIGATION}:4", "validation.links.not_found is 'info'"),
     Drift("settings", "a fence that the site doesn't know", write(NAVIGATION, SETTINGS + "markdown_extensions:\n  - pymdownx.superfences:\n      custom_fences:\n        - name: source\n"), f"{NAVIGATION}:5", "shows a mermaid fence as plain text"),
     Drift("settings", "a label without a name", write(NAVIGATION, SETTINGS + "plugins:\n  i18n:\n    languages: [{locale: en}]\n"), f"{NAVIGATION}:2", "'Numbers' has no en name"),
@@ -555,6 +568,17 @@ def test_every_drift_gets_its_name(site, drift):
     drift.change(site)
     said = [each for each in said_of(site) if each.endswith(f" [{drift.code}]")]
     assert any(each.startswith(f"{drift.place}: ") and drift.says in each for each in said), said
+
+
+def test_what_a_page_measures_is_read_anew(site):
+    """A site that is being served is recorded while it is read."""
+    measured = next(drift for drift in DRIFTS if drift.name == "a measured number marked as a fact")
+    measured.change(site)
+    record = (site.root / RECORD).read_text(encoding="utf-8")
+    (site.root / RECORD).unlink()
+    assert not any(each.endswith(" [facts]") for each in said_of(site))
+    (site.root / RECORD).write_text(record, encoding="utf-8")
+    assert any(each.endswith(" [facts]") for each in said_of(site))
 
 
 def test_every_check_has_a_drift():

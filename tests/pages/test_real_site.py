@@ -36,8 +36,8 @@ DIGITS = re.compile(r"(?<![\w.])[-+]?\d*\.?\d+(?:[eE][-+]?\d+)?(?!\w|\.\d)", re.
 
 FEWEST_PARTS = {"page": 156, "python": 2840, "output": 2560, "source": 66, "symbol": 1350}
 FEWEST_PARTS |= {"number": 140, "figure": 218}
-FEWEST_TESTS, FEWEST_DOCTESTS, FEWEST_DAMAGES = 1400, 110, 140
-FEWEST_DRIFTS = 75
+FEWEST_TESTS, FEWEST_DOCTESTS, FEWEST_DAMAGES = 1400, 110, 148
+FEWEST_DRIFTS = 89
 MOST_VARYING, MOST_WITH_GAPS, MOST_CUT = 90, 78, 28
 """Blocks and outputs of one language whose numbers, or some of them, are never compared.
 

@@ -256,12 +256,14 @@ def test_the_keyboard_draws_too_and_hears_what_the_pen_does(opened, language, do
 
 
 @pytest.mark.parametrize("screen", ["wide", "phone"])
-def test_clear_is_beside_the_pad(opened, screen):
-    page = opened(screen=screen)
+@pytest.mark.parametrize("language", ["", "en/"])
+def test_clear_is_beside_the_pad_which_a_finger_can_draw_on(opened, language, screen):
+    page = opened(language, screen=screen)
     pad, clear = (
         page.locator(each).first.bounding_box()
         for each in (".tf2-digit__pad", ".tf2-digit__buttons button")
     )
+    assert pad["width"] >= 200
     assert pad["x"] + pad["width"] <= clear["x"] <= pad["x"] + pad["width"] + 40
     assert pad["y"] <= clear["y"] <= clear["y"] + clear["height"] <= pad["y"] + pad["height"]
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")

@@ -10,6 +10,9 @@ SHOWN = """() => [...document.querySelectorAll(".tf2-filter tbody tr")]
     .filter(row => row.checkVisibility())
     .map(row => row.id.replace("row-", ""))"""
 
+READY = "document.querySelector('.tf2-filter').ariaBusy !== 'true'"  # the rows' data have come
+DATA = ["answering.js", "index.rows.js"]
+
 
 @pytest.fixture
 def look_at(open_page, folder):
@@ -21,10 +24,16 @@ def field(page):
     return page.locator(".tf2-filter").get_by_role("textbox")
 
 
-def ask(page, query: str) -> list[str]:
-    """The ids of the rows that are left, the best first; a group has none."""
-    field(page).fill(query)
-    return page.evaluate(SHOWN)
+@pytest.fixture
+def ask(wait_until):
+    """Types a question; the ids of the rows that are left, the best first; a group has none."""
+
+    def ask(page, query: str) -> list[str]:
+        field(page).fill(query)
+        wait_until(page, READY)
+        return page.evaluate(SHOWN)
+
+    return ask
 
 
 def test_nothing_typed_shows_the_whole_table(look_at):
@@ -43,14 +52,14 @@ def test_the_new_line_of_every_row_is_seen_without_scrolling_sideways(look_at):
     assert look_at(CHANGES["en"]).evaluate(hidden) == 0
 
 
-def test_a_name_leaves_its_row_and_nothing_typed_the_whole_table_in_its_order(look_at):
+def test_a_name_leaves_its_row_and_nothing_typed_the_whole_table_in_its_order(look_at, ask):
     page = look_at(CHANGES["en"])
     whole = page.evaluate(SHOWN)
     assert ask(page, "predict_classes") == ["predict-classes"]
     assert ask(page, "") == whole
 
 
-def test_rows_are_found_by_their_new_code_too(look_at):
+def test_rows_are_found_by_their_new_code_too(look_at, ask):
     assert "yaml" in ask(look_at(CHANGES["en"]), "to_json")
 
 
@@ -67,14 +76,14 @@ def test_rows_are_found_by_their_new_code_too(look_at):
         ("ModuleNotFoundError: No module named 'keras.layers.merge'", "layer-modules"),
     ],
 )
-def test_an_error_of_the_reader_s_own_code_leads_to_its_row(look_at, pasted, row):
+def test_an_error_of_the_reader_s_own_code_leads_to_its_row(look_at, pasted, row, ask):
     found = ask(look_at(CHANGES["en"]), pasted)
     assert row in found
     assert len(found) <= 6
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_what_is_nowhere_is_said_to_be_nowhere_and_guesses_are_called_so(look_at, language):
+def test_what_is_nowhere_is_said_to_be_nowhere_and_guesses_are_called_so(look_at, language, ask):
     page = look_at(CHANGES[language])
     told = {"zh": ["表里没有这一条", "猜测"], "en": ["doesn't have this", "guesses"]}[language]
     guessed = ask(page, "AttributeError: 'Sequential' object has no attribute 'predict_class'")
@@ -85,22 +94,47 @@ def test_what_is_nowhere_is_said_to_be_nowhere_and_guesses_are_called_so(look_at
     assert page.url.endswith("#not-listed")
 
 
-def test_lines_of_a_traceback_stay_lines(look_at):
+def test_lines_of_a_traceback_stay_lines(look_at, ask):
     page = look_at(CHANGES["en"])
     pasted = "KeyError: 'acc'\n\nDuring handling of the above exception, another\n\nValueError: no"
     assert ask(page, pasted) == ["history-acc"]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_an_address_may_hold_the_question(open_page, folder, language):
+def test_an_address_may_hold_the_question(open_page, folder, wait_until, language):
     page = open_page(f"{folder.as_uri()}/", f"{CHANGES[language]}.html?q=tf.Session")
+    wait_until(page, READY)
     assert field(page).input_value() == "tf.Session"
     assert page.evaluate(SHOWN)[0] == "session"
     assert page.url.endswith("?q=tf.Session")
     assert not page.locator("#__search").is_checked(), "the search would lie above the table"
 
 
-def test_a_row_leads_to_its_proof(look_at):
+LOADED = """names => names.filter((name) => performance.getEntriesByType("resource")
+    .some((each) => each.name.endsWith(`/${name}`)))"""
+
+
+def test_what_finds_rows_is_loaded_when_the_reader_turns_to_the_field(visit, wait_until):
+    page = visit("en/changes/")
+    assert page.evaluate(LOADED, DATA) == []
+    field(page).focus()
+    wait_until(page, READY)
+    assert page.evaluate(LOADED, DATA) == DATA
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_data_that_can_t_be_read_are_named_and_asked_for_again(visit, ask, language):
+    page = visit({"zh": "changes/", "en": "en/changes/"}[language])
+    page.route("**/index.rows.js", lambda route: route.abort())
+    whole = page.evaluate(SHOWN)
+    assert ask(page, "predict_classes") == whole
+    told = {"zh": "请再试一次", "en": "try again"}[language]
+    assert told in page.get_by_role("status").inner_text()
+    page.unroute("**/index.rows.js")
+    assert ask(page, "predict_classes ") == ["predict-classes"]
+
+
+def test_a_row_leads_to_its_proof(look_at, ask):
     page = look_at(CHANGES["zh"])
     ask(page, "metric.reset_states()")
     field(page).press("Enter")
@@ -115,10 +149,11 @@ def test_the_field_speaks_the_page_s_language_and_is_told_to_those_who_listen(lo
         assert page.get_by_role("status").get_attribute("aria-live") == "polite"
 
 
-def test_the_keyboard_is_enough(look_at):
+def test_the_keyboard_is_enough(look_at, wait_until):
     page = look_at(CHANGES["en"])
     field(page).focus()
     page.keyboard.type("metric.reset_states()")
+    wait_until(page, READY)
     page.keyboard.press("Escape")
     assert field(page).input_value() == ""
     assert len(page.evaluate(SHOWN)) > 40

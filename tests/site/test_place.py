@@ -97,10 +97,10 @@ def check(page, place: Place, within: float) -> None:
 
 @pytest.mark.parametrize(("lesson", "screen", "first", "depth"), VISITS)
 def test_the_language_switch_keeps_the_paragraph_there_and_back(
-    visit, address, lesson, screen, first, depth
+    turn_to, address, lesson, screen, first, depth
 ):
     other = "en/" if first == "" else ""
-    page = visit(first + lesson, screen=screen)
+    page = turn_to(first + lesson, screen=screen)
     place = go_to(page, depth)
     switch(page, address + other + lesson)
     check(page, place, NEAR)
@@ -111,8 +111,8 @@ def test_the_language_switch_keeps_the_paragraph_there_and_back(
 
 @pytest.mark.parametrize("screen", ["wide", "phone"])
 @pytest.mark.parametrize("lesson", LESSONS[::5])
-def test_side_by_side_keeps_the_paragraph_there_and_back(visit, lesson, screen):
-    page = visit(lesson, screen=screen)
+def test_side_by_side_keeps_the_paragraph_there_and_back(turn_to, lesson, screen):
+    page = turn_to(lesson, screen=screen)
     for depth in DEPTHS:
         place = go_to(page, depth)
         for state in ("attached", "detached"):

@@ -27,6 +27,15 @@ def test_a_page_read_to_its_end_is_ticked_in_both_languages(visit, address, read
     assert page.wrong == []
 
 
+def test_the_first_page_of_a_part_ticks_itself_and_not_the_part(visit, address, read_to_the_end):
+    page = visit("start/install/")
+    read_to_the_end(page)
+    page.goto(address)
+    page.wait_for_selector(".tf2-path .tf2-done", state="attached")
+    assert page.locator(".md-nav__item--pruned a[href='start/install/']").count() == 1
+    assert page.locator(".md-nav__item--pruned .tf2-done").count() == 0
+
+
 def test_opening_a_page_ticks_nothing(visit):
     page = visit(LESSON)
     page.wait_for_timeout(300)

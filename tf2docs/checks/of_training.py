@@ -16,6 +16,7 @@ __all__ = ["Memorising", "fresh_copy", "training_findings"]
 
 _FACTORS = (0.1, 0.01, 0.001, 10.0, 100.0, 1e3, 1e4, 1e5)  # the last ones undo strong clipping
 _USUAL = (0.001, 0.01, 0.1)  # also where the reader's own rate is far from all of them
+_WILD = 10.0  # times the loss before the first step, or the goal
 _MOVING = 0.02  # of the way that another rate gets in as many steps
 
 
@@ -40,6 +41,11 @@ class _Attempt:
     def end(self) -> float:
         """The loss at the end, where it may jump from step to step."""
         return _end(self.losses)
+
+    @property
+    def peak(self) -> float:
+        """The highest loss."""
+        return float(np.max(self.losses))
 
 
 class Memorising:
@@ -99,6 +105,7 @@ def training_findings(
         rate = float(own.optimizer.learning_rate)
         usual = memorising.attempt(own, rate)
         if usual.reached:
+            yield from _of_detour(memorising, usual, own, rate)
             return
         for other in _others(rate):
             better = memorising.attempt(own, other)
@@ -135,6 +142,27 @@ def fresh_copy(optimizer: keras.optimizers.Optimizer) -> keras.optimizers.Optimi
         return type(inner).from_config(config)
     except Exception:  # an optimizer of the reader's own may raise anything
         return None
+
+
+def _of_detour(
+    memorising: Memorising, usual: _Attempt, own: Rehearsal, rate: float
+) -> Iterator[Finding]:
+    """Tell of a loss that grew high before it fell, where a lower rate spares it that."""
+    if not usual.peak > _WILD * np.nanmax([usual.start, memorising.goal]):
+        return
+    for other in (rate / 10, rate / 100, rate / 1000):
+        better = memorising.attempt(own, other)
+        if better.reached and better.peak < usual.peak / _WILD:
+            yield Finding(
+                "learning-rate-high",
+                "warning",
+                f"with the learning rate {rate:.3g} the loss of one batch climbs from "
+                f"{usual.start:.3g} to {usual.peak:.3g} before it falls; with {other:.3g} it "
+                f"is at most {better.peak:.3g}",
+                "a loss that falls from the beginning",
+                f"Begin with {other:.2g}; LearningRateFinder shows which rates are possible.",
+            )
+            return
 
 
 def _of_rate(usual: _Attempt, better: _Attempt, rate: float, other: float) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 Names decide, not prose. What Python says in a form of its own, such as `has no attribute 'lr'`, is
 a fact with a name in it, and a row answers it by that name alone.
-`docs/assets/javascripts/filter.js` does the same step by step; `tests/migrate` holds the two to
+`docs/assets/javascripts/answering.js` does the same step by step; `tests/migrate` holds the two to
 each other.
 """
 

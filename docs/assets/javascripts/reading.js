@@ -34,7 +34,7 @@
   // A tick behind every link of the navigation and the learning path that leads to a page read to its end.
   function tick() {
     const { done } = read();
-    for (const link of document.querySelectorAll(`.md-nav--primary a.md-nav__link[href]:not([href*="#"]), .tf2-path a[href]`)) {
+    for (const link of document.querySelectorAll(`.md-nav--primary :not(.md-nav__item--pruned) > a.md-nav__link[href]:not([href*="#"]), .tf2-path a[href]`)) {
       if (!done.includes(nameOf(link.href)) || link.querySelector(".tf2-done")) continue;
       const mark = document.createElement("span");
       mark.className = "tf2-done";

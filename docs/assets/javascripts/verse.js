@@ -32,7 +32,8 @@
         `The model has never seen ${letters.map(shown).join(", ")} and ${blank ? `reads ${blank} instead` : "reads on without"}.`,
     },
   };
-  const words = WORDS[document.documentElement.lang.slice(0, 2)] ?? WORDS.en;
+  const pageLanguage = document.documentElement.lang.slice(0, 2);
+  const words = WORDS[pageLanguage] ?? WORDS.en;
   const BEGINNINGS = ["ROMEO:\n", "明月", "The ", "the "]; // the first that a model can read is put there
   const BLANK = "□"; // stands for whatever a model has not seen, if it has this character; it is never written
   const shown = (letter) => `“${letter === "\n" ? "↵" : letter}”`;
@@ -53,6 +54,7 @@
     const indices = new Map(characters.map((letter, place) => [letter, place + skipped]));
     const blank = indices.has(BLANK) ? BLANK : "";
     const knows = (letter) => indices.has(letter) && letter !== BLANK;
+    const lang = characters.some((letter) => /\p{Script=Han}/u.test(letter)) ? "zh" : "en";
 
     /** The scores of what may follow more text, one for each character; `state` is where the network is, and moves on. */
     function scores(text, state) {
@@ -61,7 +63,7 @@
       if (blank) raw[characters.indexOf(blank)] = last.activation === "softmax" ? 0 : -Infinity;
       return last.activation === "softmax" ? raw.map(Math.log) : raw;
     }
-    return { name, characters, blank, knows, scores };
+    return { name, characters, blank, knows, scores, lang };
   }
 
   /** A character by its score: the lower the temperature, the more often the likeliest; at 0 always that one. */
@@ -97,7 +99,7 @@
 
   function start(parts, writers) {
     const { select, beginning, value, slider, status, go, anew, begun, written } = parts;
-    let writer = writers[0];
+    let writer;
     let pen = null; // { state, scores, count }: where the model is in the text, once it has read the beginning
     let timer = 0;
     let example = "";
@@ -159,8 +161,7 @@
         example = BEGINNINGS.find((text) => [...text].every(writer.knows)) ?? "";
         beginning.value = example;
       }
-      const lang = writer.characters.some((letter) => /\p{Script=Han}/u.test(letter)) ? "zh" : "en";
-      beginning.lang = begun.parentElement.lang = lang;
+      beginning.lang = begun.parentElement.lang = writer.lang;
       clear();
     }
     function showTemperature() {
@@ -176,7 +177,8 @@
     select.addEventListener("change", () => take(writers[select.selectedIndex]));
     slider.addEventListener("input", showTemperature);
     showTemperature();
-    take(writer);
+    select.selectedIndex = Math.max(writers.findIndex(({ lang }) => lang === pageLanguage), 0);
+    take(writers[select.selectedIndex]);
   }
 
   function verse(files) {

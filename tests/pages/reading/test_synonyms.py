@@ -22,9 +22,14 @@ def test_a_word_may_mean_several_things(docs):
     assert read_synonyms(docs, "en") == {"rnn": ["recurrent networks", "a cell"]}
 
 
-def test_a_word_that_stands_twice_is_named_with_its_line(docs):
-    (docs / "synonyms" / "en.yml").write_text("mse: loss\nrmse: loss\nMSE: square\n", "utf-8")
-    with pytest.raises(PageError, match=r"docs/synonyms/en\.yml:3: 'MSE' stands further up"):
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("mse", "MSE"), ("multiclass", "multi-class"), ("fine-tuning", "Fine tuning")],
+)
+def test_a_word_that_stands_twice_for_the_search_is_named_with_both_lines(docs, first, second):
+    text = f"{first}: loss\nrmse: loss\n{second}: square\n"
+    (docs / "synonyms" / "en.yml").write_text(text, "utf-8")
+    with pytest.raises(PageError, match=rf"en\.yml:3: '{second}' stands on line 1, too"):
         read_synonyms(docs, "en")
 
 

@@ -96,6 +96,35 @@ def test_a_page_that_has_become_slow_is_told(site, monkeypatch):
     assert result.stdout.str().count("when it was recorded") == 1
 
 
+@pytest.mark.parametrize(("value", "told"), [("1.009", 1), ("1.003", 0)])
+def test_what_nearly_is_beyond_its_tolerance_is_told(site, value, told):
+    path = site.root / "docs/records/lesson.json"
+    record = json.loads(path.read_text("utf-8"))
+    printed = record["blocks"][1]["printed"]
+    printed[1] = printed[1].replace("1.000", value)
+    path.write_text(sealed({**record, CHECKSUM: None}), "utf-8")
+    result = site.run("--full", "-k", "python and line-35")
+    assert result.stdout.str().count("lesson.md: lines 35 used most of their tolerance") == told
+    result.assert_outcomes(passed=2, deselected=29)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="namespaces are Linux's")
+def test_another_program_cannot_write_into_docs(site):
+    """Nor C: it is the kernel that refuses."""
+    from tf2docs.pages.running import walls
+
+    if not walls.can_stand():
+        pytest.skip("this kernel gives no namespaces")
+    touch = "import lessons, subprocess; subprocess.run(['touch', "
+    touch += "Path(lessons.__file__).parents[1] / 'docs' / 'touched'], check=True)"
+    for path in (ZH, EN):
+        site.change(path, "print(hidden)", touch)
+    result = site.run("-k", "python")
+    says = ["*:68: subprocess.CalledProcessError: *", "*Read-only file system*"]
+    result.stdout.fnmatch_lines(says)
+    assert not (site.root / "docs" / "touched").exists()
+
+
 def test_pages_whose_code_differs_run_both(site):
     site.change(EN, "print(hidden)", "print(hidden.upper())")
     site.run().stdout.fnmatch_lines(["tf2docs: blocks of pages: 10 ran (*"])

@@ -10,7 +10,7 @@ import math
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -33,6 +33,7 @@ from tf2docs.pages.running.tidying import with_lines
 
 _COLOURS = re.compile(r"(?<=\)) in \w+$", re.MULTILINE)  # behind the values of an image
 _LINES = 8  # of standard error in a report
+_MOST = 0.75  # of a tolerance
 _REFRESH = "run pytest --refresh to record it anew"
 
 
@@ -168,6 +169,36 @@ class Checks:
             return _moved("prints", recorded.text, outcome.printed, close)
         return None
 
+    def near_limits(self) -> list[int]:
+        """The lines of what a run on the same data gave otherwise by most of its tolerance."""
+        if not self.full or self.refresh:
+            return []
+        near = [block.fence.line for block in self.page.blocks if self._is_near(block)]
+        return sorted({*near, *(each.line for each in self.page.numbers if self._moved_far(each))})
+
+    def _is_near(self, block: Block) -> bool:
+        recorded, outcome = self._recorded(block), self._outcome(block.index)
+        if not isinstance(recorded, RecordedBlock) or outcome is None or block.varies:
+            return False
+        came = outcome.printed
+        return agrees(recorded.text, came, block.closeness(), gaps=False) and not agrees(
+            recorded.text, came, block.closeness(_MOST), gaps=False
+        )
+
+    def _moved_far(self, number: BoundNumber) -> bool:
+        outcome, name = self._outcome(number.after - 1), number.expression
+        known, came = self._known(number), outcome.values if outcome else {}
+        if name not in known or name not in came:
+            return False
+        nearer = replace(number, rtol=_MOST * number.rtol, atol=_MOST * number.atol)
+        both = (known[name], came[name])
+        return same_number(number, *both) and not same_number(nearer, *both)
+
+    def _known(self, number: BoundNumber) -> dict[str, float | str]:
+        """What was recorded of the block that a number stands behind."""
+        place = self._places.get(number.after - 1)
+        return self.record.blocks[place].values if self.record and place is not None else {}
+
     def symbol(self, symbol: Symbol) -> str | None:
         """What the page names in inline code exists, and what it strikes out doesn't."""
         found = self._exists(symbol.name)
@@ -202,8 +233,7 @@ class Checks:
             return problem
         if self.refresh or (outcome and outcome.status == "skipped"):
             return None
-        place = self._places.get(number.after - 1)
-        values = self.record.blocks[place].values if self.record and place is not None else {}
+        values = self._known(number)
         if name not in values:
             return f"{name!r} is in no record; {_REFRESH}"
         expected = values[name]

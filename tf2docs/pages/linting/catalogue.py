@@ -86,9 +86,34 @@ CHECKS: tuple[Check, ...] = (
         ("图里写“八个”，英文是 nine", "“nine logits” in a diagram where the Chinese has 八"),
     ),
     _check(
+        "numbers", front_matter_rules.numbers_beside_twin,
+        ("标题和说明里的数，两种语言相同", "Title and description have the same numbers in both languages"),
+        ("说明写“三种大小”，英文是 four", "“four sizes” in a description where the Chinese has 三"),
+    ),
+    _check(
+        "numbers", number_rules.numbers_in_titles,
+        ("代码块标题里的数，两种语言相同", "Titles of fences have the same numbers in both languages"),
+        ("标题写 2.21，英文是 2.12", "“TensorFlow 2.12” in a title where the Chinese has 2.21"),
+    ),
+    _check(
+        "numbers", number_rules.units_beside_twin,
+        ("同一个数，两种语言的单位相同", "A number has the same unit in both languages"),
+        ("“10 毫秒”，英文是 10 s", "“10 s” where the Chinese has 10 毫秒"),
+    ),
+    _check(
         "unbound", number_rules.unfounded_numbers,
         ("大于 12 的数，本页的代码、输出或引用里有，或者标明是事实", "A number above 12 stands in the page's code, outputs or sources, or is marked as a fact"),
         ("代码训练 18 轮，正文说 19 轮", "“19 epochs” where the code has 18"),
+    ),
+    _check(
+        "unbound", number_rules.squares_of_no_code,
+        ("说到的 28×28，本页的代码、输出或引用里有", "A square size, 28×28, stands in the page's code, outputs or sources"),
+        ("代码是 28×28，正文说 32×32", "“32×32” where the code has 28×28"),
+    ),
+    _check(
+        "unbound", number_rules.wrong_sums,
+        ("正文里写出的加减乘除，算得对", "Sums and products in prose come to what they say"),
+        ("“5 + 15 + 10 = 35”", "“5 + 15 + 10 = 35”"),
     ),
     _check(
         "facts", number_rules.measured_facts,
@@ -99,6 +124,11 @@ CHECKS: tuple[Check, ...] = (
         "facts", number_rules.facts_of_neighbours,
         ("一句话引用另一课，又写出那里的小数，那一课里就有它", "A decimal said of another lesson, in a sentence with its link, stands there"),
         ("“[上一课](…)得到 29.0”，那里是 20.9", "“[the lesson before](…) got 29.0” where that has 20.9"),
+    ),
+    _check(
+        "facts", number_rules.versions_ahead,
+        ("提到的版本不比记录时的新", "A version is no later than that with which the page was recorded"),
+        ("“Keras 3.51”，记录时是 3.15", "“Keras 3.51” where 3.15 was recorded"),
     ),
     _check(
         "project", number_rules.facts_of_the_project,
@@ -114,6 +144,11 @@ CHECKS: tuple[Check, ...] = (
         "names", name_rules.misspelt_names,
         ("和本页代码里的名字只差一点的名字，就写成代码里那样", "A name that is nearly one of the page's code is written as there"),
         ("`sample_weights`，代码里是 `sample_weight`", "`sample_weights` where the code has `sample_weight`"),
+    ),
+    _check(
+        "names", name_rules.misspelt_strings,
+        ("和本页代码里的字符串只差一点的字符串，就写成代码里那样", "A string that is nearly one of the page's code is written as there"),
+        ("`\"yxxy\"`，代码里是 `\"yxyx\"`", "`\"yxxy\"` where the code has `\"yxyx\"`"),
     ),
     _check(
         "names", name_rules.unfit_arguments,
@@ -141,6 +176,11 @@ CHECKS: tuple[Check, ...] = (
         ("[`fit`](…#tf2docs.training.evaluate)", "[`fit`](…#tf2docs.training.evaluate)"),
     ),
     _check(
+        "links", link_rules.sections_of_links,
+        ("代码上的链接，通向说到它的一节", "A link on code leads to a section that tells of it"),
+        ("[`ConvBlock`](…#nin)，那一节没有它", "[`ConvBlock`](…#nin), where it isn't mentioned"),
+    ),
+    _check(
         "links", link_rules.directions_of_links,
         ("说“上面”的链接往上，说“下面”的往下", "“Above” leads up, and “below” down"),
         ("“见[上面](#next)”，那一节在下面", "“see [above](#next)”, which is below"),
@@ -154,6 +194,11 @@ CHECKS: tuple[Check, ...] = (
         "rows", row_rules.rows_beside_twin,
         ("表格逐行相同：代码、链接、数，顺序也算", "Tables agree row by row in code, links and numbers"),
         ("英文表格的两行交换了", "Two rows of the English table are swapped"),
+    ),
+    _check(
+        "rows", row_rules.cells_beside_twin,
+        ("表格里只有名字的格子，两种语言写得一样", "Cells of tables that hold names alone are the same in both languages"),
+        ("按键 L，英文是 K", "The key K where the Chinese has L"),
     ),
     _check(
         "rows", row_rules.items_beside_twin,
@@ -241,6 +286,11 @@ CHECKS: tuple[Check, ...] = (
         ("中文页里有一段英文", "A paragraph of English on a Chinese page"),
     ),
     _check(
+        "twins", style_rules.untranslated_comments,
+        ("代码里的每条注释都翻译过", "Every comment in code is translated"),
+        ("英文页的代码里有中文注释", "A comment in Chinese in the code of an English page"),
+    ),
+    _check(
         "style", style_rules.style_of_chinese,
         ("中文的标点和空格", "Punctuation and spaces of Chinese"),
         ("“用Keras训练,然后评估”", "“用Keras训练,然后评估”"),
@@ -294,6 +344,11 @@ CHECKS: tuple[Check, ...] = (
         "settings", settings_rules.unexcluded_folders,
         ("不是页面的文件夹不发布", "What is no page isn't published"),
         ("`exclude_docs` 里少了 `ledger/`", "`ledger/` missing under `exclude_docs`"), of_site=True,
+    ),
+    _check(
+        "settings", settings_rules.unnamed_assets,
+        ("`assets` 里的每个文件都有地方用到", "Every file in `assets` is named somewhere"),
+        ("留下了一张旧图", "An old picture is left behind"), of_site=True,
     ),
     _check(
         "settings", settings_rules.weak_validation,

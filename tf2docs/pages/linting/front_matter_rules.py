@@ -10,6 +10,7 @@ from typing import Any
 
 from tf2docs.pages.lines import split_lines
 from tf2docs.pages.reading.navigation import read_navigation
+from tf2docs.pages.reading.number_words import numbers_in
 from tf2docs.pages.reading.page import Page, once_per_page
 from tf2docs.pages.reading.site import Site
 
@@ -71,6 +72,25 @@ def values_beside_twin(site: Site, page: Page) -> Found:
                     line_of_key(page, key),
                     f"`{key}` is {here!r}, in {twin.label} {there!r}; give both the same",
                 )
+
+
+def numbers_beside_twin(site: Site, page: Page) -> Found:
+    """Find the title or description whose numbers, in digits or words, aren't the twin's."""
+    for path in site.twins(page.path):
+        twin = site.read(path) if path.is_file() else page
+        for key in page.meta.keys() & twin.meta.keys() & set(SPOKEN_KEYS):
+            here, there = (_numbers(each.meta[key]) for each in (page, twin))
+            if here != there:
+                yield (
+                    line_of_key(page, key),
+                    f"the numbers of `{key}` are {here or 'none'}, in {twin.label} "
+                    f"{there or 'none'}; make them equal",
+                )
+
+
+def _numbers(said: Any) -> list[float]:
+    """The numbers of a text, each once; one and two are words of grammar."""
+    return sorted({each.value for each in numbers_in(str(said)) if each.value > 2})
 
 
 def order_of_lessons(site: Site, page: Page) -> Found:

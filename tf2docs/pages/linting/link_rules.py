@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from difflib import SequenceMatcher
 from functools import lru_cache
 from os.path import normpath
@@ -9,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from tf2docs.pages.reading.conventions import Conventions
+from tf2docs.pages.reading.definitions import find_definition
 from tf2docs.pages.reading.page import Page, read_page
 from tf2docs.pages.reading.prose import Link
 from tf2docs.pages.reading.site import Site
@@ -19,6 +21,7 @@ _NEARLY = 0.85  # of the letters of a title
 _ABOVE = re.compile(r"上面|上文|前面|\babove\b", re.IGNORECASE)
 _BELOW = re.compile(r"下面|下文|后面|\bbelow\b|\bfurther down\b", re.IGNORECASE)
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,24}", re.IGNORECASE)
+_THROWN = re.compile(r"(?:Error|Exception|Warning)$")  # a row's word for what its section shows
 _HERE = ("127.0.0.1", "localhost")
 
 
@@ -67,6 +70,36 @@ def code_of_links(site: Site, page: Page) -> Found:
                 f"the link {link.text} leads to #{anchor}, another name; lead it to the one that "
                 "it names",
             )
+
+
+def sections_of_links(site: Site, page: Page) -> Found:
+    """Find the links on code that lead to a section which doesn't have that name."""
+    for link, path in _inside(page):
+        anchor, name = link.target.partition("#")[2], _last_name(link.text)
+        if not anchor or "." in anchor or not name or _THROWN.search(name) or not path.is_file():
+            continue
+        told = _section_text(site.read(path), anchor)
+        if told and not re.search(rf"(?<!\w){name}(?!\w)", told):
+            yield (
+                link.line,
+                f"the link {link.text} leads to {link.target}, where {name} isn't told of; lead it "
+                "to a section that does",
+            )
+
+
+def _section_text(page: Page, anchor: str) -> str:
+    """What a section says, shows and quotes with those below it; nothing where there is none."""
+    own = next((each for each in page.headings if each.anchor == anchor), None)
+    if own is None:
+        return ""
+    lines, below = page.text.split("\n"), (each for each in page.headings if each.line > own.line)
+    end = min((each.line for each in below if each.level <= own.level), default=len(lines) + 1)
+    said = lines[own.line - 1 : end - 1]
+    for fence in page.sources:
+        if own.line < fence.line < end:
+            with suppress(LookupError):  # the source's own check says so
+                said.append(find_definition(fence.text.strip()).text)
+    return "\n".join(said)
 
 
 def directions_of_links(site: Site, page: Page) -> Found:

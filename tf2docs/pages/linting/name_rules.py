@@ -30,8 +30,12 @@ _NOT_A_NAME = re.compile(
     r"[/\\]|(?<!\w)--?[a-z]|\s[a-z]+\s|://|\.\w{2,4}$|^\.|^\w+(?:-\w+)+$|^[A-Z]\d+$|^[0-9a-f]{7,40}$|[\u2e80-\uffef]"
 )
 _LONG = 5  # shorter names are nearly one another by chance
-_NEARLY = 0.9
-_MIXED = re.compile(r"(?<![\w./-])[A-Z][a-z]+(?:[A-Z][a-z]*|\d)\w*", re.ASCII)
+_NEARLY, _ALIKE = 0.9, 0.7  # names, and strings, which are read one by one
+_TODAY = re.compile(r"\s*(?:今天|today)\s*", re.IGNORECASE)
+_SPELT = re.compile(  # a word that is a name in plain prose, too: MobileNetV2, decode_grid
+    r"(?<![\w./-])(?:[A-Z][a-z]+(?:[A-Z][a-z]*|\d)\w*|[a-z]{2,40}(?:_[a-z0-9]{1,40}){1,5}(?![\w./-]))",
+    re.ASCII,
+)
 _WORDS_IN_CODE = re.compile(r'"""[\s\S]*?"""|#[^\n]*')
 _CALL = re.compile(r"[A-Za-z_][\w.]*\(.*\)(?:\.\w+\(.*\))*", re.ASCII)
 _MADE_BY = {"Model": ["Functional"]}  # what a class makes that is called so
@@ -68,7 +72,7 @@ def unknown_names(site: Site, page: Page) -> Found:
 def misspelt_names(site: Site, page: Page) -> Found:
     """Find the names in prose that are no name of the page's code, but nearly one.
 
-    In inline code but for an s or an underscore, and in plain words but for a letter, MobileNetV4.
+    In inline code but for an s or an underscore, and in plain words, MobileNetV4, but for a letter.
     """
     if not _packages(site):
         return  # what stands behind the page's names isn't known
@@ -79,13 +83,26 @@ def misspelt_names(site: Site, page: Page) -> Found:
             meant = bare.get(_bare(word))
             if meant and word not in known and word not in ALWAYS and len(word) >= _LONG:
                 yield line, f"`{word}` is in no code of this page, and `{meant}` is; write that"
-    spelt = [name for name in named if _MIXED.fullmatch(name)]
+    spelt = [name for name in named if _SPELT.fullmatch(name)]
     said = said_words(page) if spelt else ""
-    for found in _MIXED.finditer(said):
+    for found in _SPELT.finditer(said):
         near = () if found[0] in known else get_close_matches(found[0], spelt, n=1, cutoff=_NEARLY)
-        if near and near[0] != found[0].removesuffix("s"):
+        if near and ("_" in found[0] or near[0] != found[0].removesuffix("s")):
             line = page.line_of(found.start())
             yield line, f"{found[0]} is in no code of this page, and {near[0]} is; write that"
+
+
+def misspelt_strings(site: Site, page: Page) -> Found:
+    """Find the strings alone in inline code that aren't in the page's code, where one is nearly."""
+    code = _code_and_sources(page) if page.blocks else ""
+    strings = {found[0].strip("'\"") for found in _STRING.finditer(code)}
+    for start, line, inline in _inline_code(page) if code else ():
+        said = inline.strip("'\"")
+        if len(said) < 3 or said in code or not _STRING.fullmatch(inline):
+            continue
+        near = get_close_matches(said, strings, n=1, cutoff=_ALIKE)
+        if near and not _may_be_gone(page, start):
+            yield line, f"`{inline}` is in no code of this page, and {near[0]!r} is; write that"
 
 
 def _bare(name: str) -> str:
@@ -115,8 +132,15 @@ def unfit_arguments(site: Site, page: Page) -> Found:
 
 def _may_be_gone(page: Page, place: int) -> bool:
     """Whether names at a place may be gone: what stands in a new column is there today."""
-    new = [(row.starts[-1], row.end) for row in _rows_of_changes(page)]
-    return _is_in(place, _told_as_gone(page)) and not _is_in(place, new)
+    return _is_in(place, _told_as_gone(page)) and not _is_in(place, _told_as_new(page))
+
+
+@once_per_page
+def _told_as_new(page: Page) -> list[tuple[int, int]]:
+    """Where names are there today: last columns of "changed since", and those that say so."""
+    today = (table for table in tables(page) if _TODAY.fullmatch(table[0].cells[-1]))
+    rows = [*_rows_of_changes(page), *(row for table in today for row in table)]
+    return [(row.starts[-1], row.end) for row in rows]
 
 
 @once_per_page
@@ -183,16 +207,22 @@ def _words_of_page(page: Page) -> set[str]:
 
     And in the files behind the names of TensorFlow there.
     """
+    texts = _code_and_sources(page)
+    code = "\n".join([texts, *(page.text[start:end] for start, end in page.code)])
+    symbols = set(re.findall(r"(?<![\w.])tf(?:\.\w+)+", code))
+    return set(WORD.findall(texts)).union(*map(words_behind, symbols))
+
+
+@once_per_page
+def _code_and_sources(page: Page) -> str:
+    """What stands in the page's fences, and what they quote."""
     texts = [fence.text for fence in page.fences]
     for fence in page.sources:
         try:
             texts.append(find_definition(fence.text.strip()).text)
         except LookupError:
             continue  # the source's own check says so
-    code = "\n".join([*texts, *(page.text[start:end] for start, end in page.code)])
-    symbols = set(re.findall(r"(?<![\w.])tf(?:\.\w+)+", code))
-    known = {word for text in texts for word in WORD.findall(text)}
-    return known.union(*map(words_behind, symbols))
+    return "\n".join(texts)
 
 
 def _is_known(word: str, known: set[str], packages: list[str]) -> bool:

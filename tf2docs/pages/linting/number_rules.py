@@ -8,18 +8,16 @@ import tomllib
 from bisect import bisect
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from itertools import zip_longest
 from os.path import normpath
 from pathlib import Path
 
-from tf2docs.pages.errors import PageError
 from tf2docs.pages.lines import blank
 from tf2docs.pages.reading.bound_numbers import NUMBER
 from tf2docs.pages.reading.definitions import find_definition
 from tf2docs.pages.reading.number_words import Number, numbers_in
 from tf2docs.pages.reading.page import Page, once_per_page
-from tf2docs.pages.reading.records import read_record
+from tf2docs.pages.reading.records import readable_record
 from tf2docs.pages.reading.rows import tables
 from tf2docs.pages.reading.said import numbers_by_line, said_words
 from tf2docs.pages.reading.sections import Stretch, with_twin
@@ -36,6 +34,26 @@ _IN_CODE = re.compile(r"\d[\d,_]{0,40}(?:\.\d+)?", re.ASCII)
 _DECIMAL = re.compile(r"(?<![\w.])\d{1,40}\.\d{1,40}", re.ASCII)
 _SENTENCE = re.compile(r"(?:[^。！？.!?\n]|[.!?](?!\s)|\n(?!\n))+")
 _PRINTED = re.compile(r"(?<![\w.])\d[\d,.]*%?")
+_SQUARE = re.compile(r"(?<![\d.×])(\d{2,5})×\1(?![\d.]*×|\d)", re.ASCII)
+_DIGITS = r"\d[\d,]{0,20}(?:\.\d{1,20})?"
+_SUM = re.compile(
+    rf"(?<![\w.)*/×÷·−+-])(?<![*/×÷·−+-] )(?P<terms>{_DIGITS}(?: ?[+−×÷·] ?{_DIGITS}){{1,9}})"
+    rf" ?(?:=|是|等于|is) ?(?P<result>{_DIGITS})(?!\w|[,.]\d|%| ?[+−×÷·/])",
+    re.ASCII,
+)
+_VERSION = re.compile(r"\b(TensorFlow|Keras|NumPy) (\d{1,4}\.\d{1,4})(?!\d)")
+_UNITS = {
+    **dict.fromkeys(("ms", "毫秒", "millisecond", "milliseconds"), "ms"),
+    **dict.fromkeys(("s", "秒", "second", "seconds"), "seconds"),
+    **dict.fromkeys(("分钟", "minute", "minutes"), "minutes"),
+    **dict.fromkeys(("小时", "hour", "hours"), "hours"),
+    **dict.fromkeys(("天", "day", "days"), "days"),
+    **{unit: unit for unit in ("kB", "MB", "GB", "KiB", "MiB", "GiB")},
+}
+_WITH_UNIT = re.compile(
+    rf"(?<![\w.,])(\d[\d,]{{0,20}}(?:\.\d{{1,9}})?)\s?({'|'.join(sorted(_UNITS, key=len)[::-1])})"
+    "(?![A-Za-z])"
+)
 _TERMS = re.compile(r"(?<!\d)(\d{1,9}) ?[+×*] ?(\d{1,9})(?!\d)", re.ASCII)
 _PYTHONS = re.compile(
     r"Python (?P<first>\d\.\d+)(?:<!-- fact -->)?"
@@ -92,6 +110,46 @@ def numbers_in_diagrams(site: Site, page: Page) -> Found:
                 )
 
 
+def numbers_in_titles(site: Site, page: Page) -> Found:
+    """Find the fences whose titles have other numbers than those of the twin's."""
+    for twin in _twins(site, page):
+        for ours, theirs in zip(page.fences, twin.fences, strict=False):
+            here, there = (str(each.options.get("title", "")) for each in (ours, theirs))
+            if here != there and _values(here) != _values(there):
+                yield (
+                    ours.line,
+                    f"the numbers of the title {here!r} aren't those of {twin.label}:"
+                    f"{theirs.line}: {there!r}; make them equal",
+                )
+
+
+def units_beside_twin(site: Site, page: Page) -> Found:
+    """Find the sections that give a number other units, ms and 秒, than the twin's do."""
+    for twin in _twins(site, page):
+        lines, others = (blank(each.words, each.comments).split("\n") for each in (page, twin))
+        for ours, theirs in with_twin(page, twin):
+            here, there = _units(ours.of(lines)), _units(theirs.of(others))
+            for number in here.keys() & there.keys():
+                if not here[number] & there[number]:
+                    yield (
+                        ours.line,
+                        f"{number} is in {_listed_units(here[number])}, in {twin.label}:"
+                        f"{theirs.line} in {_listed_units(there[number])}; make both say the same",
+                    )
+
+
+def _units(said: str) -> dict[str, set[str]]:
+    """The units that the numbers of a text are given in."""
+    found: dict[str, set[str]] = {}
+    for each in _WITH_UNIT.finditer(said):
+        found.setdefault(each[1].replace(",", ""), set()).add(_UNITS[each[2]])
+    return found
+
+
+def _listed_units(units: set[str]) -> str:
+    return " and ".join(sorted(units))
+
+
 def unfounded_numbers(site: Site, page: Page) -> Found:
     """Find the numbers above a dozen that nothing on the page gives.
 
@@ -111,15 +169,53 @@ def unfounded_numbers(site: Site, page: Page) -> Found:
             )
 
 
+def squares_of_no_code(site: Site, page: Page) -> Found:
+    """Find the squares in prose, 28×28, that no code, output, source or formula of the page has."""
+    said = _unmarked(page) if page.blocks else ""
+    for found in _SQUARE.finditer(said):
+        side = int(found[1])
+        if side > MOST_ON_SIGHT and side * side not in _known(page):
+            pair = re.compile(rf"(?<!\d){side}\W{{1,12}}{side}(?!\d)")
+            if not any(pair.search(text) for text in _texts_of_code(page)):
+                yield (
+                    page.line_of(found.start()),
+                    f"{found[0]} is in no code, output or source of this page; write the size "
+                    f"that is, or mark it as a fact: {found[0]}<!-- fact -->",
+                )
+
+
+def wrong_sums(site: Site, page: Page) -> Found:
+    """Find the sums and products in prose that come to something else."""
+    said = blank(page.words, page.comments)
+    for found in _SUM.finditer(said):
+        result, worth = found["result"].replace(",", ""), _worth(found["terms"])
+        if abs(worth - float(result)) > 0.51 * 10.0 ** -len(result.partition(".")[2]):
+            yield (
+                page.line_of(found.start()),
+                f"{found['terms']} isn't {found['result']} but {worth:.15g}; write what it is",
+            )
+
+
+def _worth(terms: str) -> float:
+    """What sums and products of numbers come to: 5 + 15 × 2 is 35."""
+    total = 0.0
+    for sign, product in re.findall(r"([+−]?)([^+−]+)", terms.replace(",", "").replace(" ", "")):
+        part = 1.0
+        for operation, factor in re.findall(r"([×·÷]?)([\d.]+)", product):
+            part = part / float(factor) if operation == "÷" else part * float(factor)
+        total += -part if sign == "−" else part
+    return total
+
+
 def measured_facts(site: Site, page: Page) -> Found:
     """Find what is marked as a fact and was measured on the page."""
-    path = site.record(site.name_of(page.path))
-    measured = _measured(path, site.label(path)) if page.blocks else ()
+    facts = [found for found in _FACT.finditer(page.words) if _is_long(found[1])]
+    measured = list(_measured(site.record(site.name_of(page.path)))) if facts else []
     starts = [block.fence.start for block in page.blocks]
-    for found in _FACT.finditer(page.words):
+    for found in facts:
         number = found[1].replace(" ", "").replace(",", "")
         before = measured[: bisect(starts, found.start())]
-        if len(re.sub(r"\D", "", number).lstrip("0")) >= 3 and any(number in one for one in before):
+        if any(number in one for one in before):
             yield (
                 page.line_of(found.start()),
                 f"{found[1]} is marked as a fact, and this page's code printed it; bind it: "
@@ -159,6 +255,23 @@ def _stands_in(decimal: str, text: str) -> bool:
     return decimal in text or decimal.strip(" %") in rounded
 
 
+def versions_ahead(site: Site, page: Page) -> Found:
+    """Find a version of a library that is later than the one that the page was recorded with."""
+    record = readable_record(site.record(site.name_of(page.path))) if page.blocks else None
+    for found in _VERSION.finditer(page.words) if record else ():
+        recorded = record.versions.get(found[1].lower()) if record else None
+        if recorded and _parts(found[2]) > _parts(recorded)[:2]:
+            yield (
+                page.line_of(found.start()),
+                f"{found[0]} is later than {found[1]} {recorded}, with which the page was "
+                "recorded; write one that was tried",
+            )
+
+
+def _parts(version: str) -> list[int]:
+    return [int(part) for part in re.findall(r"\d+", version)]
+
+
 def facts_of_the_project(site: Site, page: Page) -> Found:
     """Find a range of Pythons that isn't the one of the project's pyproject.toml."""
     yield from wrong_pythons(site.docs.parent, page.text)
@@ -166,8 +279,8 @@ def facts_of_the_project(site: Site, page: Page) -> Found:
 
 def wrong_pythons(root: Path, text: str) -> Found:
     """The same in any text of a project."""
-    expected = _pythons(root / "pyproject.toml")
     for found in _PYTHONS.finditer(text):
+        expected = _pythons(root / "pyproject.toml")
         if expected and found.group("first", "last") != expected:
             yield (
                 text.count("\n", 0, found.start()) + 1,
@@ -226,12 +339,16 @@ def _known(page: Page) -> set[float]:
 
     And how many rows its tables have.
     """
-    texts = [fence.text for fence in page.fences] + [formula.latex for formula in page.formulas]
-    texts += [page.text[start:end] for start, end in page.code] + list(_quoted(page))
-    texts += [number.shown for number in page.numbers]
+    texts = [*_texts_of_code(page), *(number.shown for number in page.numbers)]
     written = {found for text in texts for found in _IN_CODE.findall(text)}
     rows = {sum(all(row.cells) for row in table) - 1 for table in tables(page)}
     return rows | {float(each.replace(",", "").replace("_", "")) for each in written}
+
+
+def _texts_of_code(page: Page) -> list[str]:
+    """What stands in the page's fences, formulas and inline code, and what it quotes."""
+    texts = [fence.text for fence in page.fences] + [formula.latex for formula in page.formulas]
+    return texts + [page.text[start:end] for start, end in page.code] + list(_quoted(page))
 
 
 def _quoted(page: Page) -> Iterator[str]:
@@ -253,14 +370,15 @@ def _is_round(number: Number) -> bool:
     return not re.search(r"\d", number.shown) and set(f"{number.value:.0f}"[1:]) <= {"0"}
 
 
-@lru_cache(maxsize=256)
-def _measured(path: Path, label: str) -> tuple[frozenset[str], ...]:
+def _is_long(number: str) -> bool:
+    """Whether a number has so many digits that it isn't another's by chance."""
+    return len(re.sub(r"\D", "", number).lstrip("0")) >= 3
+
+
+def _measured(path: Path) -> Iterator[set[str]]:
     """The numbers that each block of a page printed when it was recorded."""
-    try:
-        record = read_record(path, label)
-    except PageError:
-        return ()  # said where it is needed
-    return tuple(frozenset(_printed(block.text)) for block in record.blocks) if record else ()
+    record = readable_record(path)
+    return (set(_printed(block.text)) for block in record.blocks) if record else iter(())
 
 
 def _printed(text: str) -> Iterator[str]:
@@ -268,7 +386,6 @@ def _printed(text: str) -> Iterator[str]:
         yield found.replace(",", "").rstrip(".")
 
 
-@lru_cache(maxsize=8)
 def _pythons(path: Path) -> tuple[str, str] | None:
     """The first and the last Python of a project."""
     if not path.is_file():

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from tf2docs.pages.linting.style_rules import CHINESE
 from tf2docs.pages.reading.installed_names import WORD, sources_of
 from tf2docs.pages.reading.page import Block, Page, once_per_page
 from tf2docs.pages.reading.rows import OLD, Row, items, tables
@@ -15,6 +16,8 @@ Found = Iterator[tuple[int, str]]
 
 _WORDY = 3  # numbers up to here are words of grammar as well
 _SMALL = re.compile(r"(?<![\w.,])[123](?![\w.,]*\d)", re.ASCII)
+_LATIN = re.compile(r"(?=.{0,400}[A-Za-z])[^\u2e80-\uffef]+")
+_NOT_SAID = re.compile(r"<!--.*?-->|`[^`]*`|\]\([^)]*\)|[\[*]")  # is compared by itself, or no word
 _CODE = re.compile(r"`([^`]+)`")
 _STRING = re.compile(r"\"[^\"]*\"|'[^']*'")
 _CALLED = re.compile(r"(?<!\w)(\w{1,60})\(")
@@ -39,6 +42,27 @@ def rows_beside_twin(site: Site, page: Page) -> Found:
                 there = others.get(its.line, Counter()) + _small_digits(twin, its.line)
                 if here != there:
                     yield row.line, _differs("row", twin, its.line, here, there)
+
+
+def cells_beside_twin(site: Site, page: Page) -> Found:
+    """Find the cells with names alone, in Latin letters beside Chinese too, that differ."""
+    for twin in _twins(site, page):
+        if CHINESE not in map(site.language_of, (page.path, twin.path)):
+            continue
+        ours, theirs = tables(page), tables(twin)
+        if [len(table) for table in ours] != [len(table) for table in theirs]:
+            continue
+        rows = (pair for both in zip(ours, theirs, strict=True) for pair in zip(*both, strict=True))
+        for row, its in rows:
+            for cell, other in zip(row.cells, its.cells, strict=False):
+                here, there = _NOT_SAID.sub("", cell), _NOT_SAID.sub("", other)
+                names = _LATIN.fullmatch(here) and _LATIN.fullmatch(there)
+                if names and here.casefold() != there.casefold():
+                    yield (
+                        row.line,
+                        f"this row has {here.strip()}, and that of {twin.label}:{its.line} "
+                        f"{there.strip()}; make both say the same",
+                    )
 
 
 def items_beside_twin(site: Site, page: Page) -> Found:

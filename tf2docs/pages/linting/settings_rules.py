@@ -116,6 +116,40 @@ def unexcluded_folders(site: Site) -> Iterator[Problem]:
             )
 
 
+def unnamed_assets(site: Site) -> Iterator[Problem]:
+    """Find the scripts, styles, fonts and pictures in assets that nothing names."""
+    assets, root = site.docs / "assets", site.docs.parent
+    found = sorted(assets.rglob("*.*")) if _settings(site) else ()
+    files = [path for path in found if _is_written(path.relative_to(assets))]
+    names = {path.name: path for path in files}
+    for texts in (_texts_of_settings(site), _texts_of_pages(site)):
+        for text in texts if names else ():
+            names = {name: path for name, path in names.items() if name not in text}
+    for path in names.values():
+        label = path.relative_to(root).as_posix()
+        yield Problem(label, 1, "nothing names it, and it would be published; remove it")
+
+
+def _is_written(path: Path) -> bool:
+    """Whether a file of assets is there because somebody wrote it; pages' own are looked at."""
+    return path.parts[0] not in ("figures", "files") and "LICENSE" not in path.name
+
+
+def _texts_of_settings(site: Site) -> Iterator[str]:
+    """What shows files of assets: settings, hooks, templates, and the assets themselves."""
+    kinds = (".js", ".css", ".html", ".yml", ".py")
+    folders = (site.docs / "assets", site.docs / "overrides")
+    hooks = (str(name) for name in _settings(site).get("hooks") or ())
+    paths = [site.docs.parent / name for name in (_SETTINGS, *hooks)]
+    paths += [path for folder in folders for path in folder.rglob("*.*")]
+    return (path.read_text("utf-8") for path in paths if path.suffix in kinds and path.is_file())
+
+
+def _texts_of_pages(site: Site) -> Iterator[str]:
+    paths = (path for language in site.folders for path in site.paths(language))
+    return (path.read_text("utf-8", errors="replace") for path in paths)
+
+
 def _has_pages(site: Site, path: Path) -> bool:
     """Whether something in `docs` is a page, or a folder of pages."""
     if site.languages:

@@ -10,6 +10,7 @@ from tf2docs.pages.lines import blank
 from tf2docs.pages.reading.glossary import NAME, Term, read_terms, terms_with_lines
 from tf2docs.pages.reading.page import Page, once_per_page
 from tf2docs.pages.reading.site import Site
+from tf2docs.pages.reading.symbols import find_comments
 
 Found = Iterator[tuple[int, str]]
 
@@ -52,9 +53,12 @@ _STYLE = (
 )
 _CODE = "x"  # what stands for inline code where spaces are looked at
 _LETTERS = re.compile(r"[A-Za-z]{2,}")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _LATIN_WORDS = 8  # of a paragraph without Chinese that nobody translated
 _PARAGRAPH = re.compile(r"[^\n]+(?:\n[^\n]*\S[^\n]*)*")
-_CHINESE_SENTENCE = re.compile(rf"[{_IDEOGRAPHS}]{{7}}|[{_IDEOGRAPHS}][{_MARKS}]")
+_CHINESE_SENTENCE = re.compile(  # no term of the glossary is longer than seven
+    rf"[{_IDEOGRAPHS}]{{8}}|[{_IDEOGRAPHS}][{_MARKS}]"
+)
 _ENGLISH_SENTENCE = re.compile(
     r"(?:^|(?<=[\s。！？]))(?<![\w'’,-] )[A-Za-z][\w'’]*(?:,? [\w'’-]+){3,}[.!?](?!\w)",
     re.MULTILINE,
@@ -113,6 +117,20 @@ def untranslated_paragraphs(site: Site, page: Page) -> Found:
             yield _line_in(prose, place), f"{sentence[0]!r} is in English; translate it"
         if language == "en" and _CHINESE_SENTENCE.search(found[0]):
             yield _line_in(prose, found.start()), "this paragraph has Chinese; translate it"
+
+
+def untranslated_comments(site: Site, page: Page) -> Found:
+    """Find the comments in code in Chinese on a page in another language."""
+    if site.language_of(page.path) == CHINESE:
+        return
+    for block in page.blocks:
+        for line, comment in find_comments(block.fence.text):
+            chinese = len(_HAN.findall(comment))
+            if chinese > 2 and chinese > len(re.findall("[A-Za-z]", comment)):
+                yield (
+                    block.fence.line + line,
+                    f"the comment {comment!r} is in Chinese; translate it",
+                )
 
 
 def brackets_of_terms(site: Site, page: Page) -> Found:

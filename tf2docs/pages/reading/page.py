@@ -71,17 +71,20 @@ class Block:
         """The block's own name, which its figure is called by."""
         return self.fence.options.get("#")
 
-    def closeness(self) -> Closeness:
+    def closeness(self, share: float = 1.0) -> Closeness:
         """How numbers of two runs on the same data are compared.
 
         What the output's fence says comes first.
+
+        Args:
+            share: How much of the tolerance they may use.
         """
         if self.varies:
             return masked
         options = self.fence.options | (self.output.options if self.output else {})
         return within(
             **{
-                key: float(options[f"data-{key}"])
+                key: share * float(options[f"data-{key}"])
                 for key in ("rtol", "atol")
                 if f"data-{key}" in options
             }

@@ -5,6 +5,7 @@ line a word; commas part the things that it may mean.
 Other words for a term of the glossary stand in the glossary, in `data-also`.
 """
 
+import re
 from pathlib import Path
 
 import yaml
@@ -12,6 +13,19 @@ import yaml
 from tf2docs.pages.errors import PageError, Problem
 
 FOLDER = "synonyms"  # below docs
+_GAP = re.compile(r"[-\s]+")
+_QUOTE = "quote what YAML takes for no text"
+_ONE = "keep the one with gaps, which finds both: case and gaps don't count"
+
+
+def without_gaps(word: str) -> str:
+    """A word as search.js looks it up.
+
+    Examples:
+        >>> without_gaps("time series") == without_gaps("time-series") == "timeseries"
+        True
+    """
+    return _GAP.sub("", word)
 
 
 def read_synonyms(docs: Path, language: str) -> dict[str, list[str]]:
@@ -31,12 +45,15 @@ def read_synonyms(docs: Path, language: str) -> dict[str, list[str]]:
     if not isinstance(table, yaml.MappingNode):
         raise _wrong(label, 1, f"came {getattr(table, 'value', None)!r}")
     synonyms: dict[str, list[str]] = {}
+    lines: dict[str, int] = {}  # of each word, without its gaps
     for key, value in table.value:
         line = key.start_mark.line + 1
         if not _is_text(key) or not _is_text(value):
             raise _wrong(label, line, f"came {key.value!r}: {value.value!r}")
-        if (word := key.value.lower()) in synonyms:
-            raise _wrong(label, line, f"{key.value!r} stands further up, too")
+        word = key.value.lower()
+        first = lines.setdefault(without_gaps(word), line)
+        if first != line:
+            raise _wrong(label, line, f"{key.value!r} stands on line {first}, too", _ONE)
         synonyms[word] = [each.strip() for each in value.value.split(",")]
     return synonyms
 
@@ -45,7 +62,6 @@ def _is_text(node: yaml.Node) -> bool:
     return node.tag == "tag:yaml.org,2002:str"
 
 
-def _wrong(label: str, line: int, came: str) -> PageError:
+def _wrong(label: str, line: int, came: str, mend: str = _QUOTE) -> PageError:
     expected = "expected `what is typed: words of the pages`, each word once"
-    message = f"{came}, {expected}; quote what YAML takes for no text"
-    return PageError([Problem(label, line, message)])
+    return PageError([Problem(label, line, f"{came}, {expected}; {mend}")])

@@ -26,6 +26,7 @@ from tf2docs.pages.showing.table_code import TableCode
 from tf2docs.pages.showing.term_links import TermLinks
 
 BINDING = re.compile(r"<!--(?:=| fact -->)")
+_SOME_PAGE = "page"
 
 
 class FenceError(SuperFencesException):  # type: ignore[misc]  # it brings no types
@@ -38,7 +39,7 @@ class PageExtension(Extension):
     def __init__(self, **options: Any) -> None:
         self.config = {
             "language": ["en", "The page's language, in which labels are written"],
-            "path": ["page", "The page's file, as errors name it"],
+            "path": [_SOME_PAGE, "The page's file, as errors name it"],
             "docs": ["docs", "The folder that holds the records"],
             "first_line": [
                 1,
@@ -163,6 +164,8 @@ class ShownFences(Treeprocessor):
         if "fenced_code_block" not in self.md.preprocessors:
             return
         page = preprocessor_of(self.md)
+        if page.path == _SOME_PAGE:  # a tool that runs no hooks, such as Zensical, shows it its way
+            return
         superfences: Any = self.md.preprocessors["fenced_code_block"]
         shown = iter(_bare(whole) for whole, _ in superfences.extension.stash.stash.values())
         for fence in page.fences:

@@ -36,9 +36,13 @@ from tf2docs.pages.reading.synonyms import read_synonyms
 from tf2docs.pages.showing.code_fences import without_plain_spans
 from tf2docs.pages.showing.extension import FenceError
 from tf2docs.pages.showing.lean_pages import (
+    join_scripts,
+    joined_scripts,
     minify,
     trim_theme,
+    with_joined_scripts,
     with_scripts_after_the_page,
+    without_indents,
     without_needless_files,
 )
 from tf2docs.pages.showing.learning_path import page_address
@@ -54,6 +58,9 @@ from tf2docs.pages.showing.security_policy import with_policy
 from tf2docs.pages.showing.set_up import INSTALLING, set_up
 
 log = logging.getLogger("mkdocs.plugins.tf2docs")
+_FILTER = re.compile(
+    r'<div class="tf2-filter">(.*?)<script type="application/json">(.*?)</script></div>', re.DOTALL
+)
 EARLY, LATE = 200, -200  # before and after every plugin
 
 
@@ -177,6 +184,7 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig, **_: Any) -> str
             box_titles=_languages(config).current_language_config.admonition_translations or {},
             credit=credit_of(lesson.page, lesson.language),
         )
+    output = _with_rows_beside(output, file)
     _write_article(output, file)
     return _finished(output, config)
 
@@ -210,6 +218,8 @@ def on_post_build(config: MkDocsConfig) -> None:
             # kept by `serve --dirty`
             search.search_index.entries = without_doubles(search.search_index.entries)
         write_file_scripts(Path(config.site_dir))
+        scripts = joined_scripts(map(str, config.extra_javascript))
+        join_scripts(Path(config.site_dir), scripts)
         if not getattr(_search(config), "is_dirty", False):
             minify(Path(config.site_dir))
             trim_theme(Path(config.site_dir))  # which keeps what a script names
@@ -229,7 +239,8 @@ def _finished(html: str, config: MkDocsConfig) -> str:
     With our search, and last of all the policy, which knows each inline script.
     """
     html = without_needless_files(with_own_search(without_alternates(html)))
-    html = with_scripts_after_the_page(html)
+    html = with_joined_scripts(html, joined_scripts(map(str, config.extra_javascript)))
+    html = without_indents(with_scripts_after_the_page(html))
     return with_policy(html, folder=config.extra["folder"])
 
 
@@ -239,6 +250,20 @@ def without_alternates(html: str) -> str:
     It would ask at the address of each of them.
     """
     return re.sub(r'\s*<link rel="alternate"[^>]*hreflang[^>]*>', "", html)
+
+
+def _with_rows_beside(html: str, page: Path) -> str:
+    """The page without the data of its table's filter, which are put beside it.
+
+    They are loaded, also from a folder without a server, when somebody turns to the filter.
+    """
+
+    def beside(found: re.Match[str]) -> str:
+        event = f'dispatchEvent(new CustomEvent("tf2docs:rows", {{ detail: {found[2]} }}));\n'
+        page.with_suffix(".rows.js").write_text(event, encoding="utf-8")
+        return f'<div class="tf2-filter" data-rows="{page.stem}.rows.js">{found[1]}</div>'
+
+    return _FILTER.sub(beside, html)
 
 
 def _write_article(html: str, page: Path) -> None:

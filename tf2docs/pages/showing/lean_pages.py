@@ -1,23 +1,31 @@
 """Let a page load nothing that it can't use, and wait for nothing that it can do without.
 
-No file of other pages, no comment, no rule that matches nothing, no script before the text.
+No file of other pages, no comment, no rule that matches nothing, no script before the text, one
+script where ten would do.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from rcssmin import cssmin
 
 # Files for some pages alone, and what stands on those.
 _FILES = {"assets/_mkdocstrings.css": 'class="doc ', "assets/javascripts/filter.js": "tf2-filter"}
+_OWN, _JOINED = "assets/javascripts/", "assets/javascripts/site.js"
+_LITERAL = re.compile(r"(<(pre|script|textarea)\b.*?</\2>)", re.DOTALL)
+_LINE_END = re.compile(r"\s*\n\s*")
 _COMMENT_LINES = re.compile(r"^[ \t]*(?://[^\n]*|/\*.*?\*/)\n", re.MULTILINE | re.DOTALL)
 _NAME = re.compile(r"[\w-]+")
 _PROPERTY = re.compile(r"""(?<=[{;])(--[\w-]+):(?:[^;}"']|"[^"]*"|'[^']*')*;?""")
+# Parts that the theme's script would add to pages of other kinds.
+_ABSENT = re.compile(r"md-(annotation|source|status|tag|version)")
 _READ = re.compile(r"var\((--[\w-]+)")
 _STRING = re.compile(r'"[^"]*"|\'[^\']*\'')
 _NEGATION = re.compile(r":not\([^()]*\)")
 _CLASS_OR_ID = re.compile(r"[.#]([A-Za-z_][\w-]*)")
+_VALUE = re.compile(r"""\[data-[\w-]+=["']?([\w-]+)""")
+_NAMING = re.compile(r'\b(?:class|id|data-[\w-]+)="([^"]*)"')
 _RIGHT_TO_LEFT = "[dir=rtl]"  # neither Chinese nor English is
 
 
@@ -33,6 +41,52 @@ def without_needless_files(html: str) -> str:
         if mark not in re.sub(loading, "", html):
             html = re.sub(loading, "", html)
     return html
+
+
+def without_indents(html: str) -> str:
+    r"""The page without blank lines and indents, but in code and scripts.
+
+    Examples:
+        >>> without_indents("<p>\n  a\n\n  b</p>\n<pre>\n  c</pre>")
+        '<p>\na\nb</p>\n<pre>\n  c</pre>'
+    """
+    pieces = _LITERAL.split(html)
+    text = (_LINE_END.sub("\n", piece) for piece in pieces[::3])
+    literal = [*pieces[1::3], ""]
+    return "".join(f"{before}{after}" for before, after in zip(text, literal, strict=True))
+
+
+def joined_scripts(paths: Iterable[str]) -> list[str]:
+    """Those of a site's own scripts that every page needs: they travel as one.
+
+    Examples:
+        >>> joined_scripts(["assets/javascripts/a.js", "https://example.org/b.js"])
+        ['assets/javascripts/a.js']
+    """
+    return [path for path in paths if path.startswith(_OWN) and path not in _FILES]
+
+
+def with_joined_scripts(html: str, scripts: Sequence[str]) -> str:
+    """The page with one script in place of those that are joined.
+
+    Examples:
+        >>> own = ["assets/javascripts/a.js", "assets/javascripts/b.js"]
+        >>> page = "".join(f'<script src="../{each}"></script>' for each in own)
+        >>> with_joined_scripts(page, own)
+        '<script src="../assets/javascripts/site.js"></script>'
+    """
+    for script in scripts[1:]:
+        html = re.sub(rf'\s*<script src="[^"]*{re.escape(script)}"></script>', "", html)
+    for script in scripts[:1]:
+        html = re.sub(rf'(<script src="[^"]*){re.escape(script)}"', rf'\1{_JOINED}"', html)
+    return html
+
+
+def join_scripts(site: Path, scripts: Sequence[str]) -> None:
+    """Write one script of several, in their order."""
+    texts = [(site / script).read_text(encoding="utf-8") for script in scripts]
+    if texts:
+        (site / _JOINED).write_text("\n".join(texts), encoding="utf-8")
 
 
 def with_scripts_after_the_page(html: str) -> str:
@@ -73,22 +127,30 @@ def without_comment_lines(script: str) -> str:
 def trim_theme(site: Path) -> None:
     """Trim the theme's style sheets, once every page is written.
 
-    What a script may add is kept, too: a name counts as used wherever it stands in a page or a
-    script.
+    A name counts as used where a page has it as a class, an id or a `data-` attribute, and wherever
+    it stands in a script, which may add it.
     """
-    sources = [*site.rglob("*.html"), *(site / "assets" / "javascripts").glob("*.js")]
-    used: set[str] = set()
-    for source in sources:
-        used.update(_NAME.findall(source.read_text(encoding="utf-8")))
-    sheets = {
-        sheet: sheet.read_text(encoding="utf-8")
-        for sheet in (site / "assets" / "stylesheets").glob("*.css")
-    }
-    used.update(name for text in sheets.values() for name in _READ.findall(text))
+    used = _names_in(site)
+    sheets = {sheet: sheet.read_text("utf-8") for sheet in site.glob("assets/stylesheets/*.css")}
+    for sheet in sheets:
+        if ".min." in sheet.name:
+            sheets[sheet] = trimmed(sheets[sheet], used)
+    read = used.union(*(_READ.findall(text) for text in sheets.values()))
     for sheet, text in sheets.items():
         if ".min." in sheet.name:
-            rules = trimmed(text, used)
-            sheet.write_text(without_unread_properties(rules, used), encoding="utf-8")
+            sheet.write_text(without_unread_properties(text, read), encoding="utf-8")
+
+
+def _names_in(site: Path) -> set[str]:
+    """What the pages and scripts of a site may call their elements."""
+    names: set[str] = set()
+    for script in site.glob("assets/javascripts/*.js"):
+        named = _NAME.findall(script.read_text(encoding="utf-8"))
+        names.update(name for name in named if not _ABSENT.match(name))
+    for page in site.rglob("*.html"):
+        for value in set(_NAMING.findall(page.read_text(encoding="utf-8"))):
+            names.update(_NAME.findall(value))
+    return names
 
 
 def trimmed(css: str, used: set[str]) -> str:
@@ -99,6 +161,8 @@ def trimmed(css: str, used: set[str]) -> str:
         '.a{top:0}'
         >>> trimmed('.a:not(.b){content:"}"}@font-face{src:url(x)}', {"a"})
         '.a:not(.b){content:"}"}@font-face{src:url(x)}'
+        >>> trimmed("[data-colour=red] p{top:0}[data-colour=blue] p{top:1px}", {"blue"})
+        '[data-colour=blue] p{top:1px}'
     """
     return "".join(_kept(rule, used) for rule in _split(css, "}"))
 
@@ -126,7 +190,8 @@ def _kept(rule: str, used: set[str]) -> str:
 
 
 def _may_match(selector: str, used: set[str]) -> bool:
-    names = _CLASS_OR_ID.findall(_NEGATION.sub("", _STRING.sub("", selector)))
+    asserted = _NEGATION.sub("", selector)
+    names = _CLASS_OR_ID.findall(_STRING.sub("", asserted)) + _VALUE.findall(asserted)
     return _RIGHT_TO_LEFT not in selector and used.issuperset(names)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tf2docs.pages.reading.glossary import Term
+from tf2docs.pages.reading.synonyms import without_gaps
 from tf2docs.pages.showing.typed_chinese import readings, said_in_taiwan, traditional
 
 # a script: a page opened from a folder may load one, but not fetch a file
@@ -68,13 +69,17 @@ def all_meanings(synonyms: dict[str, list[str]], named: dict[str, str]) -> dict[
     Examples:
         >>> all_meanings({"cnn": ["a network"]}, {"cnn": "convolution", "mlp": "layer"})
         {'cnn': ['a network', 'convolution'], 'mlp': ['layer']}
+
+        The search takes words that differ by their gaps alone for one:
+
+        >>> all_meanings({"fine-tuning": ["load"]}, {"finetuning": "transfer"})
+        {'fine-tuning': ['load', 'transfer'], 'finetuning': ['load', 'transfer']}
     """
-    meanings = {word: list(meant) for word, meant in synonyms.items()}
-    for word, name in named.items():
-        known = meanings.setdefault(word, [])
-        if name not in known:
-            known.append(name)
-    return meanings
+    meanings: dict[str, list[str]] = {}
+    for word, meant in [*synonyms.items(), *((word, [name]) for word, name in named.items())]:
+        known = meanings.setdefault(without_gaps(word), [])
+        known += [each for each in meant if each not in known]
+    return {word: meanings[without_gaps(word)] for word in (synonyms | named)}
 
 
 def split_search_index(

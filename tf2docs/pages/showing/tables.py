@@ -53,6 +53,7 @@ def comparison_fence(
         [
             tool,
             record["versions"][tool],
+            record["date"],
             f"{record['counts'][tool]['caught']} / {record['damages']}",
         ]
         for tool in ("tf2docs", "sybil", "pytest-examples")

@@ -47,7 +47,7 @@ WORDS: dict[str, dict[str, str]] = {
         # the heads of tables, their columns apart by a bar
         "versions": "TensorFlow|Keras|NumPy|日期|代码块|失败|有变化",
         "checks": "代号|守住什么|会抓到的一例",
-        "comparison": "工具|版本|抓到的破坏",
+        "comparison": "工具|版本|日期|抓到的破坏",
     },
     "en": {
         "comma": ", ",
@@ -85,7 +85,7 @@ WORDS: dict[str, dict[str, str]] = {
         "how to install</a>.",
         "versions": "TensorFlow|Keras|NumPy|Date|Blocks|Failed|Moved",
         "checks": "Code|What it guards|It catches",
-        "comparison": "Tool|Version|Damages caught",
+        "comparison": "Tool|Version|Date|Damages caught",
     },
 }
 _MONTHS = (

@@ -27,7 +27,7 @@ from tf2docs.pages.running.session import Session
 from tf2docs.pages.testing.installed_versions import installed_versions
 from tf2docs.pages.testing.parts import Part
 from tf2docs.pages.testing.stash import passed_before, remembers, session_of
-from tf2docs.pages.testing.tally import BLOCK, EXCUSES, LEFT_OUT, PAGE, PROVENANCE, SLOW, Said
+from tf2docs.pages.testing.tally import BLOCK, EXCUSES, LEFT_OUT, PAGE, PROVENANCE, TOLD, Said
 
 PAGE_READ, JUDGE = "tf2docs page", "tf2docs judge"
 """Where a document of Sybil holds the page, and what judges a part of it."""
@@ -169,6 +169,13 @@ class PageFile(SybilFile):
         if not recorded or took < _NOTICED or took < _SLOW * recorded:
             return ""
         return f"{self.page.label} took {took:.0f} s, and {recorded:g} s when it was recorded"
+
+    @cached_property
+    def near(self) -> str:
+        """What came out so near its tolerance's limit that another machine may be beyond it."""
+        lines = ", ".join(map(str, self._checks.near_limits()))
+        says = "used most of their tolerance; another machine may need more than all of it"
+        return f"{self.page.label}: lines {lines} {says}" if lines else ""
 
     def judge(self, part: Part) -> str | None:
         """What is wrong with a part of the page, or None."""
@@ -331,8 +338,8 @@ class PageItem(SybilItem):
             self.user_properties.append(
                 (BLOCK, [key, self.part.block, outcome.status, outcome.seconds, where, data])
             )
-            if slow := self.parent.slow:
-                self.user_properties.append((SLOW, [key, slow]))
+            told = [said for said in (self.parent.slow, self.parent.near) if said]
+            self.user_properties.append((TOLD, [key, told]))
         elif outcome.status == "failed":
             return "not run", f"block {self.part.block + 1} failed"
         return outcome.status, outcome.reason

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-PAGE, BLOCK, PROVENANCE, LEFT_OUT, EXCUSES, SLOW = (
-    f"tf2docs/{name}" for name in ("page", "block", "provenance", "left-out", "excuses", "slow")
+PAGE, BLOCK, PROVENANCE, LEFT_OUT, EXCUSES, TOLD = (
+    f"tf2docs/{name}" for name in ("page", "block", "provenance", "left-out", "excuses", "told")
 )
 """The properties by which the items of pages tell of themselves.
 
@@ -62,7 +62,7 @@ class Tally:
         self._provenance: dict[str, str] = {}
         self._recorded = 0
         self._excuses: dict[str, list[str]] = {}
-        self._slow: dict[str, str] = {}  # page: how long it took, and when it was recorded
+        self._told: dict[str, list[str]] = {}  # run: what is no failure, such as that it was slow
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -83,9 +83,9 @@ class Tally:
             self._provenance[label] = properties[PROVENANCE]
             self._excuses[label] = properties.get(EXCUSES) or self._excuses.get(label, [])
             self._recorded += report.skipped and "recorded: " in str(report.longrepr)
-            if SLOW in properties:
-                name, said = properties[SLOW]
-                self._slow[name] = said
+            if TOLD in properties:
+                run, told = properties[TOLD]
+                self._told[run] = told
             if BLOCK in properties:
                 run, index, *rest = properties[BLOCK]
                 self._blocks[run, index] = _Ran(*rest)
@@ -119,7 +119,7 @@ class Tally:
             for label, other in self._provenance.items()
             if other
         ]
-        lines += [self._slow[name] for name in sorted(self._slow)]
+        lines += [said for run in sorted(self._told) for said in self._told[run]]
         lines += [excuse for label in sorted(self._excuses) for excuse in self._excuses[label]]
         return [*lines, *self._times(slowest), *self.written]
 
