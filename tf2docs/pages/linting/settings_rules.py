@@ -139,10 +139,18 @@ def _texts_of_settings(site: Site) -> Iterator[str]:
     """What shows files of assets: settings, hooks, templates, and the assets themselves."""
     kinds = (".js", ".css", ".html", ".yml", ".py")
     folders = (site.docs / "assets", site.docs / "overrides")
-    hooks = (str(name) for name in _settings(site).get("hooks") or ())
-    paths = [site.docs.parent / name for name in (_SETTINGS, *hooks)]
-    paths += [path for folder in folders for path in folder.rglob("*.*")]
+    paths = [path for folder in folders for path in folder.rglob("*.*")]
+    for file in _files_of_settings(site):
+        hooks = _read_settings(file.read_text(encoding="utf-8")).get("hooks") or ()
+        paths += [file, *(file.parent / str(name) for name in hooks)]
     return (path.read_text("utf-8") for path in paths if path.suffix in kinds and path.is_file())
+
+
+def _files_of_settings(site: Site) -> list[Path]:
+    """The settings, and those that they inherit from."""
+    own, above = site.docs.parent / _SETTINGS, _settings(site).get("INHERIT")
+    files = [own, own.parent / str(above)] if above else [own]
+    return [file for file in files if file.is_file()]
 
 
 def _texts_of_pages(site: Site) -> Iterator[str]:
