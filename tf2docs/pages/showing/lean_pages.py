@@ -14,7 +14,7 @@ from rcssmin import cssmin
 _FILES = {"assets/_mkdocstrings.css": 'class="doc ', "assets/javascripts/filter.js": "tf2-filter"}
 _OWN, _JOINED = "assets/javascripts/", "assets/javascripts/site.js"
 _LITERAL = re.compile(r"(<(pre|script|textarea)\b.*?</\2>)", re.DOTALL)
-_LINE_END = re.compile(r"\s*\n\s*")
+_LINE_END = re.compile(r"\n\s*")
 _COMMENT_LINES = re.compile(r"^[ \t]*(?://[^\n]*|/\*.*?\*/)\n", re.MULTILINE | re.DOTALL)
 _NAME = re.compile(r"[\w-]+")
 _PROPERTY = re.compile(r"""(?<=[{;])(--[\w-]+):(?:[^;}"']|"[^"]*"|'[^']*')*;?""")
