@@ -26,8 +26,8 @@ def versions_fence(
     for trial in trials:
         versions = [trial["versions"].get(name, "") for name in ("tensorflow", "keras", "numpy")]
         ran = trial["blocks"]["ran"]
-        day = written_date(trial["date"], preprocessor_of(md).language).replace(" ", "\u00a0")
-        rows.append([*versions, day, ran, _places(trial["failed"]), _places(trial["moved"])])
+        failed, moved = _places(trial["failed"]), _places(trial["moved"])
+        rows.append([*versions, _day(trial["date"], md), ran, failed, moved])
     return _table("versions", rows, md)
 
 
@@ -53,12 +53,17 @@ def comparison_fence(
         [
             tool,
             record["versions"][tool],
-            record["date"],
+            _day(record["date"], md),
             f"{record['counts'][tool]['caught']} / {record['damages']}",
         ]
         for tool in ("tf2docs", "sybil", "pytest-examples")
     ]
     return _table("comparison", rows, md)
+
+
+def _day(date: str, md: Markdown) -> str:
+    """A day as the page's language writes it, on one line."""
+    return written_date(date, preprocessor_of(md).language).replace(" ", "\u00a0")
 
 
 def _read(source: str, md: Markdown) -> Any:
