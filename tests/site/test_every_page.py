@@ -59,13 +59,13 @@ def known() -> dict[tuple[str, str], set[str]]:
 
 @pytest.mark.parametrize("path", ADDRESSES)
 def test_a_page_is_whole_private_light_and_accessible(
-    turn_to, screens, axe, still, wait_until, address, published, known, path
+    visit, screens, axe, still, wait_until, address, published, known, path
 ):
     """All questions are asked in one visit.
 
     In the light, in the dark, and in the dark on a phone.
     """
-    page = turn_to(path)
+    page = visit(path)
     loaded = page.evaluate("performance.getEntriesByType('resource').map(each => each.name)")
     still(page)
     page.evaluate(axe)
