@@ -62,8 +62,10 @@ def unseeded_draws(site: Site, page: Page) -> Found:
         if any(_is_seeding(call) for each in statements for call in _calls(each)):
             return
         used = [each for each in statements if _follow(each, drawn)]
+        if not used:
+            continue
         recorded = dict(_by_index(site, page)).get(block.index)
-        if used and (_has_decimals(block, recorded) or _compares(block, statements, drawn)):
+        if _has_decimals(block, recorded) or _compares(block, statements, drawn):
             yield (
                 block.fence.line + used[0].lineno,
                 "what this block shows was drawn at random, and nothing was seeded; call "
