@@ -491,6 +491,7 @@ DRIFTS = [
     Drift("commands", "a module that isn't there", together(PROJECT, below("`python -m tf2docs.page`", "`python -m tf2docs.page`")), f"{EN}:31", "there is no module tf2docs.page"),
     Drift("commands", "a path in README that isn't there", together(PROJECT, write("README.md", "See `docs/en/lessons.md`.\n")), "README.md:1", "there is no docs/en/lessons.md"),
     Drift("commands", "a name in README that nothing has", together(PROJECT, write("README.md", "See `WIDGET`.\n")), "README.md:1", "the name WIDGET doesn't exist"),
+    Drift("commands", "a name below a line that begins with code", together(PROJECT, write("README.md", "A\n```` ```checks ```` fence.\n\nSee `WIDGET`.\n")), "README.md:4", "the name WIDGET doesn't exist"),
     Drift("commands", "an option in README behind no program", together(PROJECT, write("README.md", "Add `--exitfrist 1`.\n")), "README.md:1", "the option --exitfrist doesn't exist"),
     # links
     Drift("links", "a link called like another page", together(OTHER, below("见[另外的一课](#sums)。", "See [Another lesson](#sums).")), f"{EN}:31", "is called like other.md"),

@@ -54,7 +54,7 @@ _SOURCES = (
     *("*.py", "*.toml", "*.yml", ".ci/*", ".github/**/*.yml", "docs/*.py", "docs/assets/**/*.js"),
     *("docs/overrides/*.html", "tf2docs/**/*.py", "tf2docs/**/*.toml"),
 )
-_FENCE_LINE = re.compile(r" *(`{3,}|~{3,})(\w*)")
+_FENCE_LINE = re.compile(r" *(`{3,}|~{3,})(\w*)[^`]*$")  # not code that begins a line
 _MADE_UP = re.compile(r"my-page|…|<|\*|/p\.md|test_x")
 
 
