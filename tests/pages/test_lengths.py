@@ -34,7 +34,6 @@ UNMARKED = {  # lessons without optional sections as yet: what they may take unt
     "networks/gpt": 55,
     "networks/poems": 55,
     "networks/recurrent": 45,
-    "networks/segmentation": 40,
     "networks/sentences": 55,
     "networks/transfer": 55,
     "networks/transformer": 60,
