@@ -27,7 +27,6 @@ UNMARKED = {  # lessons without optional sections as yet: what they may take unt
     "keras/training": 40,
     "networks/captions": 60,
     "networks/convolution": 50,
-    "networks/detection": 60,
     "networks/gpt": 55,
     "networks/poems": 55,
     "networks/recurrent": 45,
