@@ -29,7 +29,9 @@ from tf2docs.pages.downloads.wheel import build_wheel
 from tf2docs.pages.errors import PageError
 from tf2docs.pages.linting.whole_site import problems_of_site
 from tf2docs.pages.reading.glossary import NAME, Term, read_terms
+from tf2docs.pages.reading.page import Page as ReadPage
 from tf2docs.pages.reading.page import read_page
+from tf2docs.pages.reading.reading_time import minutes_of_all
 from tf2docs.pages.reading.records import Record, read_record
 from tf2docs.pages.reading.site import Site
 from tf2docs.pages.reading.synonyms import read_synonyms
@@ -56,6 +58,7 @@ from tf2docs.pages.showing.search_index import (
 )
 from tf2docs.pages.showing.security_policy import with_policy
 from tf2docs.pages.showing.set_up import INSTALLING, set_up
+from tf2docs.pages.showing.words import WORDS
 
 log = logging.getLogger("mkdocs.plugins.tf2docs")
 _FILTER = re.compile(
@@ -117,7 +120,14 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) 
     shown = []
     if "minutes" in page.meta:
         links = lesson.links(config.extra["repository"])
-        shown = below_title(lesson.page, lesson.name, lesson.language, record, links)
+        shown = below_title(
+            lesson.page,
+            lesson.name,
+            lesson.language,
+            record,
+            links,
+            minutes_of_all=minutes_of_all(_in_all_languages(lesson, config)),
+        )
         more = _installing(page, config)
         shown += [set_up(lesson.page, lesson.language, package, wheel, more), ""]
     config.mdx_configs["tf2docs.pages.showing.extension"] = {
@@ -183,6 +193,7 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig, **_: Any) -> str
             figures=figures_of(Path(config.docs_dir), lesson.name),
             box_titles=_languages(config).current_language_config.admonition_translations or {},
             credit=credit_of(lesson.page, lesson.language),
+            optional=WORDS[lesson.language]["optional_title"],
         )
     output = _with_rows_beside(output, file)
     _write_article(output, file)
@@ -346,6 +357,19 @@ def _lesson(page: Page, config: MkDocsConfig) -> tuple[Lesson, Record | None]:
     return Lesson(read, name, language, page.file.dest_uri, home), read_record(
         record, f"docs/records/{name}.json"
     )
+
+
+def _in_all_languages(lesson: Lesson, config: MkDocsConfig) -> list[ReadPage]:
+    """A page and its twins, so far as they are written."""
+    languages, docs = _languages(config), Path(config.docs_dir)
+    names = {*getattr(languages, "all_languages", languages.build_languages)} - {lesson.language}
+    files = {name: docs / name / f"{lesson.name}.md" for name in names}
+    twins = (
+        read_page(file, f"docs/{name}/{lesson.name}.md")
+        for name, file in files.items()
+        if file.is_file()
+    )
+    return [lesson.page, *twins]
 
 
 class OneLanguage:
