@@ -28,7 +28,6 @@ UNMARKED = {  # lessons without optional sections as yet: what they may take unt
     "networks/architectures": 45,
     "networks/augmentation": 35,
     "networks/captions": 60,
-    "networks/convolution": 50,
     "networks/detection": 60,
     "networks/embeddings": 60,
     "networks/gpt": 55,
