@@ -26,7 +26,6 @@ UNMARKED = {  # lessons without optional sections as yet: what they may take unt
     "keras/preprocessing": 40,
     "keras/training": 40,
     "networks/captions": 60,
-    "networks/convolution": 50,
     "networks/gpt": 55,
     "networks/poems": 55,
     "networks/recurrent": 45,
