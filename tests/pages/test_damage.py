@@ -141,6 +141,8 @@ DAMAGES = [
     Damage("a heading without a space", replace("### A picture", "###A picture", EN), (f"{EN}::line-1-page",),
            f"{EN}:47: '###A picture {{ #plot }}' would be shown as a heading"),
     # the twins
+    Damage("a section that is optional in English alone", replace("{ #sums }", "{ #sums .optional }", EN),
+           (f"{EN}::line-1-page", f"{ZH}::line-1-page"), f"{EN}:26: ## … {{ #sums .optional }} stands where"),
     Damage("a section in one language only", replace("### A picture { #plot }", "### A picture { #picture }", EN),
            (f"{EN}::line-1-page", f"{ZH}::line-1-page"), f"{EN}:47: ### … {{ #picture }} stands where"),
     Damage("a list item in one language only", replace("- another thing\n", "", EN), (f"{EN}::line-1-page",), "list items"),
@@ -424,6 +426,7 @@ TERMS = together(
         for path, term in UNDERFITTING.items()
     ),
 )
+OPTIONAL = replace("{ #sums }", "{ #sums .optional }", *BOTH)
 SETTINGS = "nav:\n  - Numbers: [lesson.md]\n"
 
 
@@ -534,6 +537,8 @@ DRIFTS = [
     Drift("terms", "nearly the words of the twin", below("棋盘效应（checkboard artefact）。", "A checkerboard artifact."), f"{ZH}:31", "is on docs/en/lesson.md checkerboard artifact"),
     Drift("terms", "a word for two terms", together(GLOSSARY, lambda site: write("docs/en/glossary.md", site.read("docs/en/glossary.md") + '\n### loss (损失) { #loss data-also="overfitting" }\n\nA lesson.\n')(site)), "docs/en/glossary.md:12", "belongs to 'overfitting' already"),
     Drift("terms", "a term that nobody uses", GLOSSARY, "docs/en/glossary.md:8", "no page uses the term 'overfitting'"),
+    Drift("optional", "a name that an optional section alone defines", together(OPTIONAL, replace("print(hidden)", "print(hidden, total)", *BOTH)), f"{EN}:70", "`total` is defined in the optional section #sums on line 26 alone"),
+    Drift("optional", "an exercise that doesn't say what it needs", together(OPTIONAL, both(("{ #old }", "{ #exercises }"), ("{ #old }", "{ #exercises }")), replace("print(hidden)", "print(hidden, total)", *BOTH)), f"{EN}:70", "`total` is defined in the optional section #sums"),
     Drift("twins", "another kind of admonition", below('!!! tip "好"\n\n    x', '!!! warning "Oh"\n\n    x'), f"{EN}:31", "!!! warning stands where"),
     Drift("twins", "a paragraph left in English", below("Read the data first, then add the numbers up, one by one.", "x"), f"{ZH}:31", "has no Chinese"),
     Drift("style", "a missing space", below("用NumPy算。", "x"), f"{ZH}:31", "a space belongs between"),

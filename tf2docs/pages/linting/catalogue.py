@@ -22,6 +22,7 @@ from tf2docs.pages.linting import (
     link_rules,
     name_rules,
     number_rules,
+    optional_rules,
     record_rules,
     row_rules,
     settings_rules,
@@ -280,8 +281,13 @@ CHECKS: tuple[Check, ...] = (
     ),
     _check(
         "minutes", front_matter_rules.dishonest_minutes,
-        ("`minutes` 和字数、代码行数相称", "`minutes` is what words and code take: half of it to half as much again"),
+        ("`minutes` 和字数、代码行数相称，选读和练习不算", "`minutes` is what words and code take without optional sections and exercises: half of it to half as much again"),
         ("`minutes: 5`", "`minutes: 5`"),
+    ),
+    _check(
+        "optional", optional_rules.names_of_optional_sections,
+        ("跳过选读，后面的代码也能运行", "Code runs for those who pass over optional sections, too"),
+        ("选读里才有的 `newton`，后面又用到", "`newton`, which only an optional section defines, used after it"),
     ),
     _check(
         "terms", style_rules.brackets_of_terms,

@@ -21,6 +21,7 @@ from tf2docs.pages.reading.chinese import CHINESE_BREAK
 from tf2docs.pages.reading.fences import Fence, find_fences
 from tf2docs.pages.reading.page import Page
 from tf2docs.pages.showing.formulas import Formulas
+from tf2docs.pages.showing.optional_sections import OptionalSections
 from tf2docs.pages.showing.symbol_links import SymbolLinks
 from tf2docs.pages.showing.table_code import TableCode
 from tf2docs.pages.showing.term_links import TermLinks
@@ -65,6 +66,9 @@ class PageExtension(Extension):
         md.treeprocessors.register(TermLinks(md, options.pop("terms"), page), "tf2docs-terms", 14)
         md.preprocessors.register(PagePreprocessor(md, **options), "tf2docs", 26)
         md.treeprocessors.register(ShownFences(md), "tf2docs-fences", 0)
+        # behind the table of contents (5)
+        optional = OptionalSections(md, options["language"])
+        md.treeprocessors.register(optional, "tf2docs-optional", 1)
         md.postprocessors.register(ChineseLines(md), "tf2docs", 31)
         md.treeprocessors.register(TableCode(md), "tf2docs-tables", 13)
         # behind inline code
