@@ -415,7 +415,6 @@ GLOSSARY = together(
         "---\ntitle: Glossary\ndescription: x\n---\n\n# Glossary { #glossary }\n\n### overfitting (过拟合) { #overfitting }\n\nA lesson.\n",
     ),
 )
-OPTIONAL = replace("{ #sums }", "{ #sums .optional }", *BOTH)
 UNDERFITTING = {
     "docs/zh/glossary.md": "\n### 欠拟合（underfitting） { #underfitting }\n\n一课。\n",
     "docs/en/glossary.md": "\n### underfitting (欠拟合) { #underfitting }\n\nA lesson.\n",
@@ -427,6 +426,7 @@ TERMS = together(
         for path, term in UNDERFITTING.items()
     ),
 )
+OPTIONAL = replace("{ #sums }", "{ #sums .optional }", *BOTH)
 SETTINGS = "nav:\n  - Numbers: [lesson.md]\n"
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tf2docs.pages.checking import checks
-from tf2docs.pages.linting import front_matter_rules
+from tf2docs.pages.reading import reading_time
 from tf2docs.pages.running.capturing import MOST_BYTES
 from tf2docs.pages.running.session import Options
 from tf2docs.pages.testing import items, plugin
@@ -13,9 +13,9 @@ from tf2docs.pages.testing import items, plugin
 ROOT = Path(__file__).parents[2]
 MILLIONS = {4: "four", 5: "five", 8: "eight"}
 CHARACTERS, WORDS, LINES = (
-    front_matter_rules._CHARACTERS,
-    front_matter_rules._WORDS,
-    front_matter_rules._CODE_LINES,
+    reading_time._CHARACTERS,
+    reading_time._WORDS,
+    reading_time._CODE_LINES,
 )
 
 

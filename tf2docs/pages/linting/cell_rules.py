@@ -33,14 +33,12 @@ def words_of_cells(site: Site, page: Page) -> Found:
 
 def terms_of_cells(site: Site, page: Page) -> Found:
     """Find the cells that name a term of the glossary where the twin's cell names another."""
-    english, _ = names_of_terms(site)
-    forms = {name: {each.lower() for each in others} for name, others in english.items()}
-    known = set().union(*forms.values()) if forms else set()
+    english, chinese = names_of_terms(site) if tables(page) else ({}, {})
     for cells in _tables_beside_twin(site, page):
         for line, cell, other in cells:
-            named = forms.get(cell, forms.get(other))
-            word = other.lower() if cell in forms else cell.lower()
-            if named and word in known and word not in named:
+            term, word = (cell, other) if cell in english else (other, cell)
+            named = chinese.get(word.lower())
+            if named and term in english and term not in named:
                 yield (
                     line,
                     f"the cell {cell!r} stands where the twin has {other!r}, which is another "

@@ -17,8 +17,7 @@ _PARTS = {
     **{"ninth": 9, "tenth": 10, "twelfth": 12, "twentieth": 20, "hundredth": 100},
 }
 _ENGLISH = re.compile(
-    rf"\b(an?|one|two|three|four|five|six|seven|eight|nine)[\s-]({'|'.join(_PARTS)})(s?)\b",
-    re.IGNORECASE,
+    rf"\b(an?|one|two|three|four|five|six|seven|eight|nine)[\s-]({'|'.join(_PARTS)})(s?)\b"
 )
 _CHINESE = re.compile(r"([一二两三四五六七八九十百]{1,4})分之([一二两三四五六七八九十]{1,4})")
 
@@ -26,7 +25,7 @@ _CHINESE = re.compile(r"([一二两三四五六七八九十百]{1,4})分之([一
 def shares_beside_twin(site: Site, page: Page) -> Found:
     """Find the shares in words, two thirds, of which the twin's section has more or fewer parts."""
     for twin in (site.read(path) for path in site.twins(page.path) if path.is_file()):
-        for ours, theirs in with_twin(page, twin):
+        for ours, theirs in with_twin(page, twin) if _shares(page) and _shares(twin) else ():
             here, there = _by_parts(page, ours), _by_parts(twin, theirs)
             for parts in here.keys() & there.keys():
                 shares, others = here[parts], there[parts]
@@ -54,11 +53,11 @@ def _by_parts(page: Page, section: Stretch) -> dict[int, list[int]]:
 @once_per_page
 def _shares(page: Page) -> list[tuple[int, int, int]]:
     """The shares in words on a page: the line, how many parts it is, and of how many."""
-    said = said_words(page)
+    said = said_words(page).lower()
     found = [(each, each[2], each[1]) for each in _CHINESE.finditer(said)]
     shares = [(page.line_of(each.start()), _count(of), _count(parts)) for each, of, parts in found]
     return shares + [
-        (page.line_of(each.start()), _count(each[1]), _PARTS[each[2].lower()])
+        (page.line_of(each.start()), _count(each[1]), _PARTS[each[2]])
         for each in _ENGLISH.finditer(said)
         if (_count(each[1]) > 1) == bool(each[3])  # no "two third graders"
     ]
