@@ -2,8 +2,11 @@
 
 import json
 
+import pytest
+
 from tf2docs.pages.linting.ledger import show_changes
 from tf2docs.pages.reading.page import read_page
+from tf2docs.pages.running.session import Session
 
 ZH, EN, LEDGER = "docs/zh/lesson.md", "docs/en/lesson.md", "docs/ledger/lesson.json"
 
@@ -20,6 +23,17 @@ def test_declaring_equal_runs_nothing(site):
     result = site.run("--declare-equal")
     result.assert_outcomes(passed=2)
     result.stdout.no_fnmatch_line("tf2docs: blocks of pages*")
+
+
+@pytest.mark.parametrize("options", [(), ("--full",)])
+def test_declaring_equal_runs_nothing_on_real_data_either(site, options, monkeypatch):
+    asked = []
+    monkeypatch.setattr(Session, "run", lambda *given: asked.append(given))
+    site.change("docs/conftest.py", "        small_data=small_data,\n", "")
+    site.change(EN, "one thing", "a thing")
+    said = site.run("--declare-equal", *options).stdout
+    said.fnmatch_lines([f"tf2docs: declared equal: {ZH}, {EN}"])
+    assert asked == []
 
 
 def test_nothing_new_is_said_to_be_nothing(site):

@@ -42,10 +42,12 @@ from tf2docs.pages.showing.lean_pages import (
     joined_scripts,
     minify,
     trim_theme,
+    with_boxed_tables,
     with_joined_scripts,
     with_scripts_after_the_page,
     without_indents,
     without_needless_files,
+    without_needless_titles,
 )
 from tf2docs.pages.showing.learning_path import page_address
 from tf2docs.pages.showing.lesson_foot import at_end, credit_of
@@ -101,7 +103,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
     we.
     """
     languages = _languages(config)
-    if not languages.building and not getattr(_search(config), "is_dirty", False):
+    if not languages.building and not _is_dirty(config):
         ignore = tuple(config.extra.get("ignore", ()))
         # those that aren't built this time as well: their pages are looked at together
         names = getattr(languages, "all_languages", languages.build_languages)
@@ -145,9 +147,10 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) 
     }
 
 
-def on_page_content(html: str, **_: Any) -> str:
+def on_page_content(html: str, config: MkDocsConfig, **_: Any) -> str:
     """Keep what only repeats out of the search, and what shows nothing out of the page."""
-    return without_plain_spans(without_source_code(html))
+    html = without_plain_spans(without_source_code(html))
+    return html if _is_dirty(config) else with_boxed_tables(html)
 
 
 @event_priority(LATE)
@@ -231,7 +234,7 @@ def on_post_build(config: MkDocsConfig) -> None:
         write_file_scripts(Path(config.site_dir))
         scripts = joined_scripts(map(str, config.extra_javascript))
         join_scripts(Path(config.site_dir), scripts)
-        if not getattr(_search(config), "is_dirty", False):
+        if not _is_dirty(config):
             minify(Path(config.site_dir))
             trim_theme(Path(config.site_dir))  # which keeps what a script names
         if _package(config):
@@ -250,6 +253,7 @@ def _finished(html: str, config: MkDocsConfig) -> str:
     With our search, and last of all the policy, which knows each inline script.
     """
     html = without_needless_files(with_own_search(without_alternates(html)))
+    html = without_needless_titles(html)
     html = with_joined_scripts(html, joined_scripts(map(str, config.extra_javascript)))
     html = without_indents(with_scripts_after_the_page(html))
     return with_policy(html, folder=config.extra["folder"])
@@ -310,6 +314,11 @@ def _terms(config: MkDocsConfig, language: str = "") -> list[Term]:
 def _search(config: MkDocsConfig) -> Any:
     """Material's search, or None where a site has none."""
     return config.plugins.get("material/search")
+
+
+def _is_dirty(config: MkDocsConfig) -> bool:
+    """Whether a page is only looked at while it is written: nothing but what changed is built."""
+    return getattr(_search(config), "is_dirty", False)
 
 
 def _package(config: MkDocsConfig) -> Package | None:
