@@ -14,20 +14,10 @@ FEWEST, MOST_BLOCKS = 12, 23  # blocks
 SHORTER = {"start/install": "readers look their own system up in it"}
 LONGER = {"projects/reviews": 35}  # all of it in two languages
 UNMARKED = {  # lessons without optional sections as yet: what they may take until they have some
-    "networks/architectures": 45,
-    "networks/augmentation": 35,
     "networks/captions": 60,
-    "networks/convolution": 50,
-    "networks/detection": 60,
-    "networks/embeddings": 60,
     "networks/gpt": 55,
     "networks/poems": 55,
     "networks/recurrent": 45,
-    "networks/segmentation": 40,
-    "networks/sentences": 55,
-    "networks/transfer": 55,
-    "networks/transformer": 60,
-    "networks/translation": 60,
 }
 LESSONS = {
     path.relative_to(DOCS / "en").with_suffix("").as_posix(): page
