@@ -91,6 +91,7 @@ _LITERALS = {
     "<several>": r"\[[^\]]*,",
 }
 _TOLD = r"`|\b(?:Received|Expected)\b"  # a message whose exception was left out
+_QUOTES = r"[\s'\"`]+"
 _SEPARATORS = r"[\s\"'`,;:()[\]{}=]+"
 _KEY = r"'(\w+)':"
 _NAME = r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*\b(?!\s*=(?!=))"  # what is given a value says nothing
@@ -231,7 +232,7 @@ def _by_program(exception: str, text: str) -> Answer:
 
 
 def _is_shown(entry: _Entry, program: str) -> bool:
-    quoted = any(_quotes(piece, program.lower()) for piece in entry.says)
+    quoted = any(_quotes(piece, _unquoted(f" {program} ")) for piece in entry.says)
     return quoted or max(_code(entry, program), default=0) >= _ENOUGH
 
 
@@ -266,6 +267,7 @@ def payload() -> dict[str, Any]:
         "TEXT",
         "BARE",
         "SEPARATORS",
+        "QUOTES",
     )
     rows = [
         {
@@ -300,7 +302,7 @@ def _entries() -> tuple[_Entry, ...]:
 
 
 def _entry(row: Row) -> _Entry:
-    says = tuple(" ".join(piece.split()).lower() for piece in (*row.says, *row.said))
+    says = tuple(map(_unquoted, (*row.says, *row.said)))
     found = list(map(read_pattern, (*row.finds, *row.fixes)))
     patterns = tuple(each for each in found if not each.value and not each.compared)
     texts = tuple(filter(None, map(_read_text, found)))
@@ -394,7 +396,8 @@ def _best(scored: list[tuple[float, _Entry]]) -> tuple[Row, ...]:
 
 def _worth(entry: _Entry, message: str, *, code: bool) -> float:
     """What a row is worth as an answer to a message, or to code and names."""
-    quoted = max((_quotes(piece, message.lower()) for piece in entry.says), default=0)
+    said = _unquoted(f" {message} ")
+    quoted = max((_quotes(piece, said) for piece in entry.says), default=0)
     facts = _facts(message)
     known = [_knows(entry, fact) for fact in facts]
     if all(fact.kind == "deprecated" for fact in facts):
@@ -405,10 +408,15 @@ def _worth(entry: _Entry, message: str, *, code: bool) -> float:
     return quoted + max(known, default=0)
 
 
+@functools.lru_cache(maxsize=8)  # every row asks
+def _unquoted(text: str) -> str:
+    """A text in small letters, with a space for ends of lines and for quotes, which get lost."""
+    return re.sub(_QUOTES, " ", text.lower())
+
+
 def _quotes(piece: str, message: str) -> float:
     """What it is worth that a message says this, where `…` stands for anything."""
     start = 0
-    message = " ".join(message.split())
     for part in piece.split("…"):
         found = message.find(part, start)
         if found < 0:

@@ -11,6 +11,7 @@
     const end = regex(data.end, "");
     const last = (name) => name.slice(name.lastIndexOf(".") + 1);
     const joined = (text) => text.split(/\s+/).filter(Boolean).join(" ");
+    const unquoted = (text) => ` ${text} `.toLowerCase().replace(regex(data.quotes), " "); // quotes are lost on the way
     const most = (numbers) => numbers.reduce((one, other) => Math.max(one, other), 0);
     const all = (source, text, group = 0) => [...text.matchAll(regex(source))].map((found) => found[group]);
 
@@ -213,7 +214,7 @@
       const isOpen = facts.every((fact) => fact.kind === "deprecated");
       const names = isOpen ? namesOf(message.replace(regex(data.shown_class), " ")) : [];
       const code = isCode && !facts.length ? readCode(message) : null;
-      const quoted = joined(message).toLowerCase();
+      const quoted = unquoted(message);
       const scored = rows.map((row) => {
         const known = [...facts.map((fact) => knows(row, fact)), ...names.map((name) => mentions(row, name, isCode))];
         if (code) known.push(worthOf(row, code));
@@ -242,8 +243,8 @@
     function byProgram(exception, text) {
       const raising = containing(exception);
       const code = readCode(text);
-      const lower = joined(text).toLowerCase();
-      const isShown = (row) => row.says.some((piece) => quotes(piece, lower)) || worthOf(row, code) >= ENOUGH;
+      const said = unquoted(text);
+      const isShown = (row) => row.says.some((piece) => quotes(piece, said)) || worthOf(row, code) >= ENOUGH;
       const shown = new Set(rows.filter(isShown).map((row) => row.id));
       const found = raising.filter((id) => shown.has(id));
       return { rows: found.slice(0, SHOWN), guesses: found.length ? [] : raising.slice(0, SHOWN) };
