@@ -103,6 +103,16 @@ def test_a_comment_of_what_is_quoted_is_declared_too(site):
     )
 
 
+def test_a_command_changed_in_both_languages_is_told(site):
+    for path, item in ((ZH, "- 第一项\n"), (EN, "- one thing\n")):
+        site.change(path, item, f"```bash\nls\n```\n\n{item}")
+    site.run("--declare-equal").stdout.fnmatch_lines([f"tf2docs: declared equal: {ZH}, {EN}"])
+    for path in (ZH, EN):
+        site.change(path, "```bash\nls\n", "```bash\npwd\n")
+    changed = f"{EN}:26: #sums changed since it was declared equal (and so did its twin)*"
+    site.run("-k", "page and not python").stdout.fnmatch_lines([changed, "-ls", "+pwd"])
+
+
 def test_a_dry_run_shows_and_declares_nothing(site):
     before = site.read(LEDGER)
     site.change(EN, "one thing", "a thing")
