@@ -122,6 +122,16 @@ def test_a_page_of_the_reference_is_light(published):
     assert largest < 320_000  # characters, 42 kB compressed: the data sets, with a loader for each
 
 
+@pytest.mark.parametrize("screen", ["wide", "phone"])
+def test_source_code_stands_in_lines_beside_their_numbers(visit, screen):
+    page = visit("reference/datasets/", screen=screen)
+    page.locator(".mkdocstrings-source summary").first.click()
+    numbers, code = page.locator(".mkdocstrings-source pre:visible").all()
+    assert numbers.bounding_box()["height"] == pytest.approx(
+        code.bounding_box()["height"], abs=22
+    )  # its padding
+
+
 @pytest.mark.parametrize("home", ["", "en/"])
 def test_an_address_in_the_former_single_page_leads_to_the_module_s(visit, address, home):
     for anchor in ("tf2docs.datasets.load_mnist", "tf2docs.models"):
