@@ -331,12 +331,15 @@ def _labels(nav: Any) -> Iterator[str]:
                 yield from _labels(inside)
 
 
-@lru_cache(maxsize=4)
 def _extras(path: Path) -> dict[str, list[str]]:
-    if not path.is_file():
-        return {}
-    project = tomllib.loads(path.read_text(encoding="utf-8")).get("project", {})
-    extras: dict[str, list[str]] = project.get("optional-dependencies", {})
+    return _extras_of(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+@lru_cache(maxsize=4)  # every page asks for it
+def _extras_of(text: str) -> dict[str, list[str]]:
+    extras: dict[str, list[str]] = (
+        tomllib.loads(text).get("project", {}).get("optional-dependencies", {})
+    )
     return extras
 
 
@@ -354,7 +357,7 @@ def _brought(extras: dict[str, list[str]], extra: str) -> frozenset[str]:
 @lru_cache(maxsize=4)  # every page asks for it
 def _brought_by_any(text: str) -> frozenset[str]:
     """The packages that any extra brings; nothing where no extra is for the site."""
-    extras = tomllib.loads(text).get("project", {}).get("optional-dependencies", {})
+    extras = _extras_of(text)
     named = extras if "docs" in extras else ()
     return frozenset().union(*(_brought(extras, extra) for extra in named))
 
