@@ -567,6 +567,7 @@ DRIFTS = [
     Drift("settings", "our fences without source", write(NAVIGATION, SETTINGS + "markdown_extensions:\n  - pymdownx.superfences:\n      custom_fences:\n        - {name: python, format: tf2docs.pages.showing.code_fences.python_fence}\n"), f"{NAVIGATION}:5", "shows a source fence as plain text"),
     Drift("settings", "a label without a name", write(NAVIGATION, SETTINGS + "plugins:\n  i18n:\n    languages: [{locale: en}]\n"), f"{NAVIGATION}:2", "'Numbers' has no en name"),
     Drift("extras", "an import that no extra brings", together(PROJECT, write("tf2docs/sums.py", "import filelock\n")), "tf2docs/sums.py:1", "imports filelock, which the extra cpu doesn't bring"),
+    Drift("extras", "an import of a page that no extra brings", together(PROJECT, replace("print(hidden)", "import filelock\nprint(hidden)", *BOTH)), f"{EN}:68", "imports filelock, which no extra brings"),
     Drift("licences", "a font without its licence", write("docs/assets/fonts/sums.woff", "x"), "docs/assets/fonts/sums.woff:1", "has no licence beside it"),
 ]  # fmt: skip
 

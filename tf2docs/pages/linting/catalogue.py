@@ -415,6 +415,11 @@ CHECKS: tuple[Check, ...] = (
         ("`filelock` 从 `check` 里去掉", "`filelock` taken out of `check`"), of_site=True,
     ),
     _check(
+        "extras", settings_rules.imports_of_page,
+        ("页面导入的东西，有一个 extra 会装", "What a page imports is in an extra that brings it"),
+        ("`sacrebleu` 从 `texts` 里去掉", "`sacrebleu` taken out of `texts`"),
+    ),
+    _check(
         "licences", settings_rules.files_without_licence,
         ("别人的字体旁边有许可", "Fonts of others have their licence beside them"),
         ("许可文件删掉了", "The licence was removed"), of_site=True,

@@ -17,7 +17,7 @@ from tf2docs.pages.errors import Problem
 from tf2docs.pages.linting.command_rules import commands_of_text
 from tf2docs.pages.linting.number_rules import wrong_pythons
 from tf2docs.pages.reading.fence_options import FENCE_OPTIONS
-from tf2docs.pages.reading.page import YAMLLoader
+from tf2docs.pages.reading.page import Page, YAMLLoader
 from tf2docs.pages.reading.site import Site
 
 _SETTINGS, _PROJECT = "mkdocs.yml", "pyproject.toml"
@@ -40,7 +40,14 @@ _CALLED = {  # what a package is called where it is installed from, if not as it
     "xdist": "pytest-xdist",
     "yaml": "pyyaml",
 }
-_BROUGHT = {"pygments": "pymdown-extensions", "_pytest": "pytest"}  # by another that is named
+_BROUGHT = {  # by another that is named
+    "_pytest": "pytest",
+    "dateutil": "pandas",
+    "h5py": "keras",
+    "joblib": "scikit-learn",
+    "pygments": "pymdown-extensions",
+    "threadpoolctl": "scikit-learn",
+}
 # which extras a folder of the package may count on; the longest that fits
 _ROOMS = {
     "tf2docs": ("cpu",),
@@ -252,6 +259,24 @@ def imports_without_extra(site: Site) -> Iterator[Problem]:
                     )
 
 
+def imports_of_page(site: Site, page: Page) -> Iterator[tuple[int, str]]:
+    """Find what a page imports and no extra of the project brings."""
+    running = [block for block in page.blocks if not block.raises]
+    found = [
+        (block.fence.line, each) for block in running for _, each in _imported(block.fence.text)
+    ]
+    path = site.docs.parent / _PROJECT
+    brought = _brought_by_any(path.read_text("utf-8")) if found and path.is_file() else frozenset()
+    for line, module in found if brought else ():
+        package = _BROUGHT.get(module) or _CALLED.get(module, module)
+        if package not in brought:
+            yield (
+                line,
+                f"this block imports {module}, which no extra brings; add {package} to one in "
+                f"{_PROJECT}",
+            )
+
+
 def files_without_licence(site: Site) -> Iterator[Problem]:
     """Find the fonts of others without their licence beside them."""
     for path in sorted((site.docs / "assets").rglob("*")):
@@ -306,12 +331,15 @@ def _labels(nav: Any) -> Iterator[str]:
                 yield from _labels(inside)
 
 
-@lru_cache(maxsize=4)
 def _extras(path: Path) -> dict[str, list[str]]:
-    if not path.is_file():
-        return {}
-    project = tomllib.loads(path.read_text(encoding="utf-8")).get("project", {})
-    extras: dict[str, list[str]] = project.get("optional-dependencies", {})
+    return _extras_of(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+@lru_cache(maxsize=4)  # every page asks for it
+def _extras_of(text: str) -> dict[str, list[str]]:
+    extras: dict[str, list[str]] = (
+        tomllib.loads(text).get("project", {}).get("optional-dependencies", {})
+    )
     return extras
 
 
@@ -326,9 +354,21 @@ def _brought(extras: dict[str, list[str]], extra: str) -> frozenset[str]:
     return frozenset(found)
 
 
+@lru_cache(maxsize=4)  # every page asks for it
+def _brought_by_any(text: str) -> frozenset[str]:
+    """The packages that any extra brings; nothing where no extra is for the site."""
+    extras = _extras_of(text)
+    named = extras if "docs" in extras else ()
+    return frozenset().union(*(_brought(extras, extra) for extra in named))
+
+
 def _imports(path: Path) -> Iterator[tuple[int, str]]:
     """The packages of others that a file imports, each with its line."""
-    for line, text in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
+    return _imported(path.read_text(encoding="utf-8"))
+
+
+def _imported(code: str) -> Iterator[tuple[int, str]]:
+    for line, text in enumerate(code.split("\n"), 1):
         if found := _IMPORTS.match(text):
             module = found["whole"] or found["part"]
             if module not in _ALWAYS and module not in sys.stdlib_module_names:
