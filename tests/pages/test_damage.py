@@ -141,6 +141,8 @@ DAMAGES = [
     Damage("a heading without a space", replace("### A picture", "###A picture", EN), (f"{EN}::line-1-page",),
            f"{EN}:47: '###A picture {{ #plot }}' would be shown as a heading"),
     # the twins
+    Damage("a section that is optional in English alone", replace("{ #sums }", "{ #sums .optional }", EN),
+           (f"{EN}::line-1-page", f"{ZH}::line-1-page"), f"{EN}:26: ## … {{ #sums .optional }} stands where"),
     Damage("a section in one language only", replace("### A picture { #plot }", "### A picture { #picture }", EN),
            (f"{EN}::line-1-page", f"{ZH}::line-1-page"), f"{EN}:47: ### … {{ #picture }} stands where"),
     Damage("a list item in one language only", replace("- another thing\n", "", EN), (f"{EN}::line-1-page",), "list items"),
@@ -413,6 +415,18 @@ GLOSSARY = together(
         "---\ntitle: Glossary\ndescription: x\n---\n\n# Glossary { #glossary }\n\n### overfitting (过拟合) { #overfitting }\n\nA lesson.\n",
     ),
 )
+UNDERFITTING = {
+    "docs/zh/glossary.md": "\n### 欠拟合（underfitting） { #underfitting }\n\n一课。\n",
+    "docs/en/glossary.md": "\n### underfitting (欠拟合) { #underfitting }\n\nA lesson.\n",
+}
+TERMS = together(
+    GLOSSARY,
+    *(
+        lambda site, path=path, term=term: write(path, site.read(path) + term)(site)
+        for path, term in UNDERFITTING.items()
+    ),
+)
+OPTIONAL = replace("{ #sums }", "{ #sums .optional }", *BOTH)
 SETTINGS = "nav:\n  - Numbers: [lesson.md]\n"
 
 
@@ -448,6 +462,7 @@ DRIFTS = [
     Drift("numbers", "a number in a description", both(("description: 把数", "description: 把四个数"), ("description: Add numbers", "description: Add five numbers")), f"{EN}:3", "the numbers of `description` are [5], in docs/zh/lesson.md [4]"),
     Drift("numbers", "a number in a comment", both(("# 全部，", "# 全部 8 个，"), ("# all of them,", "# all 9 of them,")), f"{EN}:15", "the numbers of the comment"),
     Drift("numbers", "a number in a diagram", below(DIAGRAM.format("五个"), DIAGRAM.format("six of them")), f"{EN}:31", "6 here, 5 there"),
+    Drift("numbers", "a share in words", below("三分之二变了。", "One third changed."), f"{EN}:26", "1/3 in words here, and 2/3 in docs/zh/lesson.md:26"),
     Drift("unbound", "a number that no code gives", below("一共 37 个。", "37 in all."), f"{EN}:31", "37 is in no code"),
     Drift("numbers", "a number in the title of a fence", below('```bash {title="用 2.21"}\nls\n```', '```bash {title="With 2.12"}\nls\n```'), f"{EN}:31", "the numbers of the title 'With 2.12' aren't those of docs/zh/lesson.md:31"),
     Drift("numbers", "another unit", below("要 10 毫秒，不是 10 毫秒以下。", "It takes 10 ms, not less than 10 s."), f"{EN}:26", "10 is in ms and seconds, in docs/zh/lesson.md:26 in ms"),
@@ -466,6 +481,10 @@ DRIFTS = [
     Drift("names", "an argument that nothing takes", below("写 `running_sums(numbers, begin=1)`。", "Write `running_sums(numbers, begin=1)`."), f"{EN}:31", "takes no argument 'begin'"),
     Drift("names", "a string that is nearly one of the code", below('见 `"SAMPLE_DATE"`。', 'See `"SAMPLE_DATE"`.'), f"{EN}:31", "and 'SAMPLE_DATA' is; write that"),
     Drift("names", "a name of today beside old code", both(("旧写法 { #old }\n", "旧写法 { #old }\n\n| 用途 | 今天 |\n|---|---|\n| x | `running_summs` |\n"), ("The old way { #old }\n", "The old way { #old }\n\n| use | today |\n|---|---|\n| x | `running_summs` |\n")), f"{EN}:62", "`running_summs` is in no code"),
+    Drift("names", "a value of another keyword", together(replace("numbers.add(5)", 'numbers.add(end="zh")', *BOTH), below('写 `ends="zh"`。', 'Write `ends="zh"`.')), f"{EN}:31", "and it has end=\"zh\"; write that"),
+    Drift("names", "a token that the code hasn't", together(replace("numbers.add(5)", 'numbers.add("[start]")', *BOTH), below("见 `[begin]`。", "See `[begin]`.")), f"{EN}:31", "`[begin]` is in no code of this page, which has [start]"),
+    Drift("names", "a file that is nearly one of the code", together(replace("numbers.add(5)", 'numbers.add("sums.json")', *BOTH), below("见 `sum.json`。", "See `sum.json`.")), f"{EN}:31", "`sum.json` is in no code of this page, and `sums.json` is"),
+    Drift("names", "an argument of a call that an argument is given", below("写 `total=running_sums(numbers, begin=1)`。", "Write `total=running_sums(numbers, begin=1)`."), f"{EN}:31", "takes no argument 'begin'"),
     # commands
     Drift("commands", "an extra that isn't there", together(PROJECT, below("`pip install -e .[gpu]`", "`pip install -e .[gpu]`")), f"{EN}:31", "the extra gpu doesn't exist"),
     Drift("commands", "an option that isn't there", together(PROJECT, below("```bash\npytest --exitfrist\n```", "```bash\npytest --exitfrist\n```")), f"{EN}:32", "the option --exitfrist doesn't exist; is it --exitfirst?"),
@@ -474,6 +493,9 @@ DRIFTS = [
     Drift("commands", "a marker that isn't there", together(PROJECT, write("README.md", "Run `pytest -m browsers`.\n")), "README.md:1", "the marker browsers doesn't exist"),
     Drift("commands", "a module that isn't there", together(PROJECT, below("`python -m tf2docs.page`", "`python -m tf2docs.page`")), f"{EN}:31", "there is no module tf2docs.page"),
     Drift("commands", "a path in README that isn't there", together(PROJECT, write("README.md", "See `docs/en/lessons.md`.\n")), "README.md:1", "there is no docs/en/lessons.md"),
+    Drift("commands", "a name in README that nothing has", together(PROJECT, write("README.md", "See `WIDGET`.\n")), "README.md:1", "the name WIDGET doesn't exist"),
+    Drift("commands", "a name below a line that begins with code", together(PROJECT, write("README.md", "A\n```` ```checks ```` fence.\n\nSee `WIDGET`.\n")), "README.md:4", "the name WIDGET doesn't exist"),
+    Drift("commands", "an option in README behind no program", together(PROJECT, write("README.md", "Add `--exitfrist 1`.\n")), "README.md:1", "the option --exitfrist doesn't exist"),
     # links
     Drift("links", "a link called like another page", together(OTHER, below("见[另外的一课](#sums)。", "See [Another lesson](#sums).")), f"{EN}:31", "is called like other.md"),
     Drift("links", "a link on another name", below("见[`running_sums`](other.md#lessons.sums.total)。", "See [`running_sums`](other.md#lessons.sums.total)."), f"{EN}:31", "leads to #lessons.sums.total, another name"),
@@ -483,6 +505,8 @@ DRIFTS = [
     Drift("links", "two addresses in one", below("见[这里](https://numpy.org/https://numpy.org/)。", "See [it](https://numpy.org/https://numpy.org/)."), f"{EN}:31", "two addresses in one"),
     # rows and items
     Drift("rows", "two rows swapped", below("| a | b |\n|---|---|\n| `sum` | 7 |\n| `len` | 8 |", "| a | b |\n|---|---|\n| `len` | 8 |\n| `sum` | 7 |"), f"{EN}:33", "this row isn't that of"),
+    Drift("rows", "a word translated as another is", below("| a | b |\n|---|---|\n| 有 | 没有 |\n| 没有 | 有 |", "| a | b |\n|---|---|\n| yes | no |\n| yes | yes |"), f"{EN}:34", "the cell 'yes' stands for '有' and '没有' in this table"),
+    Drift("rows", "another term in a cell", together(TERMS, below("| 过拟合 | b |\n|---|---|\n| 低 | 高 |", "| underfitting | b |\n|---|---|\n| low | high |")), f"{EN}:31", "which is another term of the glossary"),
     Drift("rows", "two items swapped", below("1. `sum`\n2. `len`", "1. `len`\n2. `sum`"), f"{EN}:31", "this item isn't that of"),
     Drift("changes", "another exception than is raised", below("| 旧写法 | 今天 | 换成 |\n|---|---|---|\n| [加](#old) | `TypeError` | x |", "| then | today | instead |\n|---|---|---|\n| [add](#old) | `TypeError` | x |"), f"{EN}:33", "raise AttributeError"),
     Drift("changes", "another call than raises", below("| 旧写法 | 今天 | 换成 |\n|---|---|---|\n| [`numbers.pop(5)`](#old) | `AttributeError` | x |", "| then | today | instead |\n|---|---|---|\n| [`numbers.pop(5)`](#old) | `AttributeError` | x |"), f"{EN}:33", "the row calls pop, and no block of #old"),
@@ -509,9 +533,12 @@ DRIFTS = [
     Drift("minutes", "minutes out of all proportion", both(("description:", "minutes: 90\ndescription:"), ("description:", "minutes: 90\ndescription:")), f"{EN}:3", "`minutes` is 90"),
     # translation
     Drift("terms", "another term in brackets", together(GLOSSARY, below("这是过拟合（underfitting）。", "This is overfitting.")), f"{ZH}:31", "过拟合（overfitting）"),
+    Drift("terms", "another term in brackets behind bold", together(TERMS, below("这是**过拟合**（underfitting）。", "This is overfitting.")), f"{ZH}:31", "**过拟合**（overfitting）"),
     Drift("terms", "nearly the words of the twin", below("棋盘效应（checkboard artefact）。", "A checkerboard artifact."), f"{ZH}:31", "is on docs/en/lesson.md checkerboard artifact"),
     Drift("terms", "a word for two terms", together(GLOSSARY, lambda site: write("docs/en/glossary.md", site.read("docs/en/glossary.md") + '\n### loss (损失) { #loss data-also="overfitting" }\n\nA lesson.\n')(site)), "docs/en/glossary.md:12", "belongs to 'overfitting' already"),
     Drift("terms", "a term that nobody uses", GLOSSARY, "docs/en/glossary.md:8", "no page uses the term 'overfitting'"),
+    Drift("optional", "a name that an optional section alone defines", together(OPTIONAL, replace("print(hidden)", "print(hidden, total)", *BOTH)), f"{EN}:70", "`total` is defined in the optional section #sums on line 26 alone"),
+    Drift("optional", "an exercise that doesn't say what it needs", together(OPTIONAL, both(("{ #old }", "{ #exercises }"), ("{ #old }", "{ #exercises }")), replace("print(hidden)", "print(hidden, total)", *BOTH)), f"{EN}:70", "`total` is defined in the optional section #sums"),
     Drift("twins", "another kind of admonition", below('!!! tip "好"\n\n    x', '!!! warning "Oh"\n\n    x'), f"{EN}:31", "!!! warning stands where"),
     Drift("twins", "a paragraph left in English", below("Read the data first, then add the numbers up, one by one.", "x"), f"{ZH}:31", "has no Chinese"),
     Drift("style", "a missing space", below("用NumPy算。", "x"), f"{ZH}:31", "a space belongs between"),
@@ -537,6 +564,7 @@ DRIFTS = [
     Drift("settings", "a picture that nothing shows", write("docs/assets/images/old.svg", "<svg/>"), "docs/assets/images/old.svg:1", "nothing names it"),
     Drift("settings", "a level that lets pass", write(NAVIGATION, SETTINGS + "validation:\n  links: {not_found: info}\n"), f"{NAVIGATION}:4", "validation.links.not_found is 'info'"),
     Drift("settings", "a fence that the site doesn't know", write(NAVIGATION, SETTINGS + "markdown_extensions:\n  - pymdownx.superfences:\n      custom_fences:\n        - name: source\n"), f"{NAVIGATION}:5", "shows a mermaid fence as plain text"),
+    Drift("settings", "our fences without source", write(NAVIGATION, SETTINGS + "markdown_extensions:\n  - pymdownx.superfences:\n      custom_fences:\n        - {name: python, format: tf2docs.pages.showing.code_fences.python_fence}\n"), f"{NAVIGATION}:5", "shows a source fence as plain text"),
     Drift("settings", "a label without a name", write(NAVIGATION, SETTINGS + "plugins:\n  i18n:\n    languages: [{locale: en}]\n"), f"{NAVIGATION}:2", "'Numbers' has no en name"),
     Drift("extras", "an import that no extra brings", together(PROJECT, write("tf2docs/sums.py", "import filelock\n")), "tf2docs/sums.py:1", "imports filelock, which the extra cpu doesn't bring"),
     Drift("licences", "a font without its licence", write("docs/assets/fonts/sums.woff", "x"), "docs/assets/fonts/sums.woff:1", "has no licence beside it"),

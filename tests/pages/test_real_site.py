@@ -218,6 +218,7 @@ def doctests_in(path):
         'bash -c "${command/\\[test\\]/[test,browser]}"',
         ".venv/bin/ruff check .",
         ".venv/bin/ruff format --check .",
+        ".venv/bin/mypy",
         ".venv/bin/zizmor --quiet --offline .github",
         '.venv/bin/pytest -n 2 --full --budget "$budget" docs',
         '"$apart/venv/bin/mkdocs" build --strict',

@@ -361,3 +361,25 @@ def test_a_map_has_the_lessons_below_the_named_headings_and_an_arrow_for_what_is
 def test_a_map_of_no_lessons_is_an_error_that_says_what_to_name(render, lessons, name):
     with pytest.raises(FenceError, match="name the heading of a list of lessons"):
         render(COURSE.format(fence("lessons", "first"), "Words.", fence("map", name)), **lessons)
+
+
+def test_an_optional_section_says_so_beside_its_heading_and_in_the_contents(render):
+    text = "# A { #a }\n\n## `B` { #b .optional }\n\n### C { #c }\n\n## D { #d }\n"
+    html = render(text, language="en")
+    assert re.search(r'<h2 class="optional" data-optional="optional" id="b">', html)
+    assert html.count("data-optional") == 1
+    said = words(html).replace("&para;", "").split()
+    assert said == ["A", "B", "C", "D"], "no word to be searched for or copied"
+    assert 'data-optional="选读"' in render(text)
+
+
+def test_the_contents_name_what_is_optional():
+    settings = {"tf2docs.pages.showing.extension": {"language": "zh"}}
+    markdown = Markdown(
+        extensions=["attr_list", "toc", "tf2docs.pages.showing.extension"],
+        extension_configs=settings,
+    )
+    markdown.convert("# A { #a }\n\n## B { #b .optional }\n\n## C { #c }\n")
+    lines = markdown.toc_tokens[0]["children"]
+    named = [each["name"] for each in lines]
+    assert named == ['B <span class="tf2-optional">选读</span>', "C"]

@@ -46,6 +46,7 @@ _END = (
 )
 _FACTS = (  # what Python says, and which of its groups are the owner and the name
     ("path", r"[Mm]odule '?([\w.]+)'? has no attribute ['\"]?(\w+)"),
+    ("path", r"(?:^|[\s:`])(tensorflow|keras|tf(?:\.\w+)*) has no attribute ['\"`]?(?:tf\.)?(\w+)"),
     ("path", r"'module' object has no attribute '()(\w+)'"),  # as Python 2 says it
     ("attribute", r"'?([\w.]+)'? object has no attribute '(\w+)'"),
     ("attribute", r"type object '([\w.]+)' has no attribute '(\w+)'"),
@@ -76,11 +77,12 @@ _UNTOLD = r"cannot import name '?(\w+)'?(?![\w'])(?! from)"  # the module, by an
 _SHOWN_CLASS = (
     r"<(?:[^<>]* object at |class )[^<>]*>|\(from tensorflow\.[\w.]+\)"
     r"|[\"'][\w/.-]+:\d+[\"']"  # and where its value comes from in a graph, such as "batch:0"
+    r"|The operation, '[^']*'|Common ops without gradient: [^\n]*"
 )
 _UNCALLED = r"'module' object is not callable"  # it doesn't say which
 _CALLEE = r"\b([A-Za-z_]\w*)\s*\("
 # the package whose code a traceback shows
-_FRAME = r"(?:(?:site|dist)-packages[/\\]+|^\s+(?=[\w/]+\.py:\d))(\w+)"
+_FRAME = r"(?:(?:site|dist)-packages[/\\]+|^\s+(?=[\w/]+\.py:\d)|File \"(?=\w+[/\\]))(\w+)"
 _OURS = ("keras", "tensorflow", "tensorflow_core", "tf_keras", "numpy", "absl", "six", "h5py")
 _LITERALS = {
     "<int>": r"(?:-?\d+|\(-?\d+\))",
@@ -204,8 +206,9 @@ def answer(pasted: str) -> Answer:
     if re.search(_BARE, said, re.ASCII):
         return _by_program(said, text)
     answers = [row for each in messages or [text] for row in _answers(each, code=not messages)]
-    if rows := tuple({row.id: row for row in answers}.values()):
-        return Answer(_with_package(rows, text)[:_SHOWN])
+    rows = tuple({row.id: row for row in answers}.values())
+    if rows := _with_package(rows, text):
+        return Answer(rows[:_SHOWN])
     if not messages and (rows := _containing(text)):
         return Answer(rows)
     return Answer((), _nearest(text, messages))

@@ -14,7 +14,7 @@
     part.removeAttribute("aria-label"); // a name would make it a landmark again
   }
 
-  // A table wider than the screen scrolls in a box that Material puts around it once the page is shown.
+  // A table wider than the screen scrolls in a box around it.
   function reachTables() {
     for (const box of document.querySelectorAll(".md-typeset__scrollwrap")) {
       if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;

@@ -278,8 +278,9 @@
       const messages = said.length || !regex(data.told, "").test(text) ? said : [text];
       const exception = messages[0] ?? text;
       if (regex(data.bare, "").test(exception)) return byProgram(exception, text);
-      const found = (messages.length ? messages : [text]).flatMap((each) => answersTo(each, !messages.length));
-      if (found.length) return { rows: withPackage(found, text).slice(0, SHOWN), guesses: [] };
+      const told = (messages.length ? messages : [text]).flatMap((each) => answersTo(each, !messages.length));
+      const found = withPackage(told, text);
+      if (found.length) return { rows: found.slice(0, SHOWN), guesses: [] };
       const rows = messages.length ? [] : containing(text);
       return { rows, guesses: rows.length ? [] : nearest(text, messages) };
     };

@@ -40,6 +40,9 @@
     for (const code of document.querySelectorAll(".md-typeset pre > code")) near.observe(code);
   }
 
+  // Until Material's script has measured all code, what is folded away is nothing to it, see `site.css`.
+  addEventListener("load", () => setTimeout(() => document.documentElement.classList.add("tf2-measured")));
+
   watch();
   new MutationObserver(watch).observe(document.querySelector("article") ?? document.body, { childList: true, subtree: true });
 })();

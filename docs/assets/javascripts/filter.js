@@ -115,7 +115,8 @@
     form.addEventListener("submit", (event) => event.preventDefault());
     input.value = new URLSearchParams(location.search).get("q") ?? "";
     filter.prepend(form);
-    look();
+    if (input.value) look();
+    else status.replaceChildren(words.all(rows.size)); // the table is there, and moving its rows would draw all of it anew
   }
 
   for (const filter of document.querySelectorAll(".tf2-filter")) start(filter);

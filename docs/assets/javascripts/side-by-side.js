@@ -3,7 +3,7 @@
 (() => {
   "use strict";
   const SHARED = ".highlight, .tf2-output, .tf2-mark, .tf2-ran, .tf2-figure, .tf2-diagram, div.tf2-formula, .tf2-downloads, .tf2-facts, .tf2-digit, .tf2-alive";
-  const TABLE = "table, .md-typeset__scrollwrap"; // Material wraps a table once the page is shown
+  const TABLE = "table, .md-typeset__scrollwrap"; // a plain one has a box around it
   const WORDS = {
     zh: { show: "对照显示英文（B）", hide: "不再对照显示（B）", failed: "读不到英文版" },
     en: { show: "Show the Chinese text beside (B)", hide: "Hide the Chinese text (B)", failed: "The Chinese text can't be read" },

@@ -74,6 +74,12 @@ def test_front_matter_attributes_pictures_and_bindings_are_gone(tmp_path):
     assert last.startswith("So it is.\n\n2. Another one.")
 
 
+def test_an_optional_section_says_so_in_words(tmp_path):
+    text = "# A { #a }\n\n## B `c` { #b .optional }\n\nText { .optional }\n\n## D { #optional }\n"
+    (cell,) = cells(tmp_path, text, optional="{} (optional)")
+    assert cell.text == "# A\n\n## B `c` (optional)\n\nText\n\n## D"
+
+
 def test_formulas_stay_as_they_are(tmp_path):
     path = tmp_path / "page.md"
     path.write_text("With $[a](b)_{.c}$:\n\n$$ x {.y} $$\n", encoding="utf-8")

@@ -2,8 +2,11 @@
 
 import json
 
+import pytest
+
 from tf2docs.pages.linting.ledger import show_changes
 from tf2docs.pages.reading.page import read_page
+from tf2docs.pages.running.session import Session
 
 ZH, EN, LEDGER = "docs/zh/lesson.md", "docs/en/lesson.md", "docs/ledger/lesson.json"
 
@@ -20,6 +23,17 @@ def test_declaring_equal_runs_nothing(site):
     result = site.run("--declare-equal")
     result.assert_outcomes(passed=2)
     result.stdout.no_fnmatch_line("tf2docs: blocks of pages*")
+
+
+@pytest.mark.parametrize("options", [(), ("--full",)])
+def test_declaring_equal_runs_nothing_on_real_data_either(site, options, monkeypatch):
+    asked = []
+    monkeypatch.setattr(Session, "run", lambda *given: asked.append(given))
+    site.change("docs/conftest.py", "        small_data=small_data,\n", "")
+    site.change(EN, "one thing", "a thing")
+    said = site.run("--declare-equal", *options).stdout
+    said.fnmatch_lines([f"tf2docs: declared equal: {ZH}, {EN}"])
+    assert asked == []
 
 
 def test_nothing_new_is_said_to_be_nothing(site):
@@ -87,6 +101,16 @@ def test_a_comment_of_what_is_quoted_is_declared_too(site):
     site.run("-k", "page and not python").stdout.fnmatch_lines(
         [changed, "*lessons.sums.running_sums*"]
     )
+
+
+def test_a_command_changed_in_both_languages_is_told(site):
+    for path, item in ((ZH, "- 第一项\n"), (EN, "- one thing\n")):
+        site.change(path, item, f"```bash\nls\n```\n\n{item}")
+    site.run("--declare-equal").stdout.fnmatch_lines([f"tf2docs: declared equal: {ZH}, {EN}"])
+    for path in (ZH, EN):
+        site.change(path, "```bash\nls\n", "```bash\npwd\n")
+    changed = f"{EN}:26: #sums changed since it was declared equal (and so did its twin)*"
+    site.run("-k", "page and not python").stdout.fnmatch_lines([changed, "-ls", "+pwd"])
 
 
 def test_a_dry_run_shows_and_declares_nothing(site):

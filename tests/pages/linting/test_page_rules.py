@@ -64,6 +64,7 @@ def test_a_good_page_has_no_problem(problems):
     ("text", "line", "message"),
     [
         ("## No id\n", 0, "the heading 'No id' has no id"),
+        ("## Skip { #skip .optionnal }\n", 0, "nobody reads .optionnal behind a heading"),
         ("## Again { #t }\n", 0, "the id 't' stands on line 6 already"),
         ("a\n\n## One { #one }\n", 2, "the id 'one' stands on line 8 already"),
         ("```python {#one}\ny = 1\n```\n", 0, "the id 'one' stands on line 8 already"),

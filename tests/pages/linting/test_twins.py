@@ -143,6 +143,13 @@ def test_two_languages_of_one_page_dont_differ(compare):
             "### … { #second } stands where zh.md has ## … ",
         ),
         (
+            "#second }",
+            "#second .optional }",
+            "## 第二",
+            "## Second",
+            "## … { #second .optional } stands where zh.md has ## … { #second } on line",
+        ),
+        (
             "x = 1  #",
             "x = 2  #",
             "```python",

@@ -22,6 +22,9 @@ _BOX = re.compile(
 )
 _ATTRIBUTES = re.compile(r"(?<![ \t])[ \t]*\{:?[ \t]*[.#][^{}\n]*\}[ \t]*$", re.MULTILINE)
 _CODE = re.compile("\x02([^\x02]*)\x02")
+_OPTIONAL = re.compile(
+    r"^(?P<marks>#+ )(?P<title>[^{\n]+)\{[^{}\n]* \.optional[^{}\n]*\}$", re.MULTILINE
+)
 _BLANKS = re.compile(r"\n{3,}")
 
 
@@ -49,6 +52,7 @@ class Place:
         box_titles: What boxes without a title are called, by kind.
         site: The address of the whole site, as that of its pages.
         package: What the site hands out, for the commands that install it.
+        optional: What an optional section is called, with braces for its title.
     """
 
     page: str
@@ -56,6 +60,7 @@ class Place:
     box_titles: Mapping[str, str] | None = None
     site: str = ""
     package: Package | None = None
+    optional: str = "{}"
 
 
 def cut(page: Page, place: Place) -> Iterator[Cell]:
@@ -134,8 +139,14 @@ def _outside_code(text: str, place: Place) -> str:
     text = _CODE.sub(
         keep, _edited(text, [*_edits(prose, place), *((*span, None) for span in as_it_is)])
     )
+    text = _OPTIONAL.sub(lambda found: _called_optional(found, place), text)
     text = CHINESE_BREAK.sub("", _ATTRIBUTES.sub("", text))
     return re.sub("\x01(\\d+)\x01", lambda found: kept[int(found[1])], text)
+
+
+def _called_optional(heading: re.Match[str], place: Place) -> str:
+    """A heading that says in words what the site shows beside it."""
+    return heading["marks"] + place.optional.format(heading["title"].rstrip())
 
 
 def _edits(prose: Prose, place: Place) -> Iterator[tuple[int, int, str]]:

@@ -74,6 +74,7 @@ class Lesson:
         figures: Path,
         box_titles: dict[str, str],
         credit: str = "",
+        optional: str = "{}",
     ) -> None:
         """Write the notebook, the script and the source.
 
@@ -86,9 +87,10 @@ class Lesson:
             box_titles: What boxes without a title are called, by kind.
             credit: What the notebook and the script say at their end of where the lesson comes
                 from, in Markdown.
+            optional: What they call an optional section, with braces for its title.
         """
         home = f"{site_url}{self.home}" if site_url else ""
-        place = Place(f"{self.name}.md", home, box_titles, site_url, package)
+        place = Place(f"{self.name}.md", home, box_titles, site_url, package, optional)
         cells = [*cut(self.page, place), *([Cell(credit)] if credit else [])]
         set_up = SetUp(package, self.address, self.language, self.extras) if package else None
         notebook = make_notebook(cells, record, set_up=set_up, figures=figures)

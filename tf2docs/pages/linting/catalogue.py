@@ -15,16 +15,20 @@ from typing import Any
 from tf2docs.pages.errors import Problem
 from tf2docs.pages.linting import (
     block_rules,
+    cell_rules,
     command_rules,
     formula_rules,
     front_matter_rules,
     link_rules,
     name_rules,
     number_rules,
+    optional_rules,
     record_rules,
     row_rules,
     settings_rules,
+    share_rules,
     style_rules,
+    value_rules,
 )
 from tf2docs.pages.reading.page import Page
 from tf2docs.pages.reading.rows import ITEM
@@ -101,6 +105,11 @@ CHECKS: tuple[Check, ...] = (
         ("“10 毫秒”，英文是 10 s", "“10 s” where the Chinese has 10 毫秒"),
     ),
     _check(
+        "numbers", share_rules.shares_beside_twin,
+        ("写成字的比例，两种语言相同", "A share in words is the same in both languages"),
+        ("“三分之一”，英文是 two thirds", "“two thirds” where the Chinese has 三分之一"),
+    ),
+    _check(
         "unbound", number_rules.unfounded_numbers,
         ("大于 12 的数，本页的代码、输出或引用里有，或者标明是事实", "A number above 12 stands in the page's code, outputs or sources, or is marked as a fact"),
         ("代码训练 18 轮，正文说 19 轮", "“19 epochs” where the code has 18"),
@@ -156,6 +165,21 @@ CHECKS: tuple[Check, ...] = (
         ("`Adam(lr=0.1)`", "`Adam(lr=0.1)`"),
     ),
     _check(
+        "names", value_rules.keywords_of_values,
+        ("行内代码里的值，给的是本页代码里的那个参数", "A value in inline code is given to the keyword that the page's code gives it to"),
+        ("`tokenizer=\"zh\"`，代码里是 `tokenize=\"zh\"`", "`tokenizer=\"zh\"` where the code has `tokenize=\"zh\"`"),
+    ),
+    _check(
+        "names", value_rules.unknown_tokens,
+        ("方括号里的词元，本页代码里有", "A token in brackets is in the page's code"),
+        ("`[begin]`，代码里是 `[start]`", "`[begin]` where the code has `[start]`"),
+    ),
+    _check(
+        "names", value_rules.misspelt_files,
+        ("和本页代码里的文件名只差一点的文件名，就写成代码里那样", "A file's name that is nearly one of the page's code is written as there"),
+        ("`configs.json`，代码里是 `config.json`", "`configs.json` where the code has `config.json`"),
+    ),
+    _check(
         "commands", command_rules.commands_of_page,
         ("命令里的 extra、包、模块、选项、标记、变量都存在", "Extras, packages, modules, options, markers and variables in commands exist"),
         ("`pytest --fulll`", "`pytest --fulll`"),
@@ -199,6 +223,16 @@ CHECKS: tuple[Check, ...] = (
         "rows", row_rules.cells_beside_twin,
         ("表格里只有名字的格子，两种语言写得一样", "Cells of tables that hold names alone are the same in both languages"),
         ("按键 L，英文是 K", "The key K where the Chinese has L"),
+    ),
+    _check(
+        "rows", cell_rules.words_of_cells,
+        ("表格里的一个词，不在另一行换成别的词的译文", "A word of a table isn't translated in one row as another word of it is"),
+        ("“没有”，英文在这一行是 yes", "“yes” in one row where the Chinese has 没有"),
+    ),
+    _check(
+        "rows", cell_rules.terms_of_cells,
+        ("表格里的术语，两种语言是同一个", "A term in a cell is the same in both languages"),
+        ("表头是“权重”，英文是 architecture", "The head “architecture” where the Chinese has 权重"),
     ),
     _check(
         "rows", row_rules.items_beside_twin,
@@ -247,13 +281,23 @@ CHECKS: tuple[Check, ...] = (
     ),
     _check(
         "minutes", front_matter_rules.dishonest_minutes,
-        ("`minutes` 和字数、代码行数相称", "`minutes` is what words and code take: half of it to half as much again"),
+        ("`minutes` 和字数、代码行数相称，选读和练习不算", "`minutes` is what words and code take without optional sections and exercises: half of it to half as much again"),
         ("`minutes: 5`", "`minutes: 5`"),
+    ),
+    _check(
+        "optional", optional_rules.names_of_optional_sections,
+        ("跳过选读，后面的代码也能运行", "Code runs for those who pass over optional sections, too"),
+        ("选读里才有的 `newton`，后面又用到", "`newton`, which only an optional section defines, used after it"),
     ),
     _check(
         "terms", style_rules.brackets_of_terms,
         ("术语后面括号里的英文是术语表里的", "The English in brackets behind a term is the glossary's"),
         ("过拟合（underfitting）", "过拟合（underfitting）"),
+    ),
+    _check(
+        "terms", style_rules.brackets_of_bold_terms,
+        ("粗体的术语，后面括号里不是另一个术语的英文", "The English in brackets behind a term in bold isn't another term's"),
+        ("**欠拟合**（overfitting）", "**欠拟合**（overfitting）"),
     ),
     _check(
         "terms", style_rules.brackets_beside_twin,
@@ -377,7 +421,7 @@ CHECKS: tuple[Check, ...] = (
     ),
     _check(
         "commands", settings_rules.mistakes_in_guides,
-        ("README 和 CONTRIBUTING 里的命令、路径、变量、Python 版本存在", "Commands, paths, variables and Pythons in README and CONTRIBUTING exist"),
+        ("README 和 CONTRIBUTING 里的命令、路径、名字、变量、Python 版本存在", "Commands, paths, names, variables and Pythons in README and CONTRIBUTING exist"),
         ("`tests/pages/test_damages.py`", "`tests/pages/test_damages.py`"), of_site=True,
     ),
 )  # fmt: skip

@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Iterator
 from difflib import get_close_matches
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 
 from tf2docs.pages.reading.definitions import find_definition
@@ -46,7 +46,15 @@ _WORTH_A_LOOK = re.compile(r"--|tf2docs|TF2DOCS|\[|pip install")
 _IMPORT = re.compile(r"from (tf2docs[\w.]*) import (\w+)")
 _VARIABLE = re.compile(r"\b(TF2DOCS_[A-Z_]+)\b")
 _PATH = re.compile(r"(?:\.ci|\.github|docs|tests|tf2docs)/[\w./-]*\w/?")
-_FENCE_LINE = re.compile(r" *(`{3,}|~{3,})(\w*)")
+_NAME = re.compile(
+    r"(?<![\w/-])(?:[A-Z]{2,}[A-Z_]{2,}|data-[a-z]+|[a-z]+(?:_[a-z]+)+|(?:[A-Z][a-z]+){2,})(?![\w-]|\.(?:py|md)\b)"
+)
+_TABLE = re.compile(r"^[A-Z_]{4,}\b", re.MULTILINE)
+_SOURCES = (
+    *("*.py", "*.toml", "*.yml", ".ci/*", ".github/**/*.yml", "docs/*.py", "docs/assets/**/*.js"),
+    *("docs/overrides/*.html", "tf2docs/**/*.py", "tf2docs/**/*.toml"),
+)
+_FENCE_LINE = re.compile(r" *(`{3,}|~{3,})(\w*)[^`]*$")  # not code that begins a line
 _MADE_UP = re.compile(r"my-page|…|<|\*|/p\.md|test_x")
 
 
@@ -82,8 +90,27 @@ def commands_of_text(root: Path, text: str) -> Found:
         if language in _COMMANDS:
             yield from ((line, mistake) for mistake in mistakes_of(words, root))
         for found in _INLINE.finditer(words) if language is None else ():
-            for mistake in (*mistakes_of(found[1], root), *_missing_paths(found[1], root)):
+            said = mistakes_of(found[1], root), _missing_paths(found[1], root)
+            for mistake in (*chain(*said), *_unknown_names(found[1], root)):
                 yield line, mistake
+
+
+def _unknown_names(code: str, root: Path) -> Iterator[str]:
+    """The options at the beginning of inline code, and the names, that nothing here has."""
+    if (root / "pyproject.toml").is_file() and not _MADE_UP.search(code):
+        if _OPTION.match(code):
+            yield from _unknown("the option", _OPTION.findall(code), _all_options(root))
+        yield from _unknown("the name", _NAME.findall(code), _names(root))
+
+
+@lru_cache(maxsize=8)
+def _names(root: Path) -> frozenset[str]:
+    """The names that stand in the project's code, scripts and settings, and its tests' tables."""
+    paths = (path for pattern in _SOURCES for path in root.glob(pattern) if path.is_file())
+    texts = (path.read_text("utf-8", errors="ignore") for path in paths)
+    tests = (path.read_text("utf-8") for path in root.glob("tests/**/*.py"))
+    tables = (name for text in tests for name in _TABLE.findall(text))
+    return frozenset(name for text in texts for name in _NAME.findall(text)).union(tables)
 
 
 def _lines_with_languages(text: str) -> Iterator[tuple[int, str | None, str]]:

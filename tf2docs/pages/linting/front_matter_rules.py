@@ -3,7 +3,6 @@
 Known keys, values that twins share, an order of lessons, honest minutes.
 """
 
-import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Any
@@ -11,7 +10,8 @@ from typing import Any
 from tf2docs.pages.lines import split_lines
 from tf2docs.pages.reading.navigation import read_navigation
 from tf2docs.pages.reading.number_words import numbers_in
-from tf2docs.pages.reading.page import Page, once_per_page
+from tf2docs.pages.reading.page import Page
+from tf2docs.pages.reading.reading_time import reading_time
 from tf2docs.pages.reading.site import Site
 
 Found = Iterator[tuple[int, str]]
@@ -21,9 +21,6 @@ THEIR_KEYS = ("hide", "icon", "search", "status", "subtitle", "template")  # MkD
 SPOKEN_KEYS = ("title", "description", "subtitle", "tags")  # in the words of a language
 
 _LEAST, _MOST = 0.5, 1.5  # of what is counted: who knows a part of it reads faster
-_CHARACTERS, _WORDS, _CODE_LINES = 330, 170, 12  # that are read in a minute
-_CHINESE = re.compile(r"[\u4e00-\u9fff]")
-_ENGLISH = re.compile(r"[A-Za-z][\w'-]*")
 
 
 def unknown_keys(site: Site, page: Page) -> Found:
@@ -111,17 +108,20 @@ def order_of_lessons(site: Site, page: Page) -> Found:
 
 
 def dishonest_minutes(site: Site, page: Page) -> Found:
-    """Find minutes that are under half or far over what words and code take to read."""
+    """Find minutes that are under half or far over what words and code take to read.
+
+    Optional sections and exercises don't count.
+    """
     minutes = page.meta.get("minutes")
     raising = sum(block.raises is not None for block in page.blocks)
     looked_up = 3 * raising > len(page.blocks)  # a list of errors is no lesson to read through
     if isinstance(minutes, int) and page.blocks and not looked_up:
-        counted = _minutes_to_read(page)
+        counted = reading_time(page).main
         if not _LEAST * counted <= minutes <= _MOST * counted:
             yield (
                 line_of_key(page, "minutes"),
-                f"`minutes` is {minutes}, and its words and code take about {counted:.0f}; write "
-                "what it takes",
+                f"`minutes` is {minutes}, and words and code without exercises and optional "
+                f"sections take about {counted:.0f}; write what they take",
             )
 
 
@@ -146,11 +146,3 @@ def _all_required(site: Site, page: Page) -> set[str]:
             found.add(name)
             open_names += _required(site.read(path))
     return found
-
-
-@once_per_page
-def _minutes_to_read(page: Page) -> float:
-    chinese, english = len(_CHINESE.findall(page.words)), len(_ENGLISH.findall(page.words))
-    code = sum(block.fence.text.count("\n") for block in page.blocks)
-    code += sum(fence.text.count("\n") for fence in page.sources)
-    return chinese / _CHARACTERS + english / _WORDS + code / _CODE_LINES

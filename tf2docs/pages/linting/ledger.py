@@ -5,7 +5,7 @@ Section by section.
 A machine can't tell whether two texts say the same. It can tell that one of them changed since
 somebody last said so, and show what changed. Numbers that are bound to code, outputs and code don't
 count: other checks hold them. Comments in code do, for they are translated, and so do those of what
-is quoted, for the prose around it explains them.
+is quoted, for the prose around it explains them; commands do, for nobody runs them.
 """
 
 import difflib
@@ -20,6 +20,7 @@ from pathlib import Path
 from tf2docs.pages.errors import PageError, Problem
 from tf2docs.pages.lines import blank, split_lines
 from tf2docs.pages.reading.definitions import find_definition
+from tf2docs.pages.reading.fence_options import FENCE_OPTIONS
 from tf2docs.pages.reading.number_words import numbers_in
 from tf2docs.pages.reading.page import Page
 from tf2docs.pages.reading.symbols import find_comments
@@ -32,6 +33,7 @@ _FEWEST = 3  # one and two are words of grammar
 _LINK_CODE_FORMULA = re.compile(r"`[^`]+`|\]\([^()\s]+\)|\$[^$]+\$")
 _DOCSTRING = re.compile(r'"""([\s\S]*?)"""')
 _BOLD = re.compile(r"\*\*[^*]+\*\*")
+_HELD_BY_OTHERS = FENCE_OPTIONS.keys() - {"install", "mermaid"}  # fences: by records, navigation
 _SAID_IN_FRONT_MATTER = ("title", "description", "tags")
 
 
@@ -178,8 +180,8 @@ def read_ledger(path: Path, label: str) -> Ledger:
 def _spoken_lines(page: Page) -> list[str]:
     """The page's lines with what it says.
 
-    Prose without its bound numbers, comments in code, words in diagrams, and the fingerprint of
-    those in what is quoted.
+    Prose without its bound numbers, comments in code, diagrams, commands and what else stands in a
+    fence that nobody runs, and the fingerprint of the comments in what is quoted.
     """
     spans = [(number.start, number.start + len(number.shown)) for number in page.numbers]
     lines = blank(page.prose, spans).split("\n")
@@ -189,7 +191,7 @@ def _spoken_lines(page: Page) -> list[str]:
     for fence in page.sources:
         lines[fence.line] = _quoted_words(fence.text.strip())
     for fence in page.fences:
-        if fence.language == "mermaid":
+        if fence.language not in _HELD_BY_OTHERS:
             lines[fence.line : fence.line + fence.text.count("\n")] = split_lines(fence.text)
     return lines
 

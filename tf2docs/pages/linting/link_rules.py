@@ -28,12 +28,15 @@ _HERE = ("127.0.0.1", "localhost")
 def titles_of_links(site: Site, page: Page) -> Found:
     """Find the links whose text is nearly another page's title."""
     links = list(_inside(page))
-    titles = _titles(site, site.language_of(page.path)) if links else {}
+    titles, own = _titles(site, site.language_of(page.path)) if links else ({}, {})
     for link, path in links:
         text = _bare(link.text)
-        own = next((title for title, names in titles.items() if path in names), "")
-        for title, names in titles.items():
-            if _are_near(text, title) and text not in own and not _leads_into(path, names):
+        for title, names in titles.get(text[:1], {}).items():
+            if (
+                _are_near(text, title)
+                and text not in own.get(path, "")
+                and not _leads_into(path, names)
+            ):
                 target = sorted(names)[0].name
                 yield (
                     link.line,
@@ -171,8 +174,11 @@ def _inside(page: Page) -> Iterator[tuple[Link, Path]]:
                 yield link, Path(normpath(page.path.parent / path))
 
 
-def _titles(site: Site, language: str) -> dict[str, set[Path]]:
-    """The files of a language's pages by their titles."""
+def _titles(site: Site, language: str) -> tuple[dict[str, dict[str, set[Path]]], dict[Path, str]]:
+    """The files of a language's pages by the first letter of their titles and by these.
+
+    And the titles by file.
+    """
     paths = site.paths(language)
     files = tuple((path, site.label(path), path.stat().st_mtime_ns) for path in paths)
     return _titles_of(files, site.conventions)
@@ -181,13 +187,15 @@ def _titles(site: Site, language: str) -> dict[str, set[Path]]:
 @lru_cache(maxsize=8)  # every page asks for it
 def _titles_of(
     files: tuple[tuple[Path, str, int], ...], conventions: Conventions
-) -> dict[str, set[Path]]:
-    found: dict[str, set[Path]] = {}
+) -> tuple[dict[str, dict[str, set[Path]]], dict[Path, str]]:
+    titles: dict[Path, str] = {}
+    by_letter: dict[str, dict[str, set[Path]]] = {}
     for path, label, _ in files:
         title = _bare(str(read_page(path, label, conventions).meta.get("title", "")))
         if len(title) >= 4:
-            found.setdefault(title, set()).add(path)
-    return found
+            titles[path] = title
+            by_letter.setdefault(title[0], {}).setdefault(title, set()).add(path)
+    return by_letter, titles
 
 
 @lru_cache(maxsize=1 << 16)

@@ -38,6 +38,7 @@ _SPELT = re.compile(  # a word that is a name in plain prose, too: MobileNetV2, 
 )
 _WORDS_IN_CODE = re.compile(r'"""[\s\S]*?"""|#[^\n]*')
 _CALL = re.compile(r"[A-Za-z_][\w.]*\(.*\)(?:\.\w+\(.*\))*", re.ASCII)
+_GIVEN = re.compile(r"^\w{1,40} ?= ?")  # what a call is given to: kernel_regularizer=L2(0.1)
 _MADE_BY = {"Model": ["Functional"]}  # what a class makes that is called so
 # what every layer takes and hands on to its base by name
 _OF_ANY_LAYER = frozenset(
@@ -55,9 +56,9 @@ def unknown_names(site: Site, page: Page) -> Found:
         return
     known = _words_of_page(page)
     told: set[tuple[int, str]] = set()  # a row says again what it takes: mean(x), and mean(x) today
-    for start, line, code in _inline_code(page):
+    for start, line, code in inline_code(page):
         words = WORD.findall(_STRING.sub("", code))
-        if _may_be_gone(page, start):
+        if may_be_gone(page, start):
             told |= {(line, word) for word in words}
         for word in words:
             if len(word) > 1 and (line, word) not in told and not _is_known(word, known, packages):
@@ -78,8 +79,8 @@ def misspelt_names(site: Site, page: Page) -> Found:
         return  # what stands behind the page's names isn't known
     known, named = _words_of_page(page), _names_in_code(page)
     bare = {_bare(name): name for name in named}
-    for start, line, code in _inline_code(page):
-        for word in WORD.findall(_STRING.sub("", code)) if not _may_be_gone(page, start) else ():
+    for start, line, code in inline_code(page):
+        for word in WORD.findall(_STRING.sub("", code)) if not may_be_gone(page, start) else ():
             meant = bare.get(_bare(word))
             if meant and word not in known and word not in ALWAYS and len(word) >= _LONG:
                 yield line, f"`{word}` is in no code of this page, and `{meant}` is; write that"
@@ -94,14 +95,14 @@ def misspelt_names(site: Site, page: Page) -> Found:
 
 def misspelt_strings(site: Site, page: Page) -> Found:
     """Find the strings alone in inline code that aren't in the page's code, where one is nearly."""
-    code = _code_and_sources(page) if page.blocks else ""
+    code = code_and_sources(page) if page.blocks else ""
     strings = {found[0].strip("'\"") for found in _STRING.finditer(code)}
-    for start, line, inline in _inline_code(page) if code else ():
+    for start, line, inline in inline_code(page) if code else ():
         said = inline.strip("'\"")
         if len(said) < 3 or said in code or not _STRING.fullmatch(inline):
             continue
         near = get_close_matches(said, strings, n=1, cutoff=_ALIKE)
-        if near and not _may_be_gone(page, start):
+        if near and not may_be_gone(page, start):
             yield line, f"`{inline}` is in no code of this page, and {near[0]!r} is; write that"
 
 
@@ -119,8 +120,8 @@ def _names_in_code(page: Page) -> set[str]:
 def unfit_arguments(site: Site, page: Page) -> Found:
     """Find the calls in inline code with an argument that nothing of that name takes."""
     packages = _packages(site)
-    for start, line, code in _inline_code(page):
-        for name, argument in _keywords(code) if not _may_be_gone(page, start) else ():
+    for start, line, code in inline_code(page):
+        for name, argument in _keywords(code) if not may_be_gone(page, start) else ():
             taken = _taken(name, packages)
             if taken and argument not in taken:
                 yield (
@@ -130,7 +131,7 @@ def unfit_arguments(site: Site, page: Page) -> Found:
                 )
 
 
-def _may_be_gone(page: Page, place: int) -> bool:
+def may_be_gone(page: Page, place: int) -> bool:
     """Whether names at a place may be gone: what stands in a new column is there today."""
     return _is_in(place, _told_as_gone(page)) and not _is_in(place, _told_as_new(page))
 
@@ -187,7 +188,7 @@ def _is_in(place: int, spans: list[tuple[int, int]]) -> bool:
     return any(start <= place < end for start, end in spans)
 
 
-def _inline_code(page: Page) -> Iterator[tuple[int, int, str]]:
+def inline_code(page: Page) -> Iterator[tuple[int, int, str]]:
     """The inline code that may hold names, behind its place and its line.
 
     No path, command, file or struck-out name.
@@ -207,14 +208,14 @@ def _words_of_page(page: Page) -> set[str]:
 
     And in the files behind the names of TensorFlow there.
     """
-    texts = _code_and_sources(page)
+    texts = code_and_sources(page)
     code = "\n".join([texts, *(page.text[start:end] for start, end in page.code)])
     symbols = set(re.findall(r"(?<![\w.])tf(?:\.\w+)+", code))
     return set(WORD.findall(texts)).union(*map(words_behind, symbols))
 
 
 @once_per_page
-def _code_and_sources(page: Page) -> str:
+def code_and_sources(page: Page) -> str:
     """What stands in the page's fences, and what they quote."""
     texts = [fence.text for fence in page.fences]
     for fence in page.sources:
@@ -231,10 +232,11 @@ def _is_known(word: str, known: set[str], packages: list[str]) -> bool:
 
 def _keywords(code: str) -> Iterator[tuple[str, str]]:
     """The names of what is called in a piece of code, each with a keyword that it is given."""
-    if not _CALL.fullmatch(code):
+    call = _GIVEN.sub("", code)
+    if not _CALL.fullmatch(call):
         return
     try:
-        tree = ast.parse(re.sub(r"…", "...", code))
+        tree = ast.parse(re.sub(r"…", "...", call))
     except SyntaxError:
         return
     for node in ast.walk(tree):

@@ -131,7 +131,7 @@ def _in_title(title: str) -> tuple[list[float], list[str]]:
 def units_beside_twin(site: Site, page: Page) -> Found:
     """Find the sections that give a number other units, ms and 秒, than the twin's do."""
     for twin in _twins(site, page):
-        lines, others = (blank(each.words, each.comments).split("\n") for each in (page, twin))
+        lines, others = (_without_comments(each).split("\n") for each in (page, twin))
         for ours, theirs in with_twin(page, twin):
             here, there = _units(ours.of(lines)), _units(theirs.of(others))
             for number in here.keys() & there.keys():
@@ -193,7 +193,7 @@ def squares_of_no_code(site: Site, page: Page) -> Found:
 
 def wrong_sums(site: Site, page: Page) -> Found:
     """Find the sums and products in prose that come to something else."""
-    said = blank(page.words, page.comments)
+    said = _without_comments(page)
     for found in _SUM.finditer(said):
         result, worth = found["result"].replace(",", ""), _worth(found["terms"])
         if abs(worth - float(result)) > 0.51 * 10.0 ** -len(result.partition(".")[2]):
@@ -300,6 +300,12 @@ def _twins(site: Site, page: Page) -> Iterator[Page]:
     return (site.read(path) for path in site.twins(page.path) if path.is_file())
 
 
+@once_per_page
+def _without_comments(page: Page) -> str:
+    return blank(page.words, page.comments)
+
+
+@once_per_page
 def _unmarked(page: Page) -> str:
     """The same without what is bound or marked as a fact."""
     bound = [(number.start, number.end) for number in page.numbers]

@@ -4,6 +4,7 @@ import ast
 import re
 from bisect import bisect
 from collections.abc import Iterator
+from difflib import get_close_matches
 from itertools import pairwise
 
 from tf2docs.pages.errors import Problem
@@ -12,7 +13,7 @@ from tf2docs.pages.reading.bound_numbers import BOUND, NUMBER, is_number
 from tf2docs.pages.reading.fences import Fence
 from tf2docs.pages.reading.mermaid import FlowchartError, read_flowchart
 from tf2docs.pages.reading.page import Page
-from tf2docs.pages.reading.prose import Prose, enclosed
+from tf2docs.pages.reading.prose import OPTIONAL, Prose, enclosed
 
 _MEASURED = re.compile(  # a decimal, a percentage, or four digits and more
     r"(?<![\w.])(?:\d[\d,]{0,40}\.\d+(?:e[-+]?\d+)?(?:[ \u202f]?[%％])?|\d[\d,]{0,40}[ "
@@ -21,6 +22,7 @@ _MEASURED = re.compile(  # a decimal, a percentage, or four digits and more
     re.ASCII,
 )
 _FILE_NAME = re.compile(r"[\w-]+(?:\.[\w-]+)+", re.ASCII)
+_NEARLY = 0.8  # a name that was meant for another
 _TOO_WIDE = "a relative tolerance of 1 and more lets everything pass; give one below 1"
 _NOT_MEASURED = (
     BOUND,
@@ -79,6 +81,9 @@ def _headings(page: Page) -> Iterator[tuple[int, str]]:
                 heading.line,
                 f"the heading {heading.text!r} has no id; end it with {{ #an-english-word }}",
             )
+        for name in heading.attributes.split():
+            if name != OPTIONAL and get_close_matches(name, [OPTIONAL], cutoff=_NEARLY):
+                yield heading.line, f"nobody reads {name} behind a heading; is it {OPTIONAL}?"
 
 
 def _names(page: Page) -> Iterator[tuple[int, str]]:

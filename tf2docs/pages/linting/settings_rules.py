@@ -198,7 +198,8 @@ def unknown_fences_of_settings(site: Site) -> Iterator[Problem]:
         [],
     )
     named = {fence.get("name") for fence in fences}
-    for name in sorted(FENCE_OPTIONS.keys() - named) if "source" in named else ():
+    ours = any("tf2docs.pages" in str(fence.get("format")) for fence in fences)
+    for name in sorted(FENCE_OPTIONS.keys() - named) if ours or "source" in named else ():
         yield _problem(
             site,
             "custom_fences",

@@ -72,6 +72,7 @@ _BOLD = re.compile(r"[*_]")  # Markdown needs the space behind it
 _BRACKETS = re.compile(
     rf"(?P<term>[{_IDEOGRAPHS}]{{2,12}})（(?P<other>[A-Za-z][A-Za-z -]{{1,40}})）"
 )
+_BOLD_BRACKETS = re.compile(rf"\*\*([{_IDEOGRAPHS}]{{2,12}})\*\*（([A-Za-z][A-Za-z -]{{1,40}})）")
 _ANY_BRACKETS = re.compile(rf"(?<=[{_IDEOGRAPHS}*])（([A-Za-z][A-Za-z -]{{1,40}})）")
 _LATIN = re.compile(r"[a-z][a-z-]*")
 _NEARLY = 0.85
@@ -137,7 +138,7 @@ def brackets_of_terms(site: Site, page: Page) -> Found:
     """Find the terms whose English in brackets isn't the glossary's."""
     if site.language_of(page.path) != CHINESE:
         return
-    english, chinese = _names_of_terms(site)
+    english, chinese = names_of_terms(site)
     for found in _BRACKETS.finditer(page.words):
         named = chinese.get(found["other"].lower(), set())
         ends = {found["term"][start:] for start in range(len(found["term"]))} & english.keys()
@@ -152,11 +153,26 @@ def brackets_of_terms(site: Site, page: Page) -> Found:
             )
 
 
+def brackets_of_bold_terms(site: Site, page: Page) -> Found:
+    """Find the terms in bold with another term's English in brackets."""
+    if site.language_of(page.path) != CHINESE:
+        return
+    english, chinese = names_of_terms(site)
+    for found in _BOLD_BRACKETS.finditer(page.words):
+        term, named = found[1], chinese.get(found[2].lower(), set())
+        if term in english and named and term not in named:
+            yield (
+                page.line_of(found.start()),
+                f"{found[0]} has another term's English; write **{term}**（"
+                f"{' / '.join(sorted(english[term]))}）",
+            )
+
+
 def brackets_beside_twin(site: Site, page: Page) -> Found:
     """Find the English in brackets that is nearly words of the English page, and not quite."""
     if site.language_of(page.path) != CHINESE:
         return
-    _, chinese = _names_of_terms(site)
+    _, chinese = names_of_terms(site)
     for twin in (site.read(path) for path in site.twins(page.path) if path.is_file()):
         words = _LATIN.findall(twin.text.lower())
         text = " ".join(words)
@@ -277,7 +293,7 @@ def _anchors_used(terms: tuple[Term, ...], text: str) -> set[str]:
     }
 
 
-def _names_of_terms(site: Site) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+def names_of_terms(site: Site) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
     """The English names of the glossary's terms by their Chinese ones, and the other way round."""
     pages = [site.page(language, NAME) for language in (CHINESE, "en")]
     if not all(path.is_file() for path in pages):

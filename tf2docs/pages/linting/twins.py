@@ -19,6 +19,7 @@ from tf2docs.pages.reading.code_keys import normal_form
 from tf2docs.pages.reading.fences import Fence
 from tf2docs.pages.reading.mermaid import FlowchartError, read_flowchart
 from tf2docs.pages.reading.page import Page
+from tf2docs.pages.reading.prose import OPTIONAL, Heading
 
 _COUNTED = {
     "list items": re.compile(r"^[ \t]*(?:[-*+]|\d+[.)])[ \t]+", re.M),
@@ -61,17 +62,16 @@ def _headings(page: Page, twin: Page) -> Iterator[tuple[int, str]]:
                 f"the section #{theirs.anchor} of {twin.label}:{theirs.line} is missing",
             )
             return
-        if theirs is None or (ours.level, ours.anchor) != (theirs.level, theirs.anchor):
-            other = (
-                f"{'#' * theirs.level} … {{ #{theirs.anchor} }} on line {theirs.line}"
-                if theirs
-                else "nothing"
-            )
-            yield (
-                ours.line,
-                f"{'#' * ours.level} … {{ #{ours.anchor} }} stands where {twin.label} has {other}",
-            )
+        if theirs is None or _shape(ours) != _shape(theirs):
+            other = f"{_shape(theirs)} on line {theirs.line}" if theirs else "nothing"
+            yield ours.line, f"{_shape(ours)} stands where {twin.label} has {other}"
             return
+
+
+def _shape(heading: Heading) -> str:
+    """What a heading has in common with its twin's."""
+    optional = f" {OPTIONAL}" if heading.optional else ""
+    return f"{'#' * heading.level} … {{ #{heading.anchor}{optional} }}"
 
 
 def _fences(page: Page, twin: Page, claims: bool) -> Iterator[tuple[int, str]]:

@@ -39,6 +39,7 @@ _ID = re.compile(r"(?<![\w\"'])#([^\s{}#\"']+)")
 _ENGLISH_ID = re.compile(r"[A-Za-z][\w.-]*", re.ASCII)
 _FOOTNOTE = re.compile(r"^[ >]*\[\^([^\]]*)\]:", re.MULTILINE)
 _DOCSTRINGS = re.compile(r"^::: (\S+)", re.MULTILINE)
+OPTIONAL = ".optional"  # behind the id of a heading: the lesson can be read without that section
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,11 @@ class Heading:
     anchor: str
     line: int
     attributes: str = ""
+
+    @property
+    def optional(self) -> bool:
+        """Whether the heading itself says that its section may be passed over."""
+        return OPTIONAL in self.attributes.split()
 
 
 @dataclass(frozen=True)

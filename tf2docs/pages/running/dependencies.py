@@ -113,7 +113,7 @@ def circumstances(
         os.cpu_count(),
         sorted(map(str, Path("/dev").glob("nvidia[0-9]*"))),
     )
-    asked = (options.full, options.device, options.time_limit)
+    asked = (options.mode.has_real_data, options.device, options.time_limit)
     files = [(str(path), _digest(read_bytes(path) or b"")) for path in sorted(settings)]
     variables = sorted((name, value) for name, value in environment.items() if _matters(name))
     here = (datetime.date.today().isoformat(), sys.version, machine)

@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -30,27 +31,51 @@ from tf2docs.pages.running.tangling import tangle
 from tf2docs.pages.running.tidying import tidy
 
 
+class Mode(Enum):
+    """What a test session is for, by the option that asks for it.
+
+    `CHECK` runs pages on small data. `FULL` runs them on the real data and compares numbers.
+    `REFRESH` does so, too, and writes anew when the session ends what no longer holds. `DECLARE`
+    runs nothing, and declares the languages equal as they are.
+    """
+
+    CHECK = ""
+    FULL = "full"
+    REFRESH = "refresh"
+    DECLARE = "declare_equal"
+
+    @property
+    def has_real_data(self) -> bool:
+        """Whether pages are run on the real data."""
+        return self in (Mode.FULL, Mode.REFRESH)
+
+    @property
+    def runs(self) -> bool:
+        """Whether pages are run at all."""
+        return self is not Mode.DECLARE
+
+    @property
+    def writes(self) -> bool:
+        """Whether something is written when the session ends."""
+        return self in (Mode.REFRESH, Mode.DECLARE)
+
+
 @dataclass(frozen=True)
 class Options:
     """What a test session was asked for.
 
     Attributes:
-        full: Whether to run on the real data and compare numbers.
-        refresh: Whether to write anew, when the session ends, what no longer holds.
-        dry_run: Whether a refresh, or a declaration, only shows what it would write.
+        mode: What the session is for.
+        dry_run: Whether a session that writes only shows what it would write.
         changed: Whether to leave out pages that passed here before and haven't changed since.
-        declare_equal: Whether to declare the languages equal as they are, instead of running
-            anything.
         device: `cpu` or `gpu` to insist on one; empty for what is there.
         time_limit: Seconds that one block may take.
         until: When no page is begun any more, in seconds since 1970, for all processes alike.
     """
 
-    full: bool = False
-    refresh: bool = False
+    mode: Mode = Mode.CHECK
     dry_run: bool = False
     changed: bool = False
-    declare_equal: bool = False
     device: str = ""
     time_limit: float = 600.0
     until: float = math.inf
@@ -106,12 +131,12 @@ class Session:
 
     def prepare(self, site: Site) -> None:
         """Begin to import what a site's pages share, unless it may be that none is run."""
-        if not (self.options.changed or self.options.declare_equal):
+        if self.options.mode.runs and not self.options.changed:
             self._runner(site)
 
     def is_full(self, site: Site) -> bool:
         """Whether numbers count: they do on real data, and where a site has no small ones."""
-        return self.options.full or site.small_data is None
+        return self.options.mode.has_real_data or site.small_data is None
 
     def describe_data(self, site: Site) -> str:
         """What a site's pages are run on, and what that means."""
@@ -119,7 +144,7 @@ class Session:
             return "small data, numbers masked"
         return (
             "real data, numbers compared"
-            if self.options.full
+            if self.options.mode.has_real_data
             else "no small data, numbers compared"
         )
 

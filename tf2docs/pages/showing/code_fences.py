@@ -20,6 +20,11 @@ _PROSE = re.compile(r"\b\w+(Error|Exception|Warning)\b.*|(?=.{81})(?!.*(\S {2}|[
 # Names, spaces, operators and punctuation, which look like any other code, and an empty element
 # that Markdown puts before it: more than half of a page's elements.
 _PLAIN = re.compile(r'<span class="(?:n|w|o|p|kc|sa)">([^<]*)</span>|(?<=<pre>)<span></span>')
+# A comment, a docstring, line numbers: one element for each line.
+_SAME = re.compile(
+    r'<span class="([a-z]{1,2}\d?|normal)">[^<]*(?:</span>\s*<span class="\1">[^<]*)+</span>'
+)
+_SPAN = re.compile(r"</?span[^>]*>")
 _highlighted: dict[str, str] = {}
 
 
@@ -131,12 +136,21 @@ def _path_in_package(path: Path, package: str) -> str:
 
 
 def without_plain_spans(html: str) -> str:
-    """The page without the elements around what highlighted code shows like any other text.
+    r"""The page without the elements around what highlighted code shows like any other text.
+
+    Neighbours that look alike share one.
 
     Examples:
         >>> without_plain_spans('<span class="n">x</span><span class="w"> </span>')
         'x '
         >>> without_plain_spans('<span class="o">-</span><span class="mi">1</span>')
         '-<span class="mi">1</span>'
+        >>> without_plain_spans('<span class="c1"># a</span>\n<span class="c1"># b</span>')
+        '<span class="c1"># a\n# b</span>'
     """
-    return _PLAIN.sub(r"\1", html)
+    return _SAME.sub(_joined, _PLAIN.sub(r"\1", html))
+
+
+def _joined(alike: re.Match[str]) -> str:
+    """Elements of one class as one."""
+    return f'<span class="{alike[1]}">{_SPAN.sub("", alike[0])}</span>'

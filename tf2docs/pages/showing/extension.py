@@ -21,12 +21,12 @@ from tf2docs.pages.reading.chinese import CHINESE_BREAK
 from tf2docs.pages.reading.fences import Fence, find_fences
 from tf2docs.pages.reading.page import Page
 from tf2docs.pages.showing.formulas import Formulas
+from tf2docs.pages.showing.optional_sections import OptionalSections
 from tf2docs.pages.showing.symbol_links import SymbolLinks
 from tf2docs.pages.showing.table_code import TableCode
 from tf2docs.pages.showing.term_links import TermLinks
 
 BINDING = re.compile(r"<!--(?:=| fact -->)")
-_SOME_PAGE = "page"
 
 
 class FenceError(SuperFencesException):  # type: ignore[misc]  # it brings no types
@@ -39,7 +39,7 @@ class PageExtension(Extension):
     def __init__(self, **options: Any) -> None:
         self.config = {
             "language": ["en", "The page's language, in which labels are written"],
-            "path": [_SOME_PAGE, "The page's file, as errors name it"],
+            "path": ["", "The page's file; empty where a tool has no hooks to say it"],
             "docs": ["docs", "The folder that holds the records"],
             "first_line": [
                 1,
@@ -66,6 +66,9 @@ class PageExtension(Extension):
         md.treeprocessors.register(TermLinks(md, options.pop("terms"), page), "tf2docs-terms", 14)
         md.preprocessors.register(PagePreprocessor(md, **options), "tf2docs", 26)
         md.treeprocessors.register(ShownFences(md), "tf2docs-fences", 0)
+        # behind the table of contents (5)
+        optional = OptionalSections(md, options["language"])
+        md.treeprocessors.register(optional, "tf2docs-optional", 1)
         md.postprocessors.register(ChineseLines(md), "tf2docs", 31)
         md.treeprocessors.register(TableCode(md), "tf2docs-tables", 13)
         # behind inline code
@@ -98,6 +101,7 @@ class PagePreprocessor(Preprocessor):
         super().__init__(md)
         self.language = language
         self.path = path
+        self.label = path or "page"
         self.docs = docs
         self.first_line = first_line
         self.below_title = below_title
@@ -113,14 +117,14 @@ class PagePreprocessor(Preprocessor):
         """Read the page as the tests do, and drop the bindings of numbers."""
         self.lines, text = lines, "\n".join(lines)
         self.fences = self._fences(text)
-        page = Page(Path(self.path), self.path, text, self.fences)
+        page = Page(Path(self.label), self.label, text, self.fences)
         shown = self._without_bindings(page).split("\n")
         title = next((index for index, line in enumerate(shown) if line.startswith("# ")), -1)
         return shown[: title + 1] + self.below_title + shown[title + 1 :] + self.at_end
 
     def _fences(self, text: str) -> list[Fence]:
         try:
-            return find_fences(text, self.path)
+            return find_fences(text, self.label)
         except PageError as error:
             first = error.problems[0]
             raise self.error(first.line - 1, first.message) from None
@@ -135,7 +139,7 @@ class PagePreprocessor(Preprocessor):
 
     def error(self, index: int, message: str) -> FenceError:
         """An error that begins with the page's file and line."""
-        return FenceError(str(Problem(self.path, self.first_line + index, message)))
+        return FenceError(str(Problem(self.label, self.first_line + index, message)))
 
     def index_of(self, text: str) -> int:
         """Where lines that hold only `text` begin.
@@ -164,7 +168,7 @@ class ShownFences(Treeprocessor):
         if "fenced_code_block" not in self.md.preprocessors:
             return
         page = preprocessor_of(self.md)
-        if page.path == _SOME_PAGE:  # a tool that runs no hooks, such as Zensical, shows it its way
+        if not page.path:  # a tool without hooks, such as Zensical, shows fences its own way
             return
         superfences: Any = self.md.preprocessors["fenced_code_block"]
         shown = iter(_bare(whole) for whole, _ in superfences.extension.stash.stash.values())

@@ -29,7 +29,9 @@ from tf2docs.pages.downloads.wheel import build_wheel
 from tf2docs.pages.errors import PageError
 from tf2docs.pages.linting.whole_site import problems_of_site
 from tf2docs.pages.reading.glossary import NAME, Term, read_terms
+from tf2docs.pages.reading.page import Page as ReadPage
 from tf2docs.pages.reading.page import read_page
+from tf2docs.pages.reading.reading_time import minutes_of_all
 from tf2docs.pages.reading.records import Record, read_record
 from tf2docs.pages.reading.site import Site
 from tf2docs.pages.reading.synonyms import read_synonyms
@@ -40,10 +42,12 @@ from tf2docs.pages.showing.lean_pages import (
     joined_scripts,
     minify,
     trim_theme,
+    with_boxed_tables,
     with_joined_scripts,
     with_scripts_after_the_page,
     without_indents,
     without_needless_files,
+    without_needless_titles,
 )
 from tf2docs.pages.showing.learning_path import page_address
 from tf2docs.pages.showing.lesson_foot import at_end, credit_of
@@ -56,6 +60,7 @@ from tf2docs.pages.showing.search_index import (
 )
 from tf2docs.pages.showing.security_policy import with_policy
 from tf2docs.pages.showing.set_up import INSTALLING, set_up
+from tf2docs.pages.showing.words import WORDS
 
 log = logging.getLogger("mkdocs.plugins.tf2docs")
 _FILTER = re.compile(
@@ -98,7 +103,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
     we.
     """
     languages = _languages(config)
-    if not languages.building and not getattr(_search(config), "is_dirty", False):
+    if not languages.building and not _is_dirty(config):
         ignore = tuple(config.extra.get("ignore", ()))
         # those that aren't built this time as well: their pages are looked at together
         names = getattr(languages, "all_languages", languages.build_languages)
@@ -117,7 +122,14 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) 
     shown = []
     if "minutes" in page.meta:
         links = lesson.links(config.extra["repository"])
-        shown = below_title(lesson.page, lesson.name, lesson.language, record, links)
+        shown = below_title(
+            lesson.page,
+            lesson.name,
+            lesson.language,
+            record,
+            links,
+            minutes_of_all=minutes_of_all(_in_all_languages(lesson, config)),
+        )
         more = _installing(page, config)
         shown += [set_up(lesson.page, lesson.language, package, wheel, more), ""]
     config.mdx_configs["tf2docs.pages.showing.extension"] = {
@@ -135,9 +147,10 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) 
     }
 
 
-def on_page_content(html: str, **_: Any) -> str:
+def on_page_content(html: str, config: MkDocsConfig, **_: Any) -> str:
     """Keep what only repeats out of the search, and what shows nothing out of the page."""
-    return without_plain_spans(without_source_code(html))
+    html = without_plain_spans(without_source_code(html))
+    return html if _is_dirty(config) else with_boxed_tables(html)
 
 
 @event_priority(LATE)
@@ -183,6 +196,7 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig, **_: Any) -> str
             figures=figures_of(Path(config.docs_dir), lesson.name),
             box_titles=_languages(config).current_language_config.admonition_translations or {},
             credit=credit_of(lesson.page, lesson.language),
+            optional=WORDS[lesson.language]["optional_title"],
         )
     output = _with_rows_beside(output, file)
     _write_article(output, file)
@@ -220,7 +234,7 @@ def on_post_build(config: MkDocsConfig) -> None:
         write_file_scripts(Path(config.site_dir))
         scripts = joined_scripts(map(str, config.extra_javascript))
         join_scripts(Path(config.site_dir), scripts)
-        if not getattr(_search(config), "is_dirty", False):
+        if not _is_dirty(config):
             minify(Path(config.site_dir))
             trim_theme(Path(config.site_dir))  # which keeps what a script names
         if _package(config):
@@ -239,6 +253,7 @@ def _finished(html: str, config: MkDocsConfig) -> str:
     With our search, and last of all the policy, which knows each inline script.
     """
     html = without_needless_files(with_own_search(without_alternates(html)))
+    html = without_needless_titles(html)
     html = with_joined_scripts(html, joined_scripts(map(str, config.extra_javascript)))
     html = without_indents(with_scripts_after_the_page(html))
     return with_policy(html, folder=config.extra["folder"])
@@ -301,6 +316,11 @@ def _search(config: MkDocsConfig) -> Any:
     return config.plugins.get("material/search")
 
 
+def _is_dirty(config: MkDocsConfig) -> bool:
+    """Whether a page is only looked at while it is written: nothing but what changed is built."""
+    return getattr(_search(config), "is_dirty", False)
+
+
 def _package(config: MkDocsConfig) -> Package | None:
     """The package that these hooks are part of.
 
@@ -346,6 +366,19 @@ def _lesson(page: Page, config: MkDocsConfig) -> tuple[Lesson, Record | None]:
     return Lesson(read, name, language, page.file.dest_uri, home), read_record(
         record, f"docs/records/{name}.json"
     )
+
+
+def _in_all_languages(lesson: Lesson, config: MkDocsConfig) -> list[ReadPage]:
+    """A page and its twins, so far as they are written."""
+    languages, docs = _languages(config), Path(config.docs_dir)
+    names = {*getattr(languages, "all_languages", languages.build_languages)} - {lesson.language}
+    files = {name: docs / name / f"{lesson.name}.md" for name in names}
+    twins = (
+        read_page(file, f"docs/{name}/{lesson.name}.md")
+        for name, file in files.items()
+        if file.is_file()
+    )
+    return [lesson.page, *twins]
 
 
 class OneLanguage:

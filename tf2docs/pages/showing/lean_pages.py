@@ -14,18 +14,26 @@ from rcssmin import cssmin
 _FILES = {"assets/_mkdocstrings.css": 'class="doc ', "assets/javascripts/filter.js": "tf2-filter"}
 _OWN, _JOINED = "assets/javascripts/", "assets/javascripts/site.js"
 _LITERAL = re.compile(r"(<(pre|script|textarea)\b.*?</\2>)", re.DOTALL)
+_SAME_TITLE = re.compile(r'<span title="([\w.]+)">(\1|<code>\1</code>)</span>')
+_TITLE_HERE = re.compile(r'(<a class="autorefs autorefs-internal") title="[^"]*"( href="#)')
 _LINE_END = re.compile(r"\n\s*")
 _COMMENT_LINES = re.compile(r"^[ \t]*(?://[^\n]*|/\*.*?\*/)\n", re.MULTILINE | re.DOTALL)
 _NAME = re.compile(r"[\w-]+")
 _PROPERTY = re.compile(r"""(?<=[{;])(--[\w-]+):(?:[^;}"']|"[^"]*"|'[^']*')*;?""")
-# Parts that the theme's script would add to pages of other kinds.
-_ABSENT = re.compile(r"md-(annotation|source|status|tag|version)")
+# Parts that the theme's script would add to pages of other kinds, and what only Markdown makes.
+_ABSENT = re.compile(r"md-(annotation|source|status|tag|version)|tabbed-")
 _READ = re.compile(r"var\((--[\w-]+)")
 _STRING = re.compile(r'"[^"]*"|\'[^\']*\'')
 _NEGATION = re.compile(r":not\([^()]*\)")
 _CLASS_OR_ID = re.compile(r"[.#]([A-Za-z_][\w-]*)")
 _VALUE = re.compile(r"""\[data-[\w-]+=["']?([\w-]+)""")
 _NAMING = re.compile(r'\b(?:class|id|data-[\w-]+)="([^"]*)"')
+_TABLE = re.compile(r"<table>(.*?)</table>", re.DOTALL)
+_BOXED = (
+    '<div class="md-typeset__scrollwrap"><div class="md-typeset__table">'
+    r'<table class="tf2-table">\1</table></div></div>'
+)
+_TABLE_CLASSES = re.compile(r'<table class="([^"]*)"')
 _RIGHT_TO_LEFT = "[dir=rtl]"  # neither Chinese nor English is
 
 
@@ -43,6 +51,21 @@ def without_needless_files(html: str) -> str:
     return html
 
 
+def without_needless_titles(html: str) -> str:
+    """The page without hints that repeat the text they are for, or name what is on the page.
+
+    The theme's script sets up each hint of a page as it loads.
+
+    Examples:
+        >>> without_needless_titles('<span title="str">str</span> <span title="a.b">b</span>')
+        'str <span title="a.b">b</span>'
+        >>> link = '<a class="autorefs autorefs-internal" title="a.f" href="#a.f">f</a>'
+        >>> without_needless_titles(link)
+        '<a class="autorefs autorefs-internal" href="#a.f">f</a>'
+    """
+    return _TITLE_HERE.sub(r"\1\2", _SAME_TITLE.sub(r"\2", html))
+
+
 def without_indents(html: str) -> str:
     r"""The page without blank lines and indents, but in code and scripts.
 
@@ -54,6 +77,21 @@ def without_indents(html: str) -> str:
     text = (_LINE_END.sub("\n", piece) for piece in pieces[::3])
     literal = [*pieces[1::3], ""]
     return "".join(f"{before}{after}" for before, after in zip(text, literal, strict=True))
+
+
+def with_boxed_tables(html: str) -> str:
+    """The page with the boxes around each plain table, in which it scrolls.
+
+    The theme's script would put them there once the page is shown, and browsers would lay out the
+    whole table anew; one that has a class it leaves alone.
+
+    Examples:
+        >>> with_boxed_tables("<table><tr></tr></table>").removeprefix(
+        ...     '<div class="md-typeset__scrollwrap"><div class="md-typeset__table">'
+        ... )
+        '<table class="tf2-table"><tr></tr></table></div></div>'
+    """
+    return _TABLE.sub(_BOXED, html)
 
 
 def joined_scripts(paths: Iterable[str]) -> list[str]:
@@ -130,7 +168,7 @@ def trim_theme(site: Path) -> None:
     A name counts as used where a page has it as a class, an id or a `data-` attribute, and wherever
     it stands in a script, which may add it.
     """
-    used = _names_in(site)
+    used, table_classes = _names_in(site)
     sheets = {sheet: sheet.read_text("utf-8") for sheet in site.glob("assets/stylesheets/*.css")}
     for sheet in sheets:
         if ".min." in sheet.name:
@@ -138,19 +176,38 @@ def trim_theme(site: Path) -> None:
     read = used.union(*(_READ.findall(text) for text in sheets.values()))
     for sheet, text in sheets.items():
         if ".min." in sheet.name:
-            sheet.write_text(without_unread_properties(text, read), encoding="utf-8")
+            text = without_unread_properties(text, read)
+        sheet.write_text(with_named_tables(text, table_classes), encoding="utf-8")
 
 
-def _names_in(site: Path) -> set[str]:
-    """What the pages and scripts of a site may call their elements."""
+def _names_in(site: Path) -> tuple[set[str], set[str]]:
+    """What the pages and scripts of a site may call their elements, and the classes of tables."""
     names: set[str] = set()
+    table_classes: set[str] = set()
     for script in site.glob("assets/javascripts/*.js"):
         named = _NAME.findall(script.read_text(encoding="utf-8"))
         names.update(name for name in named if not _ABSENT.match(name))
     for page in site.rglob("*.html"):
-        for value in set(_NAMING.findall(page.read_text(encoding="utf-8"))):
+        html = page.read_text(encoding="utf-8")
+        for value in set(_NAMING.findall(html)):
             names.update(_NAME.findall(value))
-    return names
+        table_classes.update(*map(str.split, _TABLE_CLASSES.findall(html)))
+    return names, table_classes
+
+
+def with_named_tables(css: str, classes: set[str]) -> str:
+    """A style sheet that knows a plain table by the `classes` that other tables have.
+
+    By `[class]`, any change of a class anywhere makes browsers work out anew the style of all that
+    stands in the element.
+
+    Examples:
+        >>> with_named_tables("table:not([class]) td>:first-child{margin:0}", {"tf2-table", "a"})
+        'table:not(.a,.highlighttable) td>:first-child{margin:0}'
+    """
+    others = classes - {"tf2-table"} | {"highlighttable"}
+    named = ",".join(f".{each}" for each in sorted(others))
+    return css.replace("table:not([class])", f"table:not({named})")
 
 
 def trimmed(css: str, used: set[str]) -> str:

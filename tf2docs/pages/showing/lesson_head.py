@@ -10,6 +10,7 @@ from pathlib import Path
 from posixpath import dirname, relpath
 
 from tf2docs.pages.reading.page import Page, read_page
+from tf2docs.pages.reading.reading_time import reading_time
 from tf2docs.pages.reading.records import Record
 from tf2docs.pages.reading.tags import NAME as TAGS
 from tf2docs.pages.reading.tags import anchors, tags_of
@@ -20,7 +21,13 @@ _NAMES = {"tensorflow": "TensorFlow", "keras": "Keras"}
 
 
 def below_title(
-    page: Page, name: str, language: str, record: Record | None, downloads: dict[str, str]
+    page: Page,
+    name: str,
+    language: str,
+    record: Record | None,
+    downloads: dict[str, str],
+    *,
+    minutes_of_all: int,
 ) -> list[str]:
     """The Markdown lines that stand below a lesson's title.
 
@@ -30,9 +37,10 @@ def below_title(
         language: Its language.
         record: What its last full run measured.
         downloads: Where its files are, by kind: `notebook`, `script`, `source`, `colab`, `package`.
+        minutes_of_all: The minutes of the page with its optional sections and exercises.
     """
     words = WORDS[language]
-    facts = [words["minutes"].format(page.meta["minutes"])]
+    facts = [_minutes(page, language, minutes_of_all)]
     if first := page.meta.get("requires"):
         facts.append(words["requires"] + words["comma"].join(_title(page, name, r) for r in first))
     if tags := tags_of(page):
@@ -53,6 +61,17 @@ def below_title(
         )
         lines += [f'<p class="tf2-downloads" data-search-exclude>{links}</p>', ""]
     return lines
+
+
+def _minutes(page: Page, language: str, minutes_of_all: int) -> str:
+    """What the page takes, and what more there is to read."""
+    words, time = WORDS[language], reading_time(page)
+    said = words["minutes"].format(page.meta["minutes"])
+    counted = {"optional_parts": time.optional, "exercise_parts": time.exercises}
+    parts = words["and"].join(words[part] for part, minutes in counted.items() if minutes)
+    if not parts or minutes_of_all <= page.meta["minutes"]:
+        return said
+    return said + words["more"].format(parts=parts, minutes=minutes_of_all)
 
 
 def seconds_of(page: Page, record: Record | None) -> list[float | None]:

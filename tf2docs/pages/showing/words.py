@@ -9,6 +9,9 @@ WORDS: dict[str, dict[str, str]] = {
     "zh": {
         "comma": "、",
         "between_sentences": "",
+        # at the heading of a section
+        "optional": "选读",
+        "optional_title": "{}（选读）",
         # at a block
         "output": "输出",
         "raises": "此代码会报错：",
@@ -17,6 +20,10 @@ WORDS: dict[str, dict[str, str]] = {
         "ran": "上次完整运行用时 {} 秒",
         # below a lesson's title
         "minutes": "约 {} 分钟",
+        "more": "（连同{parts}约 {minutes} 分钟）",
+        "optional_parts": "选读",
+        "exercise_parts": "练习",
+        "and": "和",
         "requires": "先读：",
         "tags": "主题：",
         "tested": "[已测试]({page})：{date}，{ran} / {blocks} 块，{versions}，{device}，"
@@ -52,12 +59,18 @@ WORDS: dict[str, dict[str, str]] = {
     "en": {
         "comma": ", ",
         "between_sentences": " ",
+        "optional": "optional",
+        "optional_title": "{} (optional)",
         "output": "Output",
         "raises": "This code raises ",
         "gpu": "Needs a GPU",
         "norun": "Not run: ",
         "ran": "took {} s in the last full run",
         "minutes": "About {} minutes",
+        "more": " ({minutes} with the {parts})",
+        "optional_parts": "optional sections",
+        "exercise_parts": "exercises",
+        "and": " and ",
         "requires": "Read first: ",
         "tags": "Topics: ",
         "tested": (

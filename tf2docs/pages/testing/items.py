@@ -23,7 +23,7 @@ from tf2docs.pages.reading.records import Record, read_record
 from tf2docs.pages.reading.site import Site
 from tf2docs.pages.running.dependencies import is_unchanged
 from tf2docs.pages.running.runner import Run
-from tf2docs.pages.running.session import Session
+from tf2docs.pages.running.session import Mode, Session
 from tf2docs.pages.testing.installed_versions import installed_versions
 from tf2docs.pages.testing.parts import Part
 from tf2docs.pages.testing.stash import passed_before, remembers, session_of
@@ -141,9 +141,7 @@ class PageFile(SybilFile):
     def record(self) -> Record | None:
         """What a full run measured; nothing where that is about to be written anew."""
         path = self.site.record(self.site.name_of(self.path))
-        return (
-            None if self.session_runs.options.refresh else read_record(path, self.site.label(path))
-        )
+        return None if self._refreshing else read_record(path, self.site.label(path))
 
     @cached_property
     def provenance(self) -> str:
@@ -181,10 +179,9 @@ class PageFile(SybilFile):
         """What is wrong with a part of the page, or None."""
         if part.kind == "page":
             self.session_runs.judged[self.site.name_of(self.path)] = self.site
-            options = self.session_runs.options
-            ledger = not (options.declare_equal or options.refresh)
+            ledger = not self.session_runs.options.mode.writes
             among_others = problems_among_others(
-                self.site, self.page, claims=not options.refresh, ledger=ledger
+                self.site, self.page, claims=not self._refreshing, ledger=ledger
             )
             problems = sorted({*find_problems(self.page), *among_others, *self._leftovers()})
             return "\n".join(map(str, problems)) or None
@@ -216,13 +213,19 @@ class PageFile(SybilFile):
             self.record,
             None,
             session.is_full(self.site),
-            session.options.refresh,
+            self._refreshing,
         )
+
+    @property
+    def _refreshing(self) -> bool:
+        return self.session_runs.options.mode is Mode.REFRESH
 
     def _leftovers(self) -> Iterator[Problem]:
         """What the page's record has and the page hasn't."""
-        full = self.session_runs.is_full(self.site)  # only then does the run say what the data were
-        checks = self._checks if full and self.page.blocks else self._checks_without_run
+        session = self.session_runs
+        full = session.is_full(self.site)  # only then does the run say what the data were
+        runs = full and session.options.mode.runs and self.page.blocks
+        checks = self._checks if runs else self._checks_without_run
         return (Problem(self.page.label, 1, message) for message in checks.leftovers())
 
 

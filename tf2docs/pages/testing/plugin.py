@@ -15,11 +15,13 @@ from typing import Any
 import pytest
 
 from tf2docs.pages.refreshing import session_end
+from tf2docs.pages.running.session import Mode
 from tf2docs.pages.testing import budget, sharding
 from tf2docs.pages.testing.stash import (
     FOLDER,
     UNTIL,
     leave_folder,
+    mode_of,
     name_folder,
     remember_passed,
     remove_folder,
@@ -163,7 +165,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     Or leave this machine's share, and order what is left by turns where there is a budget.
     """
     chosen = list(items)
-    if config.getoption("declare_equal"):
+    if mode_of(config) is Mode.DECLARE:
         chosen = [item for item in chosen if hasattr(item, "part") and item.part.kind == "page"]
     if config.getoption("shard"):
         chosen = sharding.choose(chosen, sharding.parse_shard(config.getoption("shard")))
@@ -219,16 +221,14 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     if hasattr(config, "workerinput"):
         leave_folder(config)
         return
-    tally = config.stash[TALLY]
-    if not (config.getoption("refresh") or config.getoption("declare_equal")):
+    tally, mode = config.stash[TALLY], mode_of(config)
+    if not mode.writes:
         remember_passed(config, tally.whole_pages())
     elif exitstatus in _BROKEN_OFF:
         tally.written = ["broken off, nothing was written"]
     else:
         finish = (
-            session_end.refresh_pages
-            if config.getoption("refresh")
-            else session_end.declare_pages_equal
+            session_end.refresh_pages if mode is Mode.REFRESH else session_end.declare_pages_equal
         )
         tally.written, done = finish(session_of(config))
         if not done and exitstatus == pytest.ExitCode.OK:

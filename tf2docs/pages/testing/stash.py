@@ -16,7 +16,7 @@ from tf2docs.pages.reading.page import Page
 from tf2docs.pages.running import session_folder
 from tf2docs.pages.running.dependencies import circumstances, remembered
 from tf2docs.pages.running.own_caches import as_before
-from tf2docs.pages.running.session import Options, Session
+from tf2docs.pages.running.session import Mode, Options, Session
 from tf2docs.pages.running.tracing import library_folders
 
 FOLDER = pytest.StashKey[Path]()
@@ -95,10 +95,15 @@ def session_of(config: pytest.Config) -> Session:
 
 def options_of(config: pytest.Config) -> Options:
     """The options of the command line, as the session takes them."""
-    names = ("refresh", "dry_run", "changed", "declare_equal", "device", "time_limit")
+    names = ("dry_run", "changed", "device", "time_limit")
     given = {name: config.getoption(name) for name in names}
-    full = config.getoption("full") or given["refresh"]
-    return Options(full=full, until=config.stash[UNTIL], **given)
+    return Options(mode_of(config), until=config.stash[UNTIL], **given)
+
+
+def mode_of(config: pytest.Config) -> Mode:
+    """What the command line asks for; to write comes before only to compare."""
+    asked = (mode for mode in reversed(Mode) if mode.value and config.getoption(mode.value))
+    return next(asked, Mode.CHECK)
 
 
 def remembers(config: pytest.Config) -> bool:
