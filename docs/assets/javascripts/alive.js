@@ -40,29 +40,17 @@
   };
   const words = WORDS[document.documentElement.lang.slice(0, 2)] ?? WORDS.en;
   const here = document.currentScript.src;
+  const { run } = window.tf2docs;
   window.tf2docs.alive = {}; // each widget puts itself here: a function that makes a labelled element of the files
 
   const PICTURE = `<svg class="tf2-digit__pad" viewBox="0 0 280 280" aria-hidden="true">
     <path d="M88 78C98 50 128 36 154 42C182 48 190 78 176 102C166 120 146 128 122 132C158 132 190 148 190 184C190 218 158 240 124 236C102 233 88 222 82 206"/></svg>`;
 
-  function run(address) {
-    return new Promise((resolve, reject) => {
-      const script = document.createElement("script");
-      script.src = address;
-      script.onload = resolve;
-      script.onerror = reject;
-      document.head.append(script);
-    });
-  }
-
   const decoded = (base64) => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 
   /** What is in a file, and what its link calls it. */
   async function load({ name, address }) {
-    let text;
-    addEventListener("tf2docs:file", (event) => (text = event.detail), { once: true });
-    await run(`${address}.js`);
-    return { name, bytes: decoded(text) };
+    return { name, bytes: decoded(await run(`${address}.js`, "tf2docs:file")) };
   }
 
   async function open(paragraph, shows, links) {

@@ -27,22 +27,11 @@
     },
   };
   const here = document.currentScript.src;
-
-  function run(address) {
-    return new Promise((resolve, reject) => {
-      const script = document.createElement("script");
-      script.src = address;
-      script.onload = resolve;
-      script.onerror = reject;
-      document.head.append(script);
-    });
-  }
+  const { run } = window.tf2docs;
 
   /** What answers a question by the rows of a table. */
   async function loadAnswers(filter) {
-    let data;
-    addEventListener("tf2docs:rows", ({ detail }) => (data = detail), { once: true });
-    await Promise.all([run(new URL("answering.js", here)), run(filter.dataset.rows)]);
+    const [data] = await Promise.all([run(filter.dataset.rows, "tf2docs:rows"), run(new URL("answering.js", here))]);
     return window.tf2docs.answering(data);
   }
 

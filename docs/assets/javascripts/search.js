@@ -44,7 +44,7 @@
   const HAN = /^\p{sc=Han}/u;
   const PARTS = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g;
   const NAMES = new Set(["tensorflow", "tensorboard"]); // no identifiers: `tensor` doesn't mean them
-  const QUESTION = /为什么|为啥|是什么意思|是什么|什么是|怎么办|怎么样|怎么|怎样|如何|请问|能不能|可不可以|有没有|什么时候|什么|哪些|哪个|多少|吗|呢/g;
+  const QUESTION = /是干什么的|是做什么的|干什么|干嘛|有什么用|为什么|为啥|是什么意思|是什么|什么是|怎么办|怎么样|怎么|怎样|如何|请问|能不能|可不可以|有没有|什么时候|什么|哪些|哪个|多少|吗|呢/g;
   const MEANING = /\bwhat do(?:es)? (.+?) mean\b/gi; // where `mean` isn't an average
   const GLUES = /[的了和是在把被给与及]/;
   const FILLERS = new Set(

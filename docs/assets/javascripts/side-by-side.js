@@ -75,15 +75,9 @@
     for (const row of article.querySelectorAll(".tf2-pair")) row.replaceWith(...row.firstChild.childNodes);
   }
 
-  // A script, not fetch: a page opened from a folder may load one but not fetch a file.
   function load() {
-    return new Promise((resolve, reject) => {
-      addEventListener("tf2docs:article", (event) => resolve(event.detail), { once: true });
-      const script = document.createElement("script");
-      script.src = twin.href.replace(/[?#].*/, "").replace(/\/$/, "/index.html").replace(/html$/, "article.js");
-      script.onerror = reject;
-      document.head.append(script);
-    });
+    const address = twin.href.replace(/[?#].*/, "").replace(/\/$/, "/index.html").replace(/html$/, "article.js");
+    return window.tf2docs.run(address, "tf2docs:article");
   }
 
   /** The button says what it will do. */
