@@ -17,7 +17,6 @@ UNMARKED = {  # lessons without optional sections as yet: what they may take unt
     "networks/captions": 60,
     "networks/gpt": 55,
     "networks/poems": 55,
-    "networks/recurrent": 45,
 }
 LESSONS = {
     path.relative_to(DOCS / "en").with_suffix("").as_posix(): page
