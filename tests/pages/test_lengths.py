@@ -56,7 +56,7 @@ def test_lessons_that_have_optional_sections_aren_t_in_the_table_of_those_withou
     assert {name for name in needless if times(name)[0].blocks <= MOST_BLOCKS} == set()
 
 
-@pytest.mark.parametrize("name", set(LESSONS) - set(UNMARKED))
+@pytest.mark.parametrize("name", sorted(set(LESSONS) - set(UNMARKED)))
 def test_a_lesson_says_the_minutes_of_its_main_path(name):
     assert abs(LESSONS[name].meta["minutes"] - minutes_of_main_path(name)) <= 5
 
