@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tf2docs.pages.linting import front_matter_rules
+from tf2docs.pages.reading import reading_time
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = ROOT / "docs/assets/javascripts"
@@ -38,9 +38,9 @@ def test_a_key_is_handled_by_its_script(key, script):
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_minutes_are_counted_as_the_page_says(language):
     counted = {
-        front_matter_rules._CHARACTERS,
-        front_matter_rules._WORDS,
-        front_matter_rules._CODE_LINES,
+        reading_time._CHARACTERS,
+        reading_time._WORDS,
+        reading_time._CODE_LINES,
     }
     told = set(map(int, re.findall(r"(?<![\d.])\d\d\d?(?![\d.])", section(language, "needs"))))
     assert told == counted
@@ -52,9 +52,9 @@ def test_minutes_are_counted_as_contributing_says():
         r"one for (\d+) Chinese characters,\s(\d+) English words or (\d+) lines of code", said
     )
     assert tuple(map(int, numbers)) == (
-        front_matter_rules._CHARACTERS,
-        front_matter_rules._WORDS,
-        front_matter_rules._CODE_LINES,
+        reading_time._CHARACTERS,
+        reading_time._WORDS,
+        reading_time._CODE_LINES,
     )
 
 

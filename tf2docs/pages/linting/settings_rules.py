@@ -205,8 +205,8 @@ def unknown_fences_of_settings(site: Site) -> Iterator[Problem]:
         [],
     )
     named = {fence.get("name") for fence in fences}
-    ours = any("tf2docs.pages" in str(fence.get("format")) for fence in fences)
-    for name in sorted(FENCE_OPTIONS.keys() - named) if ours or "source" in named else ():
+    most_named = 2 * len(FENCE_OPTIONS.keys() & named) > len(FENCE_OPTIONS)  # who names few chose
+    for name in sorted(FENCE_OPTIONS.keys() - named) if most_named else ():
         yield _problem(
             site,
             "custom_fences",

@@ -21,7 +21,7 @@ class OptionalSections(Treeprocessor):
 
     def __init__(self, md: Markdown, language: str) -> None:
         super().__init__(md)
-        self.word = WORDS[language]["optional"]
+        self.word = WORDS.get(language, WORDS["en"])["optional"]
 
     def run(self, root: Element) -> None:
         """Mark the headings, and their lines in the table of contents."""
