@@ -205,8 +205,8 @@ def unknown_fences_of_settings(site: Site) -> Iterator[Problem]:
         [],
     )
     named = {fence.get("name") for fence in fences}
-    most_named = 2 * len(FENCE_OPTIONS.keys() & named) > len(FENCE_OPTIONS)  # who names few chose
-    for name in sorted(FENCE_OPTIONS.keys() - named) if most_named else ():
+    shown = {"source", "python"} & named  # a site without hooks shows outputs alone
+    for name in sorted(FENCE_OPTIONS.keys() - named) if shown else ():
         yield _problem(
             site,
             "custom_fences",
