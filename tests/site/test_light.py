@@ -50,7 +50,7 @@ def colours(page) -> list[str]:
 
 @pytest.mark.parametrize("dark", [False, True])
 def test_a_reader_chooses_the_colours_and_finds_them_again(
-    visit: Callable, address: str, dark: bool
+    visit: Callable, wait_until: Callable, address: str, dark: bool
 ):
     page = visit("start/line/", dark=dark)
     own, *others = ("slate", "default", "slate") if dark else ("default", "default", "slate")
@@ -67,6 +67,7 @@ def test_a_reader_chooses_the_colours_and_finds_them_again(
     choose(page)  # again as the system has it
     assert colours(page)[0] == "default"
     page.emulate_media(color_scheme="dark")
+    wait_until(page, "document.body.dataset.mdColorScheme === 'slate'")  # told with the next frame
     assert colours(page) == ["slate", "dark"]
     assert page.wrong == []
 
