@@ -58,7 +58,7 @@ def unknown_names(site: Site, page: Page) -> Found:
     told: set[tuple[int, str]] = set()  # a row says again what it takes: mean(x), and mean(x) today
     for start, line, code in inline_code(page):
         words = WORD.findall(_STRING.sub("", code))
-        if may_be_gone(page, start):
+        if _may_be_gone(page, start):
             told |= {(line, word) for word in words}
         for word in words:
             if len(word) > 1 and (line, word) not in told and not _is_known(word, known, packages):
@@ -79,8 +79,8 @@ def misspelt_names(site: Site, page: Page) -> Found:
         return  # what stands behind the page's names isn't known
     known, named = _words_of_page(page), _names_in_code(page)
     bare = {_bare(name): name for name in named}
-    for start, line, code in inline_code(page):
-        for word in WORD.findall(_STRING.sub("", code)) if not may_be_gone(page, start) else ():
+    for line, code in code_of_today(page):
+        for word in WORD.findall(_STRING.sub("", code)):
             meant = bare.get(_bare(word))
             if meant and word not in known and word not in ALWAYS and len(word) >= _LONG:
                 yield line, f"`{word}` is in no code of this page, and `{meant}` is; write that"
@@ -102,7 +102,7 @@ def misspelt_strings(site: Site, page: Page) -> Found:
         if len(said) < 3 or said in code or not _STRING.fullmatch(inline):
             continue
         near = get_close_matches(said, strings, n=1, cutoff=_ALIKE)
-        if near and not may_be_gone(page, start):
+        if near and not _may_be_gone(page, start):
             yield line, f"`{inline}` is in no code of this page, and {near[0]!r} is; write that"
 
 
@@ -120,8 +120,8 @@ def _names_in_code(page: Page) -> set[str]:
 def unfit_arguments(site: Site, page: Page) -> Found:
     """Find the calls in inline code with an argument that nothing of that name takes."""
     packages = _packages(site)
-    for start, line, code in inline_code(page):
-        for name, argument in _keywords(code) if not may_be_gone(page, start) else ():
+    for line, code in code_of_today(page):
+        for name, argument in _keywords(code):
             taken = _taken(name, packages)
             if taken and argument not in taken:
                 yield (
@@ -131,7 +131,7 @@ def unfit_arguments(site: Site, page: Page) -> Found:
                 )
 
 
-def may_be_gone(page: Page, place: int) -> bool:
+def _may_be_gone(page: Page, place: int) -> bool:
     """Whether names at a place may be gone: what stands in a new column is there today."""
     return _is_in(place, _told_as_gone(page)) and not _is_in(place, _told_as_new(page))
 
@@ -188,18 +188,28 @@ def _is_in(place: int, spans: list[tuple[int, int]]) -> bool:
     return any(start <= place < end for start, end in spans)
 
 
-def inline_code(page: Page) -> Iterator[tuple[int, int, str]]:
+def code_of_today(page: Page) -> Iterator[tuple[int, str]]:
+    """The inline code that isn't told as gone, behind its line."""
+    for start, line, code in inline_code(page):
+        if not _may_be_gone(page, start):
+            yield line, code
+
+
+@once_per_page
+def inline_code(page: Page) -> list[tuple[int, int, str]]:
     """The inline code that may hold names, behind its place and its line.
 
     No path, command, file or struck-out name.
     """
+    found = []
     pictures = [(link.start, link.end) for link in page.links if link.picture]
     headings = {heading.line for heading in page.headings}
     for start, end in outside(page.code, pictures):
         struck = page.text[max(0, start - 2) : start] == page.text[end : end + 2] == "~~"
         code, line = page.text[start:end].strip("` "), page.line_of(start)
         if not struck and not _NOT_A_NAME.search(code) and line not in headings:
-            yield start, line, code
+            found.append((start, line, code))
+    return found
 
 
 @once_per_page

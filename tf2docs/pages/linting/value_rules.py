@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from tf2docs.pages.linting.name_rules import code_and_sources, inline_code, may_be_gone
+from tf2docs.pages.linting.name_rules import code_and_sources, code_of_today, inline_code
 from tf2docs.pages.reading.page import Page, once_per_page
 from tf2docs.pages.reading.site import Site
 
@@ -24,8 +24,8 @@ def keywords_of_values(site: Site, page: Page) -> Found:
     """Find the values in inline code that the page's code gives to another keyword alone."""
     known = _keywords_by_value(page) if page.blocks else {}
     given = set().union(*known.values()) if known else set()
-    for start, line, code in inline_code(page):
-        for keyword, value in _VALUE.findall(code) if not may_be_gone(page, start) else ():
+    for line, code in code_of_today(page):
+        for keyword, value in _VALUE.findall(code):
             meant = known.get(value.strip("'\""))
             if meant and keyword not in given:
                 yield (

@@ -50,11 +50,10 @@ def reading_time(page: Page) -> ReadingTime:
     for fence in [*(block.fence for block in page.blocks), *page.sources]:
         here = bisect_right(starts, fence.line) - 1
         minutes[here] += fence.text.count("\n") / _CODE_LINES
-        on_main_path = not (sections[here].optional or sections[here].exercise)
-        blocks += fence.language == "python" and on_main_path
+        blocks += fence.language == "python" and sections[here].on_main_path
     timed = list(zip(sections, minutes, strict=True))
     return ReadingTime(
-        sum(each for section, each in timed if not (section.optional or section.exercise)),
+        sum(each for section, each in timed if section.on_main_path),
         sum(each for section, each in timed if section.optional),
         sum(each for section, each in timed if section.exercise and not section.optional),
         blocks,

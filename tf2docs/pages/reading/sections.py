@@ -26,6 +26,11 @@ class Stretch:
     def __contains__(self, line: int) -> bool:
         return self.line <= line < self.end
 
+    @property
+    def on_main_path(self) -> bool:
+        """Whether everybody reads it."""
+        return not (self.optional or self.exercise)
+
     def of(self, lines: list[str]) -> str:
         """What stands there, of all lines of the page."""
         return "\n".join(lines[self.line - 1 : self.end - 1])
